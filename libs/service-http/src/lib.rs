@@ -1,0 +1,10 @@
+//! HTTP between the processes of one installation: who may call, how long it may take, and one
+//! way to reach a service whether it runs in another process or in this one.
+
+mod client;
+mod peer;
+mod proof;
+
+pub use client::client;
+pub use peer::{Peer, PeerError, Peers};
+pub use proof::{PROOF_HEADER, Proof, require_proof};
