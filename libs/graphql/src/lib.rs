@@ -1,12 +1,14 @@
 //! What every subgraph does the same way: errors, ids, money, paging, and being one part of the
 //! federated graph.
 
+mod caller;
 mod error;
 mod input;
 mod page;
 mod subgraph;
 mod values;
 
+pub use caller::caller;
 pub use error::{GraphqlResultExt, to_graphql};
 pub use input::{parse, parse_id};
 pub use page::{Cursor, MAX_PAGE, PageArgs, connection};

@@ -5,11 +5,29 @@ use axum::{Router, body::Body};
 use bytes::Bytes;
 use http::{Request, Response, Uri};
 use http_body_util::BodyExt as _;
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use tower::ServiceExt as _;
 
-/// Every service of the installation by name.
-pub type Peers = Arc<BTreeMap<String, Peer>>;
+/// Every service of the installation by name. Filled once, after all of them are built: in one
+/// process each holds the others' routes.
+#[derive(Clone, Debug, Default)]
+pub struct Peers(Arc<OnceLock<BTreeMap<String, Peer>>>);
+
+impl Peers {
+    /// Names the services; a second call changes nothing.
+    pub fn fill(&self, peers: impl IntoIterator<Item = (String, Peer)>) {
+        self.0.get_or_init(|| peers.into_iter().collect());
+    }
+
+    /// The service of that name, once the services are named.
+    pub fn get(&self, name: &str) -> Option<&Peer> {
+        self.0.get()?.get(name)
+    }
+}
 
 /// One service: its HTTP interface in another process, or the same interface in this one.
 #[derive(Clone, Debug)]

@@ -1,0 +1,212 @@
+//! A service's copy of the policy.
+
+use crate::{
+    Caller, Claims, Grant, PolicyPage, Rights, Role, Subject, SubjectKind, TOKEN_ISSUER,
+    TenantPolicy, TenantState,
+};
+use clock::Clock;
+use errors::{Code, Coded};
+use ids::TenantId;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use parking_lot::RwLock;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use uuid::Uuid;
+
+/// How long the last copy stays valid when identity cannot be reached.
+const MAX_AGE: Duration = Duration::from_mins(15);
+
+/// The policy of all companies as last heard from identity.
+#[derive(Clone)]
+pub struct PolicyStore(Arc<Shared>);
+
+struct Shared {
+    clock: Clock,
+    policy: RwLock<Policy>,
+    version: tokio::sync::watch::Sender<i64>,
+}
+
+#[derive(Default)]
+struct Policy {
+    templates: Arc<HashMap<String, Role>>,
+    keys: HashMap<String, DecodingKey>,
+    tenants: HashMap<TenantId, Arc<Tenant>>,
+    heard: Option<Instant>,
+}
+
+struct Tenant {
+    state: TenantState,
+    templates: Arc<HashMap<String, Role>>,
+    roles: HashMap<String, Role>,
+    grants: HashMap<Uuid, Vec<Grant>>,
+    revoked: HashSet<Uuid>,
+    support: HashMap<Uuid, chrono::DateTime<chrono::Utc>>,
+    compiled: RwLock<HashMap<(Uuid, SubjectKind), Arc<Rights>>>,
+}
+
+/// A token does not let its bearer in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// Not ours, expired, or its session has ended.
+    #[error("the token is not valid (any more); sign in again")]
+    NotValid,
+    /// Identity was not heard from for too long to trust the copy of the policy.
+    #[error("the policy is out of date")]
+    PolicyTooOld,
+}
+
+impl Coded for TokenError {
+    fn code(&self) -> Code {
+        match self {
+            Self::NotValid => Code::Unauthenticated,
+            Self::PolicyTooOld => Code::Unavailable,
+        }
+    }
+}
+
+impl std::fmt::Debug for PolicyStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PolicyStore(version {})", self.version())
+    }
+}
+
+impl PolicyStore {
+    /// An empty copy, which lets nobody in.
+    pub fn new(clock: Clock) -> Self {
+        let version = tokio::sync::watch::Sender::new(0);
+        Self(Arc::new(Shared { clock, policy: RwLock::default(), version }))
+    }
+
+    /// The version of the copy.
+    pub fn version(&self) -> i64 {
+        *self.0.version.borrow()
+    }
+
+    /// Waits until the copy is at least at `version`.
+    pub async fn reached(&self, version: i64) {
+        let mut seen = self.0.version.subscribe();
+        // The sender lives as long as `self`, so waiting cannot fail.
+        let _ = seen.wait_for(|now| *now >= version).await;
+    }
+
+    /// How long ago identity was heard from; `None` before the first time.
+    pub fn age(&self) -> Option<Duration> {
+        self.0.policy.read().heard.map(|at| at.elapsed())
+    }
+
+    /// Takes in an answer of identity.
+    pub fn apply(&self, page: PolicyPage) {
+        let mut policy = self.0.policy.write();
+        policy.heard = Some(Instant::now());
+        if page.version <= self.version() && page.tenants.is_empty() {
+            return;
+        }
+        policy.templates =
+            Arc::new(page.templates.into_iter().map(|role| (role.code.clone(), role)).collect());
+        policy.keys = page
+            .keys
+            .into_iter()
+            .filter_map(|key| DecodingKey::from_ed_components(&key.x).ok().map(|k| (key.kid, k)))
+            .collect();
+        let templates = Arc::clone(&policy.templates);
+        for tenant in page.tenants {
+            policy.tenants.insert(tenant.tenant, Arc::new(Tenant::new(tenant, &templates)));
+        }
+        drop(policy);
+        self.0.version.send_replace(page.version);
+    }
+
+    /// Who the bearer of a token is; `origin` is the address the call came from.
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    pub fn caller(&self, token: &str, origin: &str) -> Result<Caller, TokenError> {
+        if self.age().is_none_or(|age| age > MAX_AGE) {
+            return Err(TokenError::PolicyTooOld);
+        }
+        let claims = self.verify(token)?;
+        let tenant = self.0.policy.read().tenants.get(&claims.cmp).cloned();
+        let tenant = tenant.ok_or(TokenError::NotValid)?;
+        if tenant.state == TenantState::Closed || tenant.revoked.contains(&claims.sid.as_uuid()) {
+            return Err(TokenError::NotValid);
+        }
+        let subject = match (claims.kind, claims.person) {
+            (SubjectKind::Staff, _) => Subject::Staff(claims.sub),
+            (SubjectKind::Client, _) => Subject::Client(claims.sub),
+            (SubjectKind::Resident, Some(person)) => Subject::Resident { user: claims.sub, person },
+            (SubjectKind::Resident, None) => return Err(TokenError::NotValid),
+            (SubjectKind::Support, _) => {
+                let until = tenant.support.get(&claims.sub.as_uuid());
+                if until.is_none_or(|until| *until <= self.0.clock.now()) {
+                    return Err(TokenError::NotValid);
+                }
+                Subject::Support(claims.sub)
+            }
+        };
+        let rights = tenant.rights(claims.sub.as_uuid(), claims.kind);
+        let suspended = tenant.state == TenantState::Suspended;
+        Ok(Caller::new(claims.cmp, subject, claims.sid, rights, suspended, origin.to_owned()))
+    }
+
+    fn verify(&self, token: &str) -> Result<Claims, TokenError> {
+        let header = decode_header(token).map_err(|_| TokenError::NotValid)?;
+        let key = header.kid.and_then(|kid| self.0.policy.read().keys.get(&kid).cloned());
+        let mut rules = Validation::new(Algorithm::EdDSA);
+        rules.set_issuer(&[TOKEN_ISSUER]);
+        rules.validate_aud = false;
+        // The clock is ours: expiry is checked below, against it.
+        rules.validate_exp = false;
+        let claims = decode::<Claims>(token, &key.ok_or(TokenError::NotValid)?, &rules)
+            .map_err(|_| TokenError::NotValid)?
+            .claims;
+        if claims.expires() > self.0.clock.now() { Ok(claims) } else { Err(TokenError::NotValid) }
+    }
+
+    /// What a user may do, as compiled from the current copy; empty for an unknown company.
+    pub fn rights(&self, tenant: TenantId, user: Uuid, kind: SubjectKind) -> Arc<Rights> {
+        let tenant = self.0.policy.read().tenants.get(&tenant).cloned();
+        tenant.map_or_else(Arc::default, |tenant| tenant.rights(user, kind))
+    }
+}
+
+impl Tenant {
+    fn new(policy: TenantPolicy, templates: &Arc<HashMap<String, Role>>) -> Self {
+        let mut grants: HashMap<Uuid, Vec<Grant>> = HashMap::new();
+        for grant in policy.grants {
+            grants.entry(grant.user).or_default().push(grant);
+        }
+        Self {
+            state: policy.state,
+            templates: Arc::clone(templates),
+            roles: policy.roles.into_iter().map(|role| (role.code.clone(), role)).collect(),
+            grants,
+            revoked: policy.revoked_sessions.into_iter().collect(),
+            support: policy.support.into_iter().map(|s| (s.operator, s.until)).collect(),
+            compiled: RwLock::default(),
+        }
+    }
+
+    /// Compiled when the user is first seen, kept until the company's policy changes.
+    fn rights(&self, user: Uuid, kind: SubjectKind) -> Arc<Rights> {
+        if let Some(rights) = self.compiled.read().get(&(user, kind)) {
+            return Arc::clone(rights);
+        }
+        let everywhere =
+            |role: &str| Grant { user, role: role.to_owned(), estate: None, zone: Vec::new() };
+        let given: Vec<Grant> = match kind {
+            SubjectKind::Staff | SubjectKind::Client => {
+                self.grants.get(&user).cloned().unwrap_or_default()
+            }
+            // A resident's rights come from occupancy: what is covered is decided by `Reach::Own`.
+            SubjectKind::Resident => vec![everywhere("OWN"), everywhere("OCC")],
+            SubjectKind::Support => vec![everywhere("PLAT")],
+        };
+        let role = |code: &str| self.roles.get(code).or_else(|| self.templates.get(code));
+        let rights = Arc::new(Rights::compile(&given, role));
+        self.compiled.write().insert((user, kind), Arc::clone(&rights));
+        rights
+    }
+}

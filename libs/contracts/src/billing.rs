@@ -1,0 +1,119 @@
+//! What billing tells, and what others ask of it.
+
+use crate::{PersonId, UnitId};
+use chrono::NaiveDate;
+use events::Event;
+use ids::EstateId;
+use money::Fen;
+use serde::{Deserialize, Serialize};
+
+/// A service asks for a charge. The answer is [`ChargeAccepted`] or [`ChargeRejected`]; the same
+/// reference asked again is the same charge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargeRequested {
+    /// The asking service, e.g. `facilities`.
+    pub source: String,
+    /// The asking service's own reference, unique within it.
+    pub reference: String,
+    /// The estate.
+    pub estate: EstateId,
+    /// The unit it belongs to, if any.
+    pub unit: Option<UnitId>,
+    /// Who pays.
+    pub payer: PersonId,
+    /// The fee item's code in the estate.
+    pub fee_item: String,
+    /// How much.
+    pub amount: Fen,
+    /// The day it is for.
+    pub on: NaiveDate,
+    /// What the payer reads on the bill.
+    pub description: String,
+}
+
+impl Event for ChargeRequested {
+    const KIND: &'static str = "charge_requested";
+    fn aggregate(&self) -> String {
+        format!("{}/{}", self.source, self.reference)
+    }
+}
+
+/// The charge is on a bill.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargeAccepted {
+    /// As asked.
+    pub source: String,
+    /// As asked.
+    pub reference: String,
+    /// The bill's id as text.
+    pub bill: String,
+}
+
+impl Event for ChargeAccepted {
+    const KIND: &'static str = "billing.charge_accepted";
+    fn aggregate(&self) -> String {
+        format!("{}/{}", self.source, self.reference)
+    }
+}
+
+/// The charge cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargeRejected {
+    /// As asked.
+    pub source: String,
+    /// As asked.
+    pub reference: String,
+    /// The field to blame, if it is one.
+    pub field: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+impl Event for ChargeRejected {
+    const KIND: &'static str = "billing.charge_rejected";
+    fn aggregate(&self) -> String {
+        format!("{}/{}", self.source, self.reference)
+    }
+}
+
+/// Part of a payment reached a requested charge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentConfirmed {
+    /// As asked.
+    pub source: String,
+    /// As asked.
+    pub reference: String,
+    /// The payment's id as text.
+    pub payment: String,
+    /// How much of it went to this charge.
+    pub amount: Fen,
+    /// Whether nothing is open any more.
+    pub settled: bool,
+}
+
+impl Event for PaymentConfirmed {
+    const KIND: &'static str = "billing.payment_confirmed";
+    fn aggregate(&self) -> String {
+        format!("{}/{}", self.source, self.reference)
+    }
+}
+
+/// Money that had reached a requested charge went back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refunded {
+    /// As asked.
+    pub source: String,
+    /// As asked.
+    pub reference: String,
+    /// The refund's id as text.
+    pub refund: String,
+    /// How much.
+    pub amount: Fen,
+}
+
+impl Event for Refunded {
+    const KIND: &'static str = "billing.refunded";
+    fn aggregate(&self) -> String {
+        format!("{}/{}", self.source, self.reference)
+    }
+}

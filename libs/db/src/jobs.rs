@@ -1,0 +1,113 @@
+//! Long work, done by whoever holds its lease.
+
+use crate::{DbKind, Routed, StorageError, TenantScope, Worker};
+use chrono::Duration;
+use ids::TenantId;
+use uuid::Uuid;
+
+/// A kind of work, e.g. `bill_run`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JobKind(pub &'static str);
+
+/// A job that this worker holds until its lease ends.
+#[derive(Clone, Debug)]
+pub struct ClaimedJob {
+    /// The company whose work it is.
+    pub tenant: TenantId,
+    /// The row that says what to do.
+    pub id: Uuid,
+}
+
+/// Asks for work on the company's row `id`, in the transaction that makes the row. Asking again
+/// while it is open changes nothing; asking after it ended opens it again.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn enqueue_job(scope: &TenantScope, kind: JobKind, id: Uuid) -> Result<(), StorageError> {
+    let sql = "INSERT INTO jobs (tenant_id, kind, id, state, run_after) VALUES ($1, $2, $3, 'queued', $4) \
+               ON CONFLICT (tenant_id, kind, id) DO UPDATE SET state = 'queued', run_after = excluded.run_after, \
+               attempts = 0, leased_until = NULL WHERE jobs.state IN ('done', 'failed')";
+    scope.execute(sql, [kind.0.into(), id.into(), scope.now().into()]).await?;
+    scope.leave_work();
+    Ok(())
+}
+
+impl Worker {
+    /// Takes the next open job of a kind: one never begun, or one whose holder went silent.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim_job(
+        &self,
+        kind: JobKind,
+        worker: &str,
+        lease: Duration,
+    ) -> Result<Option<ClaimedJob>, StorageError> {
+        let lock = if self.kind() == DbKind::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
+        let sql = format!(
+            "UPDATE jobs SET state = 'running', leased_until = $1, worker = $2, attempts = attempts + 1 \
+             WHERE (tenant_id, kind, id) IN (SELECT tenant_id, kind, id FROM jobs WHERE kind = $3 AND \
+             ((state = 'queued' AND run_after <= $4) OR (state = 'running' AND leased_until < $4)) \
+             ORDER BY run_after LIMIT 1 {lock}) RETURNING tenant_id, id"
+        );
+        let now = self.now();
+        let values = [(now + lease).into(), worker.into(), kind.0.into(), now.into()];
+        let claimed: Vec<Routed> = self.change(&sql, values).await?;
+        Ok(claimed
+            .first()
+            .map(|job| ClaimedJob { tenant: TenantId::from_uuid(job.tenant_id), id: job.id }))
+    }
+
+    /// Prolongs the lease; `false` when somebody else holds the job now, then stop.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_job(
+        &self,
+        kind: JobKind,
+        job: &ClaimedJob,
+        worker: &str,
+        lease: Duration,
+    ) -> Result<bool, StorageError> {
+        let sql = "UPDATE jobs SET leased_until = $1 WHERE tenant_id = $2 AND kind = $3 AND id = $4 \
+                   AND worker = $5 AND state = 'running'";
+        let until = (self.now() + lease).into();
+        let values =
+            [until, job.tenant.as_uuid().into(), kind.0.into(), job.id.into(), worker.into()];
+        Ok(self.execute(sql, values).await? == 1)
+    }
+
+    /// Ends a job, or hands it back to be tried again after a while.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_job(
+        &self,
+        kind: JobKind,
+        job: &ClaimedJob,
+        outcome: JobEnd,
+    ) -> Result<(), StorageError> {
+        let (state, after) = match outcome {
+            JobEnd::Done => ("done", Duration::zero()),
+            JobEnd::Failed => ("failed", Duration::zero()),
+            JobEnd::RetryIn(after) => ("queued", after),
+        };
+        let sql = "UPDATE jobs SET state = $1, run_after = $2, leased_until = NULL \
+                   WHERE tenant_id = $3 AND kind = $4 AND id = $5";
+        let after = (self.now() + after).into();
+        let values =
+            [state.into(), after, job.tenant.as_uuid().into(), kind.0.into(), job.id.into()];
+        self.execute(sql, values).await.map(drop)
+    }
+}
+
+/// How a turn at a job ended.
+#[derive(Clone, Copy, Debug)]
+pub enum JobEnd {
+    /// Nothing is left to do.
+    Done,
+    /// It cannot be done; its row says why.
+    Failed,
+    /// Something was in the way; try again after this time.
+    RetryIn(Duration),
+}

@@ -1,0 +1,116 @@
+//! A service's schema as a [`Subgraph`]: authenticates, then executes.
+
+use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType};
+use authz::{Caller, PolicyStore};
+use graphql::{Subgraph, federation_sdl, to_graphql};
+use http::{HeaderMap, header};
+use tracing::Instrument as _;
+
+/// Adds what resolvers of one request share, e.g. data loaders of this caller.
+pub type PerRequest = fn(Request, Option<&Caller>, &db::Db) -> Request;
+
+/// A schema with authentication in front of it.
+pub struct Endpoint<Q, M, S> {
+    name: &'static str,
+    schema: Schema<Q, M, S>,
+    policy: PolicyStore,
+    db: db::Db,
+    per_request: PerRequest,
+}
+
+impl<Q, M, S> Endpoint<Q, M, S>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    /// Puts authentication in front of a schema.
+    pub fn new(
+        name: &'static str,
+        schema: Schema<Q, M, S>,
+        context: &crate::ServiceContext,
+        per_request: PerRequest,
+    ) -> Self {
+        let (policy, db) = (context.policy.clone(), context.db.clone());
+        Self { name, schema, policy, db, per_request }
+    }
+}
+
+#[async_trait::async_trait]
+impl<Q, M, S> Subgraph for Endpoint<Q, M, S>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn sdl(&self) -> String {
+        federation_sdl(&self.schema)
+    }
+
+    async fn execute(&self, headers: HeaderMap, request: Request) -> Response {
+        let span = tracing::info_span!("graphql", service = self.name);
+        let parent = headers.get("traceparent").and_then(|value| value.to_str().ok());
+        telemetry::continue_trace(&span, parent);
+        let origin = text(&headers, "x-commonhold-client").unwrap_or("unknown");
+        let caller =
+            match token(&headers).map(|token| self.policy.caller(token, origin)).transpose() {
+                Ok(caller) => caller,
+                Err(error) => {
+                    let error = to_graphql(error).into_server_error(async_graphql::Pos::default());
+                    return Response::from_errors(vec![error]);
+                }
+            };
+        let mut request = (self.per_request)(request, caller.as_ref(), &self.db);
+        if let Some(caller) = caller {
+            request = request.data(caller);
+        }
+        self.schema.execute(request).instrument(span).await
+    }
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The bearer token, or the browser's session cookie together with its CSRF header.
+fn token(headers: &HeaderMap) -> Option<&str> {
+    if let Some(bearer) = text(headers, header::AUTHORIZATION.as_str()) {
+        return bearer.strip_prefix("Bearer ");
+    }
+    let cookie = |wanted: &str| {
+        let cookies = headers.get_all(header::COOKIE).into_iter();
+        let mut pairs = cookies.filter_map(|v| v.to_str().ok()).flat_map(|line| line.split(';'));
+        pairs.find_map(|pair| pair.trim().split_once('=').filter(|(name, _)| *name == wanted))
+    };
+    let (_, token) = cookie("__Host-session")?;
+    let (_, csrf) = cookie("__Host-csrf")?;
+    (!csrf.is_empty() && text(headers, "x-csrf-token") == Some(csrf)).then_some(token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::token;
+    use http::HeaderMap;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn a_cookie_counts_only_with_its_csrf_header() {
+        let cookies = ("cookie", "a=b; __Host-session=tok; __Host-csrf=c1");
+        assert_eq!(token(&headers(&[cookies])), None);
+        assert_eq!(token(&headers(&[cookies, ("x-csrf-token", "c2")])), None);
+        assert_eq!(token(&headers(&[cookies, ("x-csrf-token", "c1")])), Some("tok"));
+    }
+
+    #[test]
+    fn a_bearer_token_counts_by_itself() {
+        assert_eq!(token(&headers(&[("authorization", "Bearer tok")])), Some("tok"));
+        assert_eq!(token(&headers(&[("authorization", "Basic tok")])), None);
+    }
+}

@@ -1,0 +1,264 @@
+//! Starting services and tying them together.
+
+use crate::{
+    Parts, Service, ServiceContext, StartError, error::RedisUrl, policy, routes::routes,
+    service::Job,
+};
+use authz::PolicyStore;
+use axum::Router;
+use clock::Clock;
+use config::Config;
+use db::{Db, DbConfig};
+use events::Bus;
+use graphql::Subgraph;
+use secrecy::SecretString;
+use service_http::{Peer, Peers, Proof};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// The services of one process and what they share.
+pub struct Installation {
+    /// The services that run here.
+    pub services: Vec<Service>,
+    /// The configuration of all of them.
+    pub config: Config,
+    /// Time and randomness.
+    pub clock: Clock,
+    /// Whether to bring the databases to this version first; embedded mode does.
+    pub migrate: bool,
+    /// Services that are played by somebody else, e.g. by a test.
+    pub stand_ins: Vec<(String, Router)>,
+}
+
+/// Services at work.
+pub struct Running {
+    /// The parts of the graph that run here.
+    pub subgraphs: Vec<Arc<dyn Subgraph>>,
+    /// Every service, here or elsewhere.
+    pub peers: Peers,
+    /// The HTTP interface of each service that runs here.
+    pub routes: BTreeMap<&'static str, Router>,
+    /// What each service that runs here was given.
+    pub contexts: BTreeMap<&'static str, ServiceContext>,
+    /// What proves a call to come from us.
+    pub proof: Proof,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Installation {
+    /// Connects, migrates if asked, and starts everything.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn start(self) -> Result<Running, StartError> {
+        let stop = CancellationToken::new();
+        let tasks = TaskTracker::new();
+        let peers = Peers::default();
+        let proof = Proof::new(self.proof()?);
+        let bus = self.bus(&stop)?;
+        let (mut here, mut built) = (BTreeMap::new(), Vec::new());
+        let mut contexts = BTreeMap::new();
+        for service in &self.services {
+            let context = self.context(service, &peers, &bus, &stop).await?;
+            let parts = (service.build)(context.clone()).await?;
+            here.insert(service.name, routes(&context, &parts, &proof));
+            contexts.insert(service.name, context.clone());
+            built.push((service.name, context, parts));
+        }
+        peers.fill(self.peers(&here, &proof)?);
+        let mut subgraphs = Vec::new();
+        for (name, context, parts) in built {
+            subgraphs.push(Arc::clone(&parts.subgraph));
+            spawn(&tasks, name, &context, parts);
+        }
+        tasks.close();
+        Ok(Running { subgraphs, peers, routes: here, contexts, proof, stop, tasks })
+    }
+
+    fn proof(&self) -> Result<SecretString, StartError> {
+        // Alone in its process nobody else needs to know the secret.
+        let alone = || {
+            let (a, b) = (self.clock.uuid(), self.clock.uuid());
+            format!("{}{}", a.simple(), b.simple()).into()
+        };
+        Ok(self.config.secret("GATEWAY_PROOF")?.unwrap_or_else(alone))
+    }
+
+    fn bus(&self, stop: &CancellationToken) -> Result<Bus, StartError> {
+        let Some(url) = self.config.text("REDIS_URL") else { return Ok(Bus::in_process()) };
+        let sources = ["identity", "residents", "billing"];
+        events::connect_redis(url, &sources, stop.clone())
+            .map_err(|error| RedisUrl(error.to_string()).into())
+    }
+
+    async fn context(
+        &self,
+        service: &Service,
+        peers: &Peers,
+        bus: &Bus,
+        stop: &CancellationToken,
+    ) -> Result<ServiceContext, StartError> {
+        let name = service.name;
+        let failed = |source| StartError::Database { service: name, source };
+        let database = database(&self.config, name)?;
+        if self.migrate {
+            let url = migrate_url(&self.config, name, &database);
+            db::migrate(&url, name, &service.migrations).await.map_err(failed)?;
+        }
+        Ok(ServiceContext {
+            db: Db::connect(&database, self.clock.clone()).await.map_err(failed)?,
+            clock: self.clock.clone(),
+            policy: PolicyStore::new(self.clock.clone()),
+            peers: peers.clone(),
+            config: self.config.clone(),
+            bus: bus.clone(),
+            stop: stop.clone(),
+        })
+    }
+
+    fn peers(
+        &self,
+        here: &BTreeMap<&'static str, Router>,
+        proof: &Proof,
+    ) -> Result<Vec<(String, Peer)>, StartError> {
+        let mut peers: Vec<(String, Peer)> = here
+            .iter()
+            .map(|(name, routes)| ((*name).to_owned(), Peer::local(routes.clone(), proof.clone())))
+            .collect();
+        let stand_ins = self.stand_ins.iter().cloned();
+        peers.extend(stand_ins.map(|(name, routes)| (name, Peer::local(routes, proof.clone()))));
+        for name in ["identity", "residents", "billing"] {
+            let key = format!("{}_URL", name.to_uppercase());
+            let url = self.config.parsed::<http::Uri>(&key, "the address of a service")?;
+            if let Some(url) = url.filter(|_| !here.contains_key(name)) {
+                // Above the longest long poll.
+                let timeout = Duration::from_secs(35);
+                peers.push((name.to_owned(), Peer::remote(url, proof.clone(), timeout)));
+            }
+        }
+        Ok(peers)
+    }
+}
+
+/// Where a service's database is: `<SERVICE>_DATABASE_URL`, or a file in `COMMONHOLD_DATA`.
+pub(crate) fn database(config: &Config, service: &str) -> Result<DbConfig, StartError> {
+    let prefix = service.to_uppercase().replace('-', "_");
+    let url = if let Some(url) = config.text(&format!("{prefix}_DATABASE_URL")) {
+        url.to_owned()
+    } else {
+        let folder = config.required("COMMONHOLD_DATA")?;
+        format!("sqlite://{folder}/{service}.db?mode=rwc")
+    };
+    let connections = config.parsed("DATABASE_CONNECTIONS", "a number of connections")?;
+    Ok(DbConfig {
+        url,
+        worker_url: config.text(&format!("{prefix}_WORKER_DATABASE_URL")).map(str::to_owned),
+        max_connections: connections.unwrap_or(10),
+        durable: config.text("DATABASE_DURABLE") != Some("false"),
+    })
+}
+
+pub(crate) fn migrate_url(config: &Config, service: &str, database: &DbConfig) -> String {
+    let key = format!("{}_MIGRATE_DATABASE_URL", service.to_uppercase().replace('-', "_"));
+    config.text(&key).unwrap_or(&database.url).to_owned()
+}
+
+fn spawn(tasks: &TaskTracker, name: &'static str, context: &ServiceContext, parts: Parts) {
+    let ServiceContext { db, policy, peers, bus, stop, .. } = context;
+    tasks.spawn(policy::follow(policy.clone(), peers.clone(), stop.clone()));
+    tasks.spawn(events::relay(name, db.clone(), bus.clone(), stop.clone()));
+    let mut by_source: BTreeMap<&'static str, Vec<_>> = BTreeMap::new();
+    for subscription in parts.subscriptions {
+        by_source.entry(subscription.source).or_default().push(subscription);
+    }
+    for (source, subscriptions) in by_source {
+        let Some(producer) = peers.get(source).cloned() else {
+            tracing::warn!(
+                service = name,
+                source,
+                "no such service is configured; its events are not heard"
+            );
+            continue;
+        };
+        let (db, bus, stop) = (db.clone(), bus.clone(), stop.clone());
+        tasks.spawn(events::consume(db, source, producer, subscriptions, bus, stop));
+    }
+    for job in parts.jobs {
+        tasks.spawn(work(name, job, db.clone(), stop.clone()));
+    }
+}
+
+/// Does one kind of job, one at a time, until `stop`.
+async fn work(service: &'static str, job: Job, db: Db, stop: CancellationToken) {
+    let id: [u8; 8] = db.clock().bytes();
+    let worker = format!("{service}-{:016x}", u64::from_be_bytes(id));
+    // Renewed three times per lease, so that one slow answer does not lose it.
+    let lease = chrono::Duration::seconds(30);
+    let bell = db.work();
+    while !stop.is_cancelled() {
+        let more = bell.notified();
+        match db.worker().claim_job(job.kind, &worker, lease).await {
+            Ok(Some(claimed)) => {
+                let lost = stop.child_token();
+                let renew = async {
+                    loop {
+                        tokio::time::sleep(Duration::from_secs(10)).await;
+                        match db.worker().keep_job(job.kind, &claimed, &worker, lease).await {
+                            Ok(true) => {}
+                            Ok(false) => {
+                                lost.cancel();
+                                std::future::pending::<()>().await;
+                            }
+                            Err(error) => tracing::warn!(%error, "a lease could not be renewed"),
+                        }
+                    }
+                };
+                let end = tokio::select! {
+                    end = job.handler.run(&claimed, &lost) => end,
+                    () = renew => continue,
+                };
+                if lost.is_cancelled() {
+                    continue;
+                }
+                if let Err(error) = db.worker().end_job(job.kind, &claimed, end).await {
+                    tracing::warn!(%error, "the end of a job could not be noted; it runs again");
+                }
+            }
+            Ok(None) => tokio::select! {
+                () = stop.cancelled() => {}
+                () = more => {}
+                () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            },
+            Err(error) => {
+                tracing::warn!(%error, service, "jobs cannot be claimed; trying again");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        }
+    }
+}
+
+impl Running {
+    /// Rings when the process shall end.
+    pub fn stopping(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    /// Waits until every service knows the policy, i.e. can let callers in.
+    pub async fn ready(&self) {
+        for context in self.contexts.values() {
+            while context.policy.age().is_none() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+    }
+
+    /// Ends the background work and closes the databases.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.tasks.wait().await;
+        for context in self.contexts.values() {
+            context.db.close().await;
+        }
+    }
+}

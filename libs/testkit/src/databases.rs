@@ -1,0 +1,88 @@
+//! Fresh databases.
+
+use db::Migration;
+use sea_orm::{ConnectionTrait as _, Database, Statement};
+use std::path::Path;
+
+/// Which database a test runs on: `COMMONHOLD_TEST_DB`, SQLite unless it says `postgres`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// A file in a temporary folder.
+    Sqlite,
+    /// A database on the throw-away server behind `TEST_POSTGRES_URL`.
+    Postgres,
+}
+
+impl Backend {
+    /// As the environment says.
+    pub fn from_env() -> Self {
+        match std::env::var("COMMONHOLD_TEST_DB").as_deref() {
+            Ok("postgres") => Self::Postgres,
+            _ => Self::Sqlite,
+        }
+    }
+}
+
+/// Makes a fresh, migrated database for a service and returns the configuration that names it.
+///
+/// On PostgreSQL the first to come migrates a template, everybody else copies it.
+///
+/// # Panics
+/// When the server is not there.
+pub async fn service_databases(
+    backend: Backend,
+    folder: &Path,
+    service: &str,
+    migrations: &[Migration],
+) -> Vec<(String, String)> {
+    let prefix = service.to_uppercase().replace('-', "_");
+    match backend {
+        Backend::Sqlite => {
+            let url = format!("sqlite://{}/{service}.db?mode=rwc", folder.display());
+            db::migrate(&url, service, migrations).await.expect("migrations run on SQLite");
+            vec![(format!("{prefix}_DATABASE_URL"), url)]
+        }
+        Backend::Postgres => {
+            let base = std::env::var("TEST_POSTGRES_URL")
+                .expect("TEST_POSTGRES_URL names the throw-away server, e.g. postgres://postgres@127.0.0.1:5433");
+            let name = copy_template(&base, service, migrations).await;
+            let host = base.rsplit('@').next().unwrap_or_default();
+            let url = |role: &str| format!("postgres://{role}@{host}/{name}");
+            vec![
+                (format!("{prefix}_DATABASE_URL"), url(&format!("{service}_app"))),
+                (format!("{prefix}_WORKER_DATABASE_URL"), url(&format!("{service}_worker"))),
+                (format!("{prefix}_MIGRATE_DATABASE_URL"), format!("{base}/{name}")),
+            ]
+        }
+    }
+}
+
+async fn copy_template(base: &str, service: &str, migrations: &[Migration]) -> String {
+    let admin = Database::connect(format!("{base}/postgres")).await.expect("the server is there");
+    let run = |sql: String| {
+        let admin = &admin;
+        async move { admin.execute_unprepared(&sql).await }
+    };
+    let template = format!("template_{service}");
+    // One process at a time; `CREATE DATABASE` also fails while its template is being copied.
+    run("SELECT pg_advisory_lock(7302)".to_owned()).await.expect("a lock");
+    let exists = Statement::from_sql_and_values(
+        admin.get_database_backend(),
+        "SELECT 1 FROM pg_database WHERE datname = $1",
+        [template.as_str().into()],
+    );
+    if admin.query_one_raw(exists).await.expect("a catalogue").is_none() {
+        for role in ["app", "worker"] {
+            run(format!("CREATE ROLE {service}_{role} LOGIN NOSUPERUSER NOBYPASSRLS")).await.ok();
+        }
+        run(format!("CREATE DATABASE {template}")).await.expect("a template");
+        db::migrate(&format!("{base}/{template}"), service, migrations)
+            .await
+            .expect("migrations run on PostgreSQL");
+    }
+    let name = format!("test_{service}_{}", clock::Clock::system().uuid().simple());
+    run(format!("CREATE DATABASE {name} TEMPLATE {template}")).await.expect("a copy");
+    run("SELECT pg_advisory_unlock(7302)".to_owned()).await.expect("a lock");
+    admin.close().await.ok();
+    name
+}

@@ -1,0 +1,259 @@
+//! Services at work, and people to use them.
+
+use crate::{Answer, Backend, StandIn, service_databases};
+use async_graphql::{Request, Variables};
+use authz::{Grant, SubjectKind, UserId};
+use chrono::{DateTime, Utc};
+use clock::Clock;
+use config::Config;
+use contracts::identity::EstateChanged;
+use db::Db;
+use http::HeaderMap;
+use ids::{EstateId, TenantId};
+use runtime::{Installation, Running, Service, ServiceContext};
+use serde_json::Value;
+use std::{
+    future::Future,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use uuid::Uuid;
+
+/// Services at work for one test binary.
+pub struct World {
+    /// The services.
+    pub running: Running,
+    /// Identity, played.
+    pub identity: StandIn,
+    /// The time of this world; moving it moves it for every test of the binary.
+    pub clock: Clock,
+    /// Which database.
+    pub backend: Backend,
+    _folder: TempDir,
+}
+
+/// The runtime that outlives every single test, since the world's background work lives on it.
+fn shared_runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| {
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a tokio runtime")
+    })
+}
+
+/// Runs a test's body on the runtime that outlives it.
+pub fn run<F: Future>(test: F) -> F::Output {
+    shared_runtime().block_on(test)
+}
+
+impl World {
+    /// Starts services on the database that the environment asks for, at noon of 31 July 2026 in
+    /// Shanghai unless `now` says otherwise.
+    ///
+    /// # Panics
+    /// When something does not start.
+    pub async fn start(services: Vec<Service>, extra: &[(&str, &str)]) -> Self {
+        Self::start_on(Backend::from_env(), services, extra, "2026-07-31T04:00:00Z").await
+    }
+
+    /// As [`World::start`], on a chosen database and instant.
+    ///
+    /// # Panics
+    /// When something does not start.
+    pub async fn start_on(
+        backend: Backend,
+        services: Vec<Service>,
+        extra: &[(&str, &str)],
+        now: &str,
+    ) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let now: DateTime<Utc> = now.parse().expect("an instant");
+        let clock = Clock::fixed(now);
+        let mut values = vec![
+            ("COMMONHOLD_DATA".to_owned(), folder.path().display().to_string()),
+            ("DATABASE_DURABLE".to_owned(), "false".to_owned()),
+            (
+                "MASTER_KEY".to_owned(),
+                "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef".to_owned(),
+            ),
+        ];
+        values.extend(extra.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        for service in &services {
+            values.extend(
+                service_databases(backend, folder.path(), service.name, &service.migrations).await,
+            );
+        }
+        let identity = StandIn::new(clock.clone());
+        let config = Config::from_values(values);
+        let plays_identity = services.iter().all(|service| service.name != "identity");
+        let stand_ins = if plays_identity {
+            vec![("identity".to_owned(), identity.routes())]
+        } else {
+            Vec::new()
+        };
+        let installation =
+            Installation { services, config, clock: clock.clone(), migrate: false, stand_ins };
+        let running = installation.start().await.expect("the services start");
+        running.ready().await;
+        Self { running, identity, clock, backend, _folder: folder }
+    }
+
+    /// A new company that no other test knows of.
+    pub fn company(self: &Arc<Self>) -> Company {
+        let tenant = TenantId::from_uuid(self.clock.uuid());
+        self.identity.policy(tenant, |_| {});
+        Company { world: Arc::clone(self), tenant }
+    }
+
+    /// What a service was given, e.g. its database.
+    ///
+    /// # Panics
+    /// When it does not run here.
+    pub fn context(&self, service: &str) -> &ServiceContext {
+        self.running.contexts.get(service).unwrap_or_else(|| panic!("{service} does not run here"))
+    }
+
+    /// A service's database, e.g. to count statements.
+    pub fn db(&self, service: &str) -> &Db {
+        &self.context(service).db
+    }
+
+    /// Sends a document to a service as nobody.
+    pub async fn anonymous(&self, service: &str, document: &str, variables: Value) -> Answer {
+        self.send(service, HeaderMap::new(), document, variables).await
+    }
+
+    async fn send(
+        &self,
+        service: &str,
+        headers: HeaderMap,
+        document: &str,
+        variables: Value,
+    ) -> Answer {
+        let subgraph = self
+            .running
+            .subgraphs
+            .iter()
+            .find(|subgraph| subgraph.name() == service)
+            .unwrap_or_else(|| panic!("{service} does not run here"));
+        let request = Request::new(document).variables(Variables::from_json(variables));
+        Answer::new(&subgraph.execute(headers, request).await)
+    }
+}
+
+/// A company of one test.
+#[derive(Clone)]
+pub struct Company {
+    /// The world it is in.
+    pub world: Arc<World>,
+    /// The company.
+    pub tenant: TenantId,
+}
+
+impl Company {
+    /// A new estate, known to every service of the world when this returns.
+    pub async fn estate(&self, code: &str, name: &str) -> EstateId {
+        let estate = EstateId::from_uuid(self.world.clock.uuid());
+        let event = EstateChanged {
+            estate,
+            code: code.to_owned(),
+            name: name.to_owned(),
+            time_zone: "Asia/Shanghai".to_owned(),
+            currency: "CNY".to_owned(),
+        };
+        for context in self.world.running.contexts.values() {
+            let position =
+                self.world.identity.publish("identity", &context.bus, self.tenant, &event);
+            eventually("the estate is known", || async {
+                context.db.worker().inbox_position("identity").await.expect("an inbox") >= position
+            })
+            .await;
+        }
+        estate
+    }
+
+    /// A new member of staff with a role in one estate, or in all of them.
+    pub async fn staff(&self, role: &str, estate: impl Into<Option<EstateId>>) -> Signed {
+        self.staff_in_zone(role, estate, Vec::new()).await
+    }
+
+    /// As [`Company::staff`], responsible for some buildings.
+    pub async fn staff_in_zone(
+        &self,
+        role: &str,
+        estate: impl Into<Option<EstateId>>,
+        zone: Vec<Uuid>,
+    ) -> Signed {
+        let user = UserId::from_uuid(self.world.clock.uuid());
+        let (role, estate) = (role.to_owned(), estate.into());
+        let version =
+            self.world.identity.grant(self.tenant, user, |user| Grant { user, role, estate, zone });
+        self.known(version).await;
+        self.signed(user, SubjectKind::Staff, None)
+    }
+
+    /// A signed-in resident.
+    pub async fn resident(&self, person: Uuid) -> Signed {
+        let version = self.world.identity.policy(self.tenant, |_| {});
+        self.known(version).await;
+        let user = UserId::from_uuid(self.world.clock.uuid());
+        self.signed(user, SubjectKind::Resident, Some(person))
+    }
+
+    /// Changes the policy and waits until every service knows.
+    pub async fn change_policy(&self, change: impl FnOnce(&mut authz::TenantPolicy)) {
+        let version = self.world.identity.policy(self.tenant, change);
+        self.known(version).await;
+    }
+
+    async fn known(&self, version: i64) {
+        for context in self.world.running.contexts.values() {
+            context.policy.reached(version).await;
+        }
+    }
+
+    fn signed(&self, user: UserId, kind: SubjectKind, person: Option<Uuid>) -> Signed {
+        Signed { company: self.clone(), user, kind, person }
+    }
+}
+
+/// Somebody with a token.
+#[derive(Clone)]
+pub struct Signed {
+    company: Company,
+    /// The account.
+    pub user: UserId,
+    kind: SubjectKind,
+    person: Option<Uuid>,
+}
+
+impl Signed {
+    /// An access token, good from now on.
+    pub fn token(&self) -> String {
+        self.company.world.identity.token(self.company.tenant, self.user, self.kind, self.person)
+    }
+
+    /// Sends a document to a service.
+    pub async fn send(&self, service: &str, document: &str, variables: Value) -> Answer {
+        let mut headers = HeaderMap::new();
+        let bearer = format!("Bearer {}", self.token());
+        headers.insert("authorization", bearer.parse().expect("a header"));
+        self.company.world.send(service, headers, document, variables).await
+    }
+}
+
+/// Waits until something holds; polls every few milliseconds, gives up after 20 seconds.
+///
+/// # Panics
+/// When it never holds.
+pub async fn eventually<F: Future<Output = bool>>(what: &str, holds: impl Fn() -> F) {
+    let poll = async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(3)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), poll)
+        .await
+        .unwrap_or_else(|_| panic!("never: {what}"));
+}
