@@ -13,18 +13,22 @@ use money::{Area, Fen};
 
 /// A unit's number, fee area and rate by the table's rule.
 fn units() -> Vec<(String, &'static str, &'static str)> {
-    let buildings: [(&[u32], u32, u32, &[&'static str], &'static str); 4] = [
-        (&[1, 2, 3], 27, 2, &["118.56", "103.75"], "2.35"),
-        (&[4, 5], 18, 2, &["142.88", "118.56"], "2.35"),
-        (&[6, 7], 11, 3, &["142.88", "131.27"], "2.85"),
-        (&[8], 33, 1, &["89.32", "67.41", "67.41", "89.32"], "2.35"),
+    let tall = ["118.56", "103.75"];
+    let middle = ["142.88", "118.56"];
+    let low = ["142.88", "131.27"];
+    let small = ["89.32", "67.41", "67.41", "89.32"];
+    let buildings = [
+        (1..=3, 27, 2, &tall[..], "2.35"),
+        (4..=5, 18, 2, &middle[..], "2.35"),
+        (6..=7, 11, 3, &low[..], "2.85"),
+        (8..=8, 33, 1, &small[..], "2.35"),
     ];
     let mut units = Vec::new();
     for (numbers, floors, entrances, areas, rate) in buildings {
-        for building in numbers {
+        for building in numbers.clone() {
             for entrance in 1..=entrances {
                 for floor in 1..=floors {
-                    for (door, area) in (1..).zip(areas) {
+                    for (door, area) in (1_u32..).zip(areas) {
                         let number = format!("{building}-{entrance}-{floor:02}{door:02}");
                         units.push((number, *area, rate));
                     }
@@ -37,13 +41,16 @@ fn units() -> Vec<(String, &'static str, &'static str)> {
 }
 
 fn bill(area: &str, rate: &str, months: &[BillingMonth]) -> Fen {
-    let start = NaiveDate::from_ymd_opt(2025, 7, 1).unwrap();
+    let start = NaiveDate::from_ymd_opt(2025, 7, 1).expect("a date");
     let account = BillingAccountId::from_uuid(Uuid::from_u128(1));
     let source = ChargeSource {
-        area: area.parse().unwrap(),
+        area: area.parse().expect("an area"),
         standards: vec![StandardVersion {
             id: FeeStandardId::from_uuid(Uuid::from_u128(1)),
-            formula: Formula::AreaRate { rate: rate.parse().unwrap(), surcharge: Fen::ZERO },
+            formula: Formula::AreaRate {
+                rate: rate.parse().expect("a rate"),
+                surcharge: Fen::ZERO,
+            },
             proration: Proration::ActualDays,
             from: start,
             to: None,
@@ -56,7 +63,8 @@ fn bill(area: &str, rate: &str, months: &[BillingMonth]) -> Fen {
         charge_from: None,
         charge_to: None,
     };
-    cycle_lines(&source, months).unwrap().iter().map(|line| line.amount).sum()
+    let lines = cycle_lines(&source, months).expect("one price and one payer");
+    lines.iter().map(|line| line.amount).sum()
 }
 
 #[test]

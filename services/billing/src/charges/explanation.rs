@@ -113,12 +113,8 @@ impl Explanation {
         };
         let separator = if zh { ";" } else { "; " };
         if self.shares != self.shares_of_month {
-            text.push_str(&format!(
-                "{separator}{} × {} = {}",
-                self.monthly,
-                self.share(zh),
-                self.unrounded
-            ));
+            let (monthly, share, part) = (&self.monthly, self.share(zh), &self.unrounded);
+            text = format!("{text}{separator}{monthly} × {share} = {part}");
         }
         text.push_str(&self.ending(zh, separator));
         text

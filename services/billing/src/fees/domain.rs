@@ -136,7 +136,7 @@ pub struct NewStandard {
 pub struct FeeStandard {
     /// Its id.
     pub id: FeeStandardId,
-    /// What was written down; `to` is shortened when a successor is approved.
+    /// What was written down and approved, never changed.
     pub terms: NewStandard,
     /// How far it has come.
     pub status: StandardStatus,
@@ -146,6 +146,17 @@ pub struct FeeStandard {
     pub approved_by: Option<UserId>,
     /// The day of approval and publication.
     pub approved_on: Option<NaiveDate>,
+    /// Set when an approved successor ends it earlier than its terms.
+    pub ended: Option<Ending>,
+}
+
+/// How a successor ends a standard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// The successor.
+    pub by: FeeStandardId,
+    /// The day before the successor begins.
+    pub last_day: NaiveDate,
 }
 
 /// Why a fee standard cannot take a step.
@@ -190,6 +201,15 @@ pub struct Approval {
     pub ended: Vec<FeeStandard>,
 }
 
+/// What a withdrawal changes; all of it is to be stored together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The standard, now withdrawn.
+    pub withdrawn: FeeStandard,
+    /// The earlier versions it had ended, which go on until their next successor.
+    pub reopened: Vec<FeeStandard>,
+}
+
 impl NewStandard {
     fn check(&self) -> Result<(), Invalid> {
         let dear = match self.formula {
@@ -224,7 +244,13 @@ impl FeeStandard {
             proposed_by: None,
             approved_by: None,
             approved_on: None,
+            ended: None,
         })
+    }
+
+    /// The last day of effect; `None` while no end is known.
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        self.ended.map(|ending| ending.last_day).or(self.terms.to)
     }
 
     /// What it is on `today`.
@@ -234,7 +260,7 @@ impl FeeStandard {
             StandardStatus::Proposed => Phase::Proposed,
             StandardStatus::Withdrawn => Phase::Withdrawn,
             StandardStatus::Approved if today < self.terms.from => Phase::Approved,
-            StandardStatus::Approved if self.terms.to.is_some_and(|to| to < today) => {
+            StandardStatus::Approved if self.last_day().is_some_and(|to| to < today) => {
                 Phase::Superseded
             }
             StandardStatus::Approved => Phase::Effective,
@@ -276,10 +302,8 @@ impl FeeStandard {
                 if to.is_none_or(|to| other.terms.from <= to) {
                     return Err(FeeError::Overlaps(other.terms.from));
                 }
-            } else if other.terms.to.is_none_or(|to| to >= from) {
-                let mut earlier = other.clone();
-                earlier.terms.to = from.pred_opt();
-                ended.push(earlier);
+            } else if other.last_day().is_none_or(|to| to >= from) {
+                ended.push(Self { ended: Some(self.ending()), ..other.clone() });
             }
         }
         self.status = StandardStatus::Approved;
@@ -288,15 +312,33 @@ impl FeeStandard {
         Ok(Approval { approved: self, ended })
     }
 
-    /// Gives it up; possible until the day before it takes effect.
-    pub fn withdraw(mut self, today: NaiveDate) -> Result<Self, FeeError> {
+    /// Gives it up; possible until the day before it takes effect. `others` are as in
+    /// [`FeeStandard::approve`]: a version it had ended goes on, so that no gap is left.
+    pub fn withdraw(mut self, today: NaiveDate, others: &[Self]) -> Result<Withdrawal, FeeError> {
         match self.phase(today) {
-            Phase::Draft | Phase::Proposed | Phase::Approved => {
-                self.status = StandardStatus::Withdrawn;
-                Ok(self)
-            }
-            other => Err(FeeError::WrongState(other)),
+            Phase::Draft | Phase::Proposed | Phase::Approved => {}
+            other => return Err(FeeError::WrongState(other)),
         }
+        let rest: Vec<_> = others.iter().filter(|other| self.competes_with(other)).collect();
+        let ended_by_this =
+            rest.iter().filter(|other| other.ended.is_some_and(|ending| ending.by == self.id));
+        let reopened = ended_by_this
+            .map(|other| {
+                let later = rest.iter().filter(|next| next.terms.from > other.terms.from);
+                let next = later.min_by_key(|next| next.terms.from);
+                let ending = next.map(|next| next.ending());
+                let ended = ending.filter(|end| other.terms.to.is_none_or(|to| to > end.last_day));
+                Self { ended, ..(*other).clone() }
+            })
+            .collect();
+        self.status = StandardStatus::Withdrawn;
+        Ok(Withdrawal { withdrawn: self, reopened })
+    }
+
+    /// How this standard ends the ones before it.
+    fn ending(&self) -> Ending {
+        let last_day = self.terms.from.pred_opt().expect("a day before the first of effect");
+        Ending { by: self.id, last_day }
     }
 
     fn competes_with(&self, other: &Self) -> bool {

@@ -6,6 +6,7 @@ pub mod scope;
 mod tests;
 
 pub use domain::{
-    Approval, FeeError, FeeItem, FeeKind, FeeStandard, NewStandard, Phase, StandardStatus,
+    Approval, Ending, FeeError, FeeItem, FeeKind, FeeStandard, NewStandard, Phase, StandardStatus,
+    Withdrawal,
 };
 pub use scope::{Scope, Target, UnitUse, select};

@@ -95,6 +95,6 @@ fn applicable<'s>(
     standards
         .iter()
         .filter(|s| s.status == StandardStatus::Approved && s.terms.scope.covers(target))
-        .filter(|s| s.terms.from <= day && s.terms.to.is_none_or(|to| day <= to))
+        .filter(|s| s.terms.from <= day && s.last_day().is_none_or(|to| day <= to))
         .max_by_key(|s| (s.terms.scope.specificity(), s.terms.from, s.id))
 }

@@ -69,7 +69,7 @@ fn approving_a_version_ends_the_one_before_and_leaves_other_scopes_alone() {
     let approval = new.approve(user(2), day("2026-07-01"), &[old.clone(), shop]).unwrap();
     assert_eq!(approval.ended.len(), 1);
     assert_eq!(approval.ended[0].id, old.id);
-    assert_eq!(approval.ended[0].terms.to, Some(day("2026-07-14")));
+    assert_eq!(approval.ended[0].last_day(), Some(day("2026-07-14")));
     assert_eq!(approval.ended[0].phase(day("2026-07-15")), Phase::Superseded);
 }
 
@@ -77,7 +77,8 @@ fn approving_a_version_ends_the_one_before_and_leaves_other_scopes_alone() {
 fn a_version_that_begins_before_an_approved_one_is_refused_unless_it_ends_in_time() {
     let later = approved(1, terms(2_500_000, Scope::default(), "2026-09-01"));
     let mut open = terms(2_400_000, Scope::default(), "2026-07-01");
-    let refused = proposed(2, open.clone()).approve(user(2), day("2026-06-01"), &[later.clone()]);
+    let refused =
+        proposed(2, open.clone()).approve(user(2), day("2026-06-01"), std::slice::from_ref(&later));
     assert_eq!(refused, Err(FeeError::Overlaps(day("2026-09-01"))));
     open.to = Some(day("2026-08-31"));
     let approval = proposed(2, open).approve(user(2), day("2026-06-01"), &[later]).unwrap();
@@ -87,13 +88,33 @@ fn a_version_that_begins_before_an_approved_one_is_refused_unless_it_ends_in_tim
 #[test]
 fn a_standard_can_be_withdrawn_only_before_it_takes_effect() {
     let standard = approved(1, terms(2_350_000, Scope::default(), "2026-07-01"));
-    let wrong = standard.clone().withdraw(day("2026-07-01"));
+    let wrong = standard.clone().withdraw(day("2026-07-01"), &[]);
     assert_eq!(wrong, Err(FeeError::WrongState(Phase::Effective)));
-    let gone = standard.withdraw(day("2026-06-30")).unwrap();
+    let gone = standard.withdraw(day("2026-06-30"), &[]).unwrap().withdrawn;
     assert_eq!(gone.phase(day("2026-07-01")), Phase::Withdrawn);
     let again = gone.clone().propose(user(1), day("2026-07-01"));
     assert_eq!(again, Err(FeeError::WrongState(Phase::Withdrawn)));
     assert!(gone.approve(user(2), day("2026-06-30"), &[]).is_err());
+}
+
+#[test]
+fn withdrawing_a_successor_reopens_the_version_before_until_the_next_one() {
+    let today = day("2026-06-01");
+    let old = approved(1, terms(2_350_000, Scope::default(), "2026-01-01"));
+    let middle = proposed(2, terms(2_500_000, Scope::default(), "2026-08-01"));
+    let step = middle.approve(user(2), today, &[old]).unwrap();
+    let (middle, old) = (step.approved, step.ended[0].clone());
+    let alone = middle.clone().withdraw(today, std::slice::from_ref(&old)).unwrap();
+    assert_eq!(alone.reopened[0].last_day(), None);
+
+    let last = proposed(3, terms(2_600_000, Scope::default(), "2026-10-01"));
+    let step = last.approve(user(2), today, &[old.clone(), middle]).unwrap();
+    assert_eq!(step.ended.len(), 1);
+    let middle = step.ended[0].clone();
+    let gone = middle.withdraw(today, &[old.clone(), step.approved]).unwrap();
+    assert_eq!(gone.reopened.len(), 1);
+    assert_eq!(gone.reopened[0].id, old.id);
+    assert_eq!(gone.reopened[0].last_day(), Some(day("2026-09-30")));
 }
 
 #[test]
