@@ -69,7 +69,11 @@ impl XlsxRows<'_> {
             return Ok(Some(cell));
         }
         loop {
-            let Some(cell) = self.cells.next_cell().map_err(damaged)? else { return Ok(None) };
+            // behind the last cell the reader must not be asked again
+            let Some(cell) = self.cells.next_cell().map_err(damaged)? else {
+                self.done = true;
+                return Ok(None);
+            };
             let (row, column) = cell.get_position();
             let column = usize::try_from(column).unwrap_or(usize::MAX);
             let content = content(cell.get_value());
@@ -113,7 +117,7 @@ impl Iterator for XlsxRows<'_> {
             return None;
         }
         let row = self.next_row();
-        self.done = !matches!(row, Ok(Some(_)));
+        self.done |= row.is_err();
         row.transpose()
     }
 }

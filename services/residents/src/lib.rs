@@ -1,1 +1,3 @@
-//! x
+//! Residents: who lives where. Buildings, units, people, occupancy.
+
+pub mod imports;
