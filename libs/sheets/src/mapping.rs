@@ -66,12 +66,11 @@ impl Mapping {
             if sheet.header_row == 0 {
                 errors.push(Invalid::new(format!("{at}.headerRow"), "rows count from 1"));
             }
-            match template.kind(&sheet.kind) {
-                Some(kind) => columns(sheet, kind, &at, &mut errors),
-                None => {
-                    let reason = format!("there is no table kind `{}`", sheet.kind);
-                    errors.push(Invalid::new(format!("{at}.kind"), reason));
-                }
+            if let Some(kind) = template.kind(&sheet.kind) {
+                columns(sheet, kind, &at, &mut errors);
+            } else {
+                let reason = format!("there is no table kind `{}`", sheet.kind);
+                errors.push(Invalid::new(format!("{at}.kind"), reason));
             }
         }
         if errors.is_empty() { Ok(()) } else { Err(errors) }

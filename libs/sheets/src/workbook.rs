@@ -55,7 +55,7 @@ pub struct Workbook {
 }
 
 enum File {
-    Xlsx(XlsxFile),
+    Xlsx(Box<XlsxFile>),
     Csv(CsvFile),
 }
 
@@ -71,7 +71,7 @@ impl Workbook {
             return Err(SheetError::TooLarge(format!("more than {} bytes", limits.file_bytes)));
         }
         let file = if bytes.starts_with(b"PK\x03\x04") {
-            File::Xlsx(XlsxFile::open(bytes, &limits)?)
+            File::Xlsx(Box::new(XlsxFile::open(bytes, &limits)?))
         } else {
             File::Csv(CsvFile::open(bytes)?)
         };
