@@ -204,6 +204,15 @@ fn large_file() -> Vec<u8> {
         to.write_all(HEAD.as_bytes()).unwrap();
         write(&mut to);
     };
+    part("_rels/.rels", &|to| {
+        let space = "xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"";
+        let book = "Target=\"xl/workbook.xml\"";
+        write!(
+            to,
+            "<Relationships {space}><Relationship Id=\"rId1\" Type=\"{RELATED}/officeDocument\" {book}/></Relationships>"
+        )
+        .unwrap();
+    });
     part("xl/workbook.xml", &|to| {
         let sheet = "<sheet name=\"房屋信息\" sheetId=\"1\" r:id=\"rId1\"/>";
         write!(to, "<workbook {MAIN} xmlns:r=\"{RELATED}\"><sheets>{sheet}</sheets></workbook>")

@@ -18,6 +18,14 @@ fn day(text: &str) -> NaiveDate {
     Cell::from_text(text).date().unwrap().unwrap()
 }
 
+/// Five people who share one identity number; the first phone stands for `unknown`.
+fn look_alike_people() -> impl Iterator<Item = String> {
+    (1..=5).map(|n| {
+        let phone = 18_999_999_990_u64 + if n == 1 { 9 } else { n - 1 };
+        format!("{n} 张三{n} 男 18 {phone} 340100199001010017")
+    })
+}
+
 /// A file as a widespread older system makes it: codes as numbers, dates as text, legends beside
 /// the data, one identity number for everybody, owners nobody lists.
 fn look_alike() -> Vec<u8> {
@@ -42,12 +50,8 @@ fn look_alike() -> Vec<u8> {
     let cells = |text: &str| -> Vec<String> { text.split(' ').map(str::to_owned).collect() };
     let entrances = (0..26).map(|n| cells(&format!("{} {} 33 有", n / 2 + 1, n % 2 + 1))).collect();
     sheet("楼栋单元", &["楼栋号", "单元编号", "总层数", "是否有电梯"], entrances, (4, 7));
-    let people = (1..=5).map(|n| {
-        let phone = 18_999_999_990_u64 + if n == 1 { 9 } else { n - 1 };
-        cells(&format!("{n} 张三{n} 男 18 {phone} 340100199001010017"))
-    });
     let header = ["业主编号", "业主名称", "性别", "年龄", "手机号", "身份证号"];
-    sheet("业主信息", &header, people.collect(), (8, 9));
+    sheet("业主信息", &header, look_alike_people().map(|row| cells(&row)).collect(), (8, 9));
     let fees = [
         "1 物业费 测试收费1 周期性费用 预付费 6 每月1日 2020-6-10 2037-1-1 1001 1.3 20",
         "2 物业费 测试收费2 周期性费用 预付费 3 每月1日 2020-6-10 2037-1-1 1001 1 20",
@@ -250,11 +254,12 @@ fn unit_ref() -> UnitRef {
     UnitRef { building: "3".into(), entrance: "1".into(), number: "1201".into() }
 }
 
+fn located<T>((sheet, row): (std::sync::Arc<str>, u32), record: T) -> Vec<Located<T>> {
+    vec![Located { sheet, row, record }]
+}
+
 fn ours() -> Roster {
     let at = |row| (std::sync::Arc::<str>::from(""), row);
-    fn located<T>((sheet, row): (std::sync::Arc<str>, u32), record: T) -> Vec<Located<T>> {
-        vec![Located { sheet, row, record }]
-    }
     let text = |text: &str| Some(text.to_owned());
     let entrance =
         Entrance { building: "3".into(), entrance: "1".into(), floors: Some(18), lift: Some(true) };
