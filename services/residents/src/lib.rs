@@ -1,0 +1,3 @@
+//! Residents: who lives where. Buildings, units, people, occupancy.
+
+pub mod imports;
