@@ -1,0 +1,37 @@
+//! What must hold before a change lands.
+
+use crate::{arch, servers::succeed, suites};
+use anyhow::{Result, bail};
+use std::process::Command;
+
+fn cargo(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(args);
+    command
+}
+
+/// Format, lints, architecture, tests (schema drift is one of them).
+pub fn check() -> Result<()> {
+    succeed(&mut cargo(&["fmt", "--all", "--check"]))?;
+    succeed(&mut cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--quiet",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
+    arch::check()?;
+    suites::run(None)
+}
+
+/// Rewrites the committed schemas from the code.
+pub fn write_schemas() -> Result<()> {
+    let mut write = cargo(&["test", "--quiet", "-p", "suite", "schema"]);
+    write.env("WRITE_SCHEMAS", "1");
+    if !write.status()?.success() {
+        bail!("the schemas cannot be written");
+    }
+    Ok(())
+}
