@@ -83,7 +83,7 @@ fn fix_up(sdl: &str) -> Result<String, ComposeError> {
                 }));
             }
             Definition::TypeDefinition(TypeDefinition::Object(object)) => {
-                join_root(object, &graphs)
+                join_root(object, &graphs);
             }
             Definition::TypeDefinition(TypeDefinition::Union(union)) => {
                 let members = graphs_of(&union.directives, "join__unionMember");

@@ -66,9 +66,10 @@ fn serve(options: Options) -> Result<(), Box<dyn Error>> {
         url: format!("{}/graphql", base.to_string().trim_end_matches('/')),
     });
     let patience = Duration::from_secs(30);
-    let peers = options.services.iter().map(|(name, base)| {
-        (name.clone(), Peer::remote(base.clone(), proof.clone(), patience))
-    });
+    let peers = options
+        .services
+        .iter()
+        .map(|(name, base)| (name.clone(), Peer::remote(base.clone(), proof.clone(), patience)));
     let gateway = Gateway {
         listener: TcpListener::bind(options.listen)?,
         supergraph: std::fs::read_to_string(options.supergraph)?,

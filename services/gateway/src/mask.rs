@@ -60,7 +60,7 @@ pub(crate) fn mask(error: &mut GraphQLError) {
     tracing::error!(service, error.code = text, error.detail = error.message, "error masked");
     let away = known == Some(Code::Unavailable) || NO_ANSWER.iter().any(|p| text.starts_with(p));
     let (code, message) = if away { (Code::Unavailable, AWAY) } else { (Code::Internal, SORRY) };
-    error.message = message.to_owned();
+    message.clone_into(&mut error.message);
     error.extensions.code = Some(code.as_str().to_owned());
 }
 

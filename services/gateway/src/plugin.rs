@@ -1,11 +1,14 @@
 //! Our part of the router's pipeline: headers in and out, limits, transport, masking.
 
-use crate::{headers, limits, mask, transport};
+use crate::{
+    headers, limits, mask,
+    transport::{self, GivenUp, Remote},
+};
 use graphql_tools::validation::utils::ValidationError;
 use hive_router::{
     async_trait,
     executor::{
-        executors::common::SubgraphExecutorBoxedArc,
+        executors::common::{SubgraphExecutor as _, SubgraphExecutorBoxedArc},
         hooks::{
             on_graphql_error::{OnGraphQLErrorHookPayload, OnGraphQLErrorHookResult},
             on_graphql_parse::{OnGraphQLParseHookResult, OnGraphQLParseStartHookPayload},
@@ -120,6 +123,7 @@ impl RouterPlugin for Hooks {
             .iter()
             .filter_map(|(name, value)| value.as_i64().map(|number| (name.clone(), number)));
         payload.context.insert(Sent(numbers.collect()));
+        payload.context.insert(GivenUp::default());
         payload.proceed()
     }
 
@@ -146,6 +150,14 @@ impl RouterPlugin for Hooks {
         if let Some(service) = self.0.services.get(payload.subgraph_name) {
             self.0.telemetry.inject_context_into_http_headers(headers);
             payload.executor = Arc::clone(service);
+        } else {
+            let given_up = payload.context.get_ref::<GivenUp>().map(|g| g.clone());
+            let remote = Remote {
+                service: payload.subgraph_name.to_owned(),
+                inner: Arc::clone(&payload.executor),
+                given_up: given_up.unwrap_or_default(),
+            };
+            payload.executor = remote.to_boxed_arc();
         }
         payload.proceed()
     }

@@ -8,9 +8,10 @@ use crate::{
     settings::{self, Settings},
     transport::InProcess,
 };
+use futures::future::BoxFuture;
 use graphql::Subgraph;
 use hive_router::{
-    PluginRegistry, RouterPaths,
+    PluginRegistry, RouterPaths, SchemaState,
     background_tasks::BackgroundTasksManager,
     build_http_service_config,
     config::HiveRouterConfig,
@@ -32,9 +33,14 @@ use hive_router::{
         metrics::build_meter_provider_from_config,
     },
 };
+use opentelemetry::metrics::MeterProvider as _;
+use opentelemetry_sdk::metrics::SdkMeterProvider;
 use service_http::{Peers, Proof};
-use std::{io::Write as _, net::TcpListener, path::PathBuf, sync::Arc};
+use std::{io::Write as _, net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{runtime::Handle, sync::oneshot};
+
+/// How long the router may take to read its graph.
+const START: Duration = Duration::from_secs(30);
 
 /// One public origin in front of every service.
 pub struct Gateway {
@@ -95,6 +101,9 @@ pub enum GatewayError {
     /// The router refused to start.
     #[error("the router does not start: {0}")]
     Router(#[from] Box<RouterInitError>),
+    /// The router does not take the graph; its log says why.
+    #[error("the router does not take the graph, see its log")]
+    NoGraph,
     /// The metrics cannot be set up.
     #[error("the metrics cannot be set up: {0}")]
     Metrics(String),
@@ -124,6 +133,11 @@ pub fn run(
     gateway: Gateway,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), GatewayError> {
+    run_until(gateway, Box::pin(shutdown))
+}
+
+/// Not generic, so that the server is compiled here and not in every caller.
+fn run_until(gateway: Gateway, shutdown: BoxFuture<'static, ()>) -> Result<(), GatewayError> {
     for service in services_of(&gateway.supergraph)? {
         if !gateway.subgraphs.iter().any(|subgraph| subgraph.name() == service) {
             return Err(GatewayError::NoAddress(service));
@@ -153,6 +167,8 @@ async fn serve(gateway: Gateway, stopped: oneshot::Receiver<()>) -> Result<(), G
         configure_app_from_config(config, metrics.telemetry.clone(), &mut tasks, registry)
             .await
             .map_err(Box::new)?;
+
+    wait_for_graph(&schema).await?;
 
     let front = Front { peers: gateway.peers, runtime: gateway.runtime, web_dir: gateway.web_dir };
     let front = Arc::new(front);
@@ -199,6 +215,17 @@ async fn serve(gateway: Gateway, stopped: oneshot::Receiver<()>) -> Result<(), G
     Ok(ended?)
 }
 
+/// The router reads its graph in the background and says nowhere when it is done. Nobody is let
+/// in before.
+async fn wait_for_graph(schema: &SchemaState) -> Result<(), GatewayError> {
+    let loaded = async {
+        while schema.configured_runtime().is_none() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(START, loaded).await.map_err(|_| GatewayError::NoGraph)
+}
+
 /// The router keeps its configuration for ever; a process has one gateway, tests have a few.
 fn configure(
     gateway: &Gateway,
@@ -236,6 +263,8 @@ fn inside(gateway: &Gateway, telemetry: TelemetryContext) -> Inside {
 struct Metrics {
     telemetry: TelemetryContext,
     prometheus: Option<PrometheusAttached>,
+    /// The instruments fall silent when it is dropped.
+    _provider: Option<SdkMeterProvider>,
 }
 
 impl Metrics {
@@ -244,13 +273,9 @@ impl Metrics {
         let resource = build_resource(&config.telemetry).map_err(|error| failed(&error))?;
         let setup = build_meter_provider_from_config(&config.telemetry, resource)
             .map_err(|error| failed(&error))?;
-        let (meter, prometheus) = match setup {
-            Some(setup) => {
-                use hive_router::opentelemetry::metrics::MeterProvider as _;
-                (Some(setup.provider.meter_with_scope(build_scope())), setup.prometheus)
-            }
-            None => (None, None),
-        };
+        let (provider, prometheus) =
+            setup.map_or((None, None), |setup| (Some(setup.provider), setup.prometheus));
+        let meter = provider.as_ref().map(|provider| provider.meter_with_scope(build_scope()));
         let telemetry = TelemetryContext::from_propagation_config_with_meter(
             &config.telemetry.tracing.propagation,
             &config.log,
@@ -260,6 +285,6 @@ impl Metrics {
         let attach = |p: hive_router::telemetry::metrics::PrometheusRuntimeConfig| {
             PrometheusAttached { registry: p.registry, endpoint: p.path }
         };
-        Ok(Self { telemetry, prometheus: prometheus.map(attach) })
+        Ok(Self { telemetry, prometheus: prometheus.map(attach), _provider: provider })
     }
 }

@@ -9,7 +9,7 @@ use hive_router::{
     async_trait,
     executor::{
         executors::{
-            common::{SubgraphExecutionRequest, SubgraphExecutor},
+            common::{SubgraphExecutionRequest, SubgraphExecutor, SubgraphExecutorBoxedArc},
             error::SubgraphExecutorError,
         },
         plugin_context::PluginRequestState,
@@ -19,8 +19,9 @@ use hive_router::{
     sonic_rs,
 };
 use http::HeaderMap;
+use parking_lot::Mutex;
 use service_http::Proof;
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio::{
     runtime::Handle,
     task::{JoinError, JoinHandle},
@@ -94,6 +95,53 @@ impl SubgraphExecutor for InProcess {
         _timeout: Option<Duration>,
     ) -> Result<BoxStream<'static, Answer>, SubgraphExecutorError> {
         Err(SubgraphExecutorError::UnsupportedContentTypeError("in-process".to_owned()))
+    }
+}
+
+/// The services that did not answer in one operation. They are not asked again in it: a plan may
+/// need a service several times in a row, and each wait would add up.
+#[derive(Clone, Default)]
+pub(crate) struct GivenUp(Arc<Mutex<BTreeSet<String>>>);
+
+/// A service over HTTP, asked in one operation until it fails to answer.
+pub(crate) struct Remote {
+    pub(crate) service: String,
+    pub(crate) inner: SubgraphExecutorBoxedArc,
+    pub(crate) given_up: GivenUp,
+}
+
+#[async_trait]
+impl SubgraphExecutor for Remote {
+    fn executor_name(&self) -> &str {
+        self.inner.executor_name()
+    }
+
+    fn endpoint(&self) -> &Uri {
+        self.inner.endpoint()
+    }
+
+    async fn execute<'a>(
+        &self,
+        request: SubgraphExecutionRequest<'a>,
+        timeout: Option<Duration>,
+        state: Option<&'a PluginRequestState<'a>>,
+    ) -> Answer {
+        if self.given_up.0.lock().contains(&self.service) {
+            return Err(SubgraphExecutorError::CircuitBreakerRejected);
+        }
+        let answer = self.inner.execute(request, timeout, state).await;
+        if answer.is_err() {
+            self.given_up.0.lock().insert(self.service.clone());
+        }
+        answer
+    }
+
+    async fn subscribe<'a>(
+        &self,
+        request: SubgraphExecutionRequest<'a>,
+        timeout: Option<Duration>,
+    ) -> Result<BoxStream<'static, Answer>, SubgraphExecutorError> {
+        self.inner.subscribe(request, timeout).await
     }
 }
 
