@@ -277,3 +277,17 @@ async fn a_running_request_is_answered_before_the_gateway_ends() {
     assert_eq!(answer["data"]["until"], "released");
     town.ended().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs node, and `npm install --no-package-lock` in audit/"]
+async fn graphql_over_http_is_spoken_as_specified() {
+    let town = Town::start(Wiring::InProcess).await;
+    let audit = tokio::process::Command::new("node")
+        .args(["audit.mjs", &format!("{}/graphql", town.base)])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/audit"))
+        .output()
+        .await
+        .unwrap();
+    let report = String::from_utf8_lossy(&audit.stdout).into_owned();
+    assert!(audit.status.success(), "{report}{}", String::from_utf8_lossy(&audit.stderr));
+}

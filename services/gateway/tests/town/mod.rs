@@ -263,7 +263,7 @@ fn peers() -> service_http::Peers {
 /// A running gateway; it ends with the value.
 pub struct Town {
     pub bench: Arc<Bench>,
-    base: String,
+    pub base: String,
     client: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
