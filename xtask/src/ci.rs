@@ -1,14 +1,11 @@
 //! What must hold before a change lands.
 
-use crate::{arch, servers::succeed, suites};
+use crate::{
+    arch,
+    servers::{cargo, succeed},
+    suites,
+};
 use anyhow::{Result, bail};
-use std::process::Command;
-
-fn cargo(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(args);
-    command
-}
 
 /// Format, lints, architecture, tests (schema drift is one of them).
 pub fn check() -> Result<()> {

@@ -174,3 +174,16 @@ pub fn succeed(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("starting {command:?}"))?;
     if status.success() { Ok(()) } else { bail!("{command:?} failed: {status}") }
 }
+
+/// Cargo, as if called from a shell: what `cargo run` puts into the environment of this process
+/// would make build scripts that look at it run again, and everything above them compile again.
+pub fn cargo(args: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.args(args);
+    for (key, _) in std::env::vars() {
+        if key.starts_with("CARGO_PKG_") || key.starts_with("CARGO_MANIFEST_") || key == "CARGO" {
+            command.env_remove(key);
+        }
+    }
+    command
+}

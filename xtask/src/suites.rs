@@ -1,10 +1,10 @@
 //! Running every test and saying how it went, suite by suite.
 
-use crate::servers::Servers;
+use crate::servers::{Servers, cargo};
 use anyhow::{Context as _, Result, bail};
 use std::{
     io::{BufRead as _, BufReader},
-    process::{Command, Stdio},
+    process::Stdio,
     time::Instant,
 };
 
@@ -95,8 +95,8 @@ pub fn run(only: Option<&str>) -> Result<()> {
 }
 
 fn run_suite(suite: &Suite, servers: &Servers) -> Result<Count> {
-    let mut command = Command::new(env!("CARGO"));
-    command.arg("test").args(suite.args).args(["--no-fail-fast", "--quiet"]);
+    let mut command = cargo(&["test", "--no-fail-fast", "--quiet"]);
+    command.args(suite.args);
     command.env("TEST_POSTGRES_URL", &servers.postgres).env("TEST_REDIS_URL", &servers.redis_url);
     if let Some(database) = suite.database {
         command.env("COMMONHOLD_TEST_DB", database);
