@@ -6,7 +6,7 @@ use hive_router::{RouterGlobalAllocator, configure_global_allocator};
 use secrecy::SecretString;
 use service_http::{Peer, Proof};
 use std::{
-    error::Error, net::SocketAddr, net::TcpListener, path::PathBuf, process::ExitCode, sync::Arc,
+    error::Error, net::SocketAddr, net::TcpListener, path::PathBuf, process::ExitCode,
     time::Duration,
 };
 use tokio::signal::unix::{SignalKind, signal};
@@ -74,7 +74,7 @@ fn serve(options: Options) -> Result<(), Box<dyn Error>> {
         listener: TcpListener::bind(options.listen)?,
         supergraph: std::fs::read_to_string(options.supergraph)?,
         subgraphs: subgraphs.collect(),
-        peers: Arc::new(peers.collect()),
+        peers: peers.collect(),
         proof,
         mode: Mode::Production,
         metrics: options.metrics,
