@@ -2,7 +2,7 @@
 
 use crate::{
     headers, limits, mask,
-    transport::{self, GivenUp, Remote},
+    transport::{GivenUp, Remote},
 };
 use graphql_tools::validation::utils::ValidationError;
 use hive_router::{
@@ -27,7 +27,7 @@ use hive_router::{
         HeaderMap,
         header::{HeaderName, HeaderValue},
     },
-    sonic_rs::JsonValueTrait as _,
+    sonic_rs::{JsonValueTrait as _, Value},
     telemetry::TelemetryContext,
 };
 use parking_lot::Mutex;
@@ -119,9 +119,10 @@ impl RouterPlugin for Hooks {
         payload: OnGraphQLParseStartHookPayload<'exec>,
     ) -> OnGraphQLParseHookResult<'exec> {
         let variables = &payload.graphql_params.variables;
-        let numbers = variables
-            .iter()
-            .filter_map(|(name, value)| value.as_i64().map(|number| (name.clone(), number)));
+        // A number too large for its type counts as the largest.
+        let whole = |value: &Value| value.as_i64().or(value.is_number().then_some(i64::MAX));
+        let numbers =
+            variables.iter().filter_map(|(name, value)| Some((name.clone(), whole(value)?)));
         payload.context.insert(Sent(numbers.collect()));
         payload.context.insert(GivenUp::default());
         payload.proceed()
@@ -146,7 +147,7 @@ impl RouterPlugin for Hooks {
         mut payload: OnSubgraphExecuteStartHookPayload<'exec>,
     ) -> OnSubgraphExecuteStartHookResult<'exec> {
         let headers = &mut payload.execution_request.headers;
-        transport::seal(headers, &self.0.proof);
+        self.0.proof.put(headers);
         if let Some(service) = self.0.services.get(payload.subgraph_name) {
             self.0.telemetry.inject_context_into_http_headers(headers);
             payload.executor = Arc::clone(service);

@@ -1,6 +1,5 @@
 //! A service in this process as the router's executor sees it.
 
-use crate::headers::FORWARDED;
 use async_graphql::{Name, Request, Response, ServerError, Value, Variables};
 use errors::Code;
 use futures::stream::BoxStream;
@@ -20,7 +19,6 @@ use hive_router::{
 };
 use http::HeaderMap;
 use parking_lot::Mutex;
-use service_http::Proof;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio::{
     runtime::Handle,
@@ -28,21 +26,6 @@ use tokio::{
 };
 
 type Answer = Result<SubgraphResponse<'static>, SubgraphExecutorError>;
-
-/// Leaves only the headers that a service may see, and adds the proof.
-pub(crate) fn seal(headers: &mut HeaderMap, proof: &Proof) {
-    let stray: Vec<_> =
-        headers.keys().filter(|name| is_not_forwarded(name.as_str())).cloned().collect();
-    for name in stray {
-        headers.remove(name);
-    }
-    proof.put(headers);
-}
-
-fn is_not_forwarded(name: &str) -> bool {
-    // The HTTP transport writes these itself.
-    !FORWARDED.contains(&name) && !matches!(name, "content-type" | "accept" | "accept-encoding")
-}
 
 /// Runs requests on the main runtime, where the service's connections live, and stops them when
 /// nobody waits any more.
