@@ -257,7 +257,7 @@ fn peers() -> service_http::Peers {
         .route("/webhooks/stripe", post(async || "hook"))
         .route("/json", get(async || Json(json!({}))));
     let all = [("identity", guarded(identity)), ("billing", guarded(billing))];
-    Arc::new(all.into_iter().map(|(name, peer)| (name.to_owned(), peer)).collect())
+    all.into_iter().map(|(name, peer)| (name.to_owned(), peer)).collect()
 }
 
 /// A running gateway; it ends with the value.
