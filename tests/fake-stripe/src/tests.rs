@@ -115,9 +115,7 @@ async fn a_customer_keeps_a_chinese_name() {
         .await
         .unwrap();
     let read = customer::RetrieveCustomer::new(made.id).send(&f.client()).await.unwrap();
-    let customer::RetrieveCustomerReturned::Customer(read) = read else {
-        panic!("deleted")
-    };
+    let customer::RetrieveCustomerReturned::Customer(read) = read else { panic!("deleted") };
     assert_eq!(read.name.as_deref(), Some("张伟"));
     assert_eq!(read.metadata.unwrap()["unit"], "3栋201");
 }

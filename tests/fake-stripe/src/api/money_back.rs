@@ -90,10 +90,12 @@ pub(crate) fn finish_refund(tx: &mut Tx<'_>, id: &str, succeeded: bool) -> Resul
     }
     let amount = refund["amount"].as_i64().unwrap_or_default();
     let currency = refund["currency"].as_str().unwrap_or_default();
-    settlement::book(tx, "refund_failure", id, currency, amount, 0);
+    let returned = settlement::book(tx, "refund_failure", id, currency, amount, 0);
     let charge = tx.find(Kind::Charge, refund["charge"].as_str().unwrap_or_default())?;
     change_refunded(tx, &charge, -amount);
-    let fields = json!({"status": "failed", "failure_reason": "declined"});
+    let fields = json!({
+        "status": "failed", "failure_reason": "declined", "failure_balance_transaction": returned,
+    });
     let refund = tx.own().set(id, fields);
     tx.emit("refund.updated", &refund);
     tx.emit("refund.failed", &refund);
