@@ -141,6 +141,19 @@ impl Installation {
     }
 }
 
+/// Connects to a service's database as configured, for a command that is no server.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn connect(
+    config: &Config,
+    service: &'static str,
+    clock: Clock,
+) -> Result<Db, StartError> {
+    let failed = |source| StartError::Database { service, source };
+    Db::connect(&database(config, service)?, clock).await.map_err(failed)
+}
+
 /// Where a service's database is: `<SERVICE>_DATABASE_URL`, or a file in `COMMONHOLD_DATA`.
 pub(crate) fn database(config: &Config, service: &str) -> Result<DbConfig, StartError> {
     let prefix = service.to_uppercase().replace('-', "_");

@@ -14,5 +14,5 @@ mod service;
 pub use cli::run_one;
 pub use endpoint::{Endpoint, PerRequest};
 pub use error::StartError;
-pub use installation::{Installation, Running};
+pub use installation::{Installation, Running, connect};
 pub use service::{Job, JobHandler, Parts, Service, ServiceContext};

@@ -85,6 +85,7 @@ impl StandIn {
                 grants: Vec::new(),
                 revoked_sessions: Vec::new(),
                 support: Vec::new(),
+                client_limits: Vec::new(),
             };
             (version, empty)
         });
