@@ -2,15 +2,19 @@
 
 mod error;
 pub mod estates;
+pub mod exports;
 mod graphql;
 pub mod imports;
 pub mod occupancy;
 pub mod parking;
 pub mod people;
 pub mod search;
+pub mod seed;
 pub mod structure;
+pub mod uploads;
 
 pub use error::ResidentsError;
+pub use graphql::State;
 
 use async_graphql::{EmptySubscription, MergedObject, Schema};
 use files::FileStore;
@@ -27,6 +31,7 @@ pub struct Query(
     people::graphql::PeopleQuery,
     parking::graphql::ParkingQuery,
     search::graphql::SearchQuery,
+    imports::graphql::ImportQuery,
 );
 
 /// Every act.
@@ -35,6 +40,8 @@ pub struct Mutation(
     structure::graphql::StructureMutation,
     people::graphql::PeopleMutation,
     occupancy::graphql::OccupancyMutation,
+    imports::graphql::ImportMutation,
+    exports::graphql::ExportMutation,
 );
 
 /// The service, not yet started.
@@ -47,16 +54,26 @@ pub fn service() -> Service {
             people::migration(),
             occupancy::migration(),
             parking::migration(),
+            uploads::migration(),
+            imports::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
 }
 
 /// What the service's parts share, from its configuration.
-fn state(context: &ServiceContext) -> Result<graphql::State, StartError> {
+fn state(context: &ServiceContext) -> Result<State, StartError> {
     let vault = Vault::from_config(&context.config, context.clock.clone())?;
     let files = FileStore::from_config(&context.config, context.clock.clone())?;
-    Ok(graphql::State { keys: Keyring::new(vault), files })
+    Ok(State { keys: Keyring::new(vault), files })
+}
+
+/// Imports into this service's database without the graph.
+///
+/// # Errors
+/// When the configuration lacks a key.
+pub fn importer(context: &ServiceContext) -> Result<imports::Importer, StartError> {
+    Ok(imports::Importer::new(context.db.clone(), state(context)?))
 }
 
 async fn build(context: ServiceContext) -> Result<Parts, StartError> {
@@ -67,9 +84,9 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
     let schema = ::graphql::limited(schema).finish();
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("residents", schema, &context, graphql::per_request)),
-        public: axum::Router::new(),
+        public: uploads::routes(context.db.clone(), context.policy.clone(), state.clone()),
         internal: axum::Router::new(),
         subscriptions: vec![estates::subscription()],
-        jobs: Vec::new(),
+        jobs: vec![imports::job(context.db.clone(), state)],
     })
 }

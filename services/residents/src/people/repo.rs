@@ -308,3 +308,16 @@ pub async fn with_phone_tail(
     }
     Ok(fitting)
 }
+
+/// People by id in the clear.
+///
+/// # Errors
+/// When reading or opening fails.
+pub async fn plain_by_id(
+    scope: &TenantScope,
+    key: &CompanyKey,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<PersonId, PlainPerson>, StorageError> {
+    let rows = scope.find::<person::Entity>().filter(person::Column::Id.is_in(ids)).all().await?;
+    rows.into_iter().map(|row| plain(key, row).map(|person| (person.id, person))).collect()
+}
