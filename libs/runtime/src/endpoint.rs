@@ -1,7 +1,7 @@
 //! A service's schema as a [`Subgraph`]: authenticates, then executes.
 
 use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType};
-use authz::{Caller, PolicyStore};
+use authz::{Caller, PolicyStore, TokenError};
 use graphql::{Subgraph, federation_sdl, to_graphql};
 use http::{HeaderMap, header};
 use tracing::Instrument as _;
@@ -55,21 +55,31 @@ where
         let span = tracing::info_span!("graphql", service = self.name);
         let parent = headers.get("traceparent").and_then(|value| value.to_str().ok());
         telemetry::continue_trace(&span, parent);
-        let origin = text(&headers, "x-commonhold-client").unwrap_or("unknown");
-        let caller =
-            match token(&headers).map(|token| self.policy.caller(token, origin)).transpose() {
-                Ok(caller) => caller,
-                Err(error) => {
-                    let error = to_graphql(error).into_server_error(async_graphql::Pos::default());
-                    return Response::from_errors(vec![error]);
-                }
-            };
+        let caller = match authenticate(&self.policy, &headers) {
+            Ok(caller) => caller,
+            Err(error) => {
+                let error = to_graphql(error).into_server_error(async_graphql::Pos::default());
+                return Response::from_errors(vec![error]);
+            }
+        };
         let mut request = (self.per_request)(request, caller.as_ref(), &self.db);
         if let Some(caller) = caller {
             request = request.data(caller);
         }
         self.schema.execute(request).instrument(span).await
     }
+}
+
+/// Who sent a request, for routes beside the graph; `None` when it carries no token.
+///
+/// # Errors
+/// When the token is not good.
+pub fn authenticate(
+    policy: &PolicyStore,
+    headers: &HeaderMap,
+) -> Result<Option<Caller>, TokenError> {
+    let origin = text(headers, "x-commonhold-client").unwrap_or("unknown");
+    token(headers).map(|token| policy.caller(token, origin)).transpose()
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
