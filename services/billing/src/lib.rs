@@ -1,10 +1,25 @@
 //! Billing: what is owed, why, and what was paid (handbook chapters 26 and 28).
 //!
-//! Everything here is pure: dates, prices and facts come in as values, decisions go out as values.
+//! The rules are pure: dates, prices and facts come in as values, decisions go out as values.
 
+pub mod accounts;
+pub mod bills;
 pub mod charges;
+pub mod estates;
 pub mod fees;
 pub mod ids;
 pub mod ledger;
 pub mod payments;
 pub mod rates;
+mod stored;
+
+/// The steps of billing's schema.
+pub fn migrations() -> Vec<db::Migration> {
+    vec![
+        estates::migration(),
+        fees::migration(),
+        accounts::migration(),
+        ledger::migration(),
+        bills::migration(),
+    ]
+}

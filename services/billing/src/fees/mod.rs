@@ -1,6 +1,7 @@
 //! Fee items and their effective-dated, approved prices.
 
 pub mod domain;
+mod migrations;
 pub mod scope;
 #[cfg(test)]
 mod tests;
@@ -9,4 +10,5 @@ pub use domain::{
     Approval, Ending, FeeError, FeeItem, FeeKind, FeeStandard, NewStandard, Phase, StandardStatus,
     Withdrawal,
 };
+pub(crate) use migrations::migration;
 pub use scope::{Scope, Target, UnitUse, select};
