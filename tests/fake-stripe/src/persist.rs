@@ -1,0 +1,47 @@
+//! The state as one JSON file, replaced as a whole.
+
+use crate::{peer::FakeStripe, state::State};
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// Changes inside this time share one write.
+const DEBOUNCE: Duration = Duration::from_millis(200);
+
+/// Reads the state of an earlier run; a missing file is an empty state.
+pub(crate) fn load(path: &Path) -> std::io::Result<State> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(State::default()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Replaces the file so that a crash leaves either the old or the new state.
+pub(crate) fn save(path: &Path, state: &State) -> std::io::Result<()> {
+    let fresh = path.with_extension("new");
+    let mut file = std::fs::File::create(&fresh)?;
+    file.write_all(&serde_json::to_vec(state)?)?;
+    file.sync_all()?;
+    std::fs::rename(fresh, path)
+}
+
+/// Writes after each change, until the process ends.
+pub(crate) async fn keep(stripe: FakeStripe, path: PathBuf) {
+    let mut changes = stripe.changes();
+    while changes.changed().await.is_ok() {
+        tokio::time::sleep(DEBOUNCE).await;
+        changes.borrow_and_update();
+        let state = stripe.lock().clone();
+        let to = path.clone();
+        match tokio::task::spawn_blocking(move || save(&to, &state)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "fake Stripe cannot keep its state"),
+            Err(error) => {
+                tracing::error!(%error, "writing the state of fake Stripe was broken off");
+            }
+        }
+    }
+}
