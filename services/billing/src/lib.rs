@@ -5,21 +5,15 @@
 pub mod accounts;
 pub mod bills;
 pub mod charges;
+pub mod error;
 pub mod estates;
 pub mod fees;
+mod graphql;
 pub mod ids;
 pub mod ledger;
 pub mod payments;
 pub mod rates;
+mod service;
 mod stored;
 
-/// The steps of billing's schema.
-pub fn migrations() -> Vec<db::Migration> {
-    vec![
-        estates::migration(),
-        fees::migration(),
-        accounts::migration(),
-        ledger::migration(),
-        bills::migration(),
-    ]
-}
+pub use service::service;
