@@ -1,2 +1,39 @@
-//! Project tasks.
-fn main() {}
+//! Project tasks: what CI runs, a developer runs.
+
+mod arch;
+mod ci;
+mod servers;
+mod suites;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Project tasks")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Check who may depend on whom and who may name what.
+    Arch,
+    /// Run every test: unit and feature tests, scenarios, isolation, faults, on both databases.
+    Test {
+        /// Only suites whose name contains this.
+        only: Option<String>,
+    },
+    /// Write the committed GraphQL schemas from the code.
+    Schema,
+    /// Format, lints and architecture: what CI checks before the tests.
+    Check,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().task {
+        Task::Arch => arch::check(),
+        Task::Test { only } => suites::run(only.as_deref()),
+        Task::Schema => ci::write_schemas(),
+        Task::Check => ci::check(),
+    }
+}

@@ -10,7 +10,7 @@ use tokio::sync::OwnedMutexGuard;
 
 /// Every table a worker may name: routing data only, ids and states. Reviewed; a new one needs an
 /// entry here and in the migration that makes it.
-const SYSTEM_TABLES: [&str; 8] = [
+const SYSTEM_TABLES: [&str; 9] = [
     "outbox",
     "inbox",
     "jobs",
@@ -18,6 +18,7 @@ const SYSTEM_TABLES: [&str; 8] = [
     "platform_operators",
     "signing_keys",
     "webhook_inbox",
+    "merchant_directory",
     "policy_changes",
 ];
 

@@ -17,6 +17,14 @@ use tower::ServiceExt as _;
 #[derive(Clone, Debug, Default)]
 pub struct Peers(Arc<OnceLock<BTreeMap<String, Peer>>>);
 
+impl FromIterator<(String, Peer)> for Peers {
+    fn from_iter<I: IntoIterator<Item = (String, Peer)>>(peers: I) -> Self {
+        let named = Self::default();
+        named.fill(peers);
+        named
+    }
+}
+
 impl Peers {
     /// Names the services; a second call changes nothing.
     pub fn fill(&self, peers: impl IntoIterator<Item = (String, Peer)>) {

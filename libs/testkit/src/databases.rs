@@ -86,3 +86,18 @@ async fn copy_template(base: &str, service: &str, migrations: &[Migration]) -> S
     admin.close().await.ok();
     name
 }
+
+/// A connection past the frame, as the role the service runs under: for tests that try to do by
+/// hand what must not be possible.
+///
+/// # Panics
+/// When the database is not there.
+pub async fn raw_connection(
+    context: &runtime::ServiceContext,
+    service: &str,
+) -> sea_orm::DatabaseConnection {
+    let key = format!("{}_DATABASE_URL", service.to_uppercase().replace('-', "_"));
+    let mut options = sea_orm::ConnectOptions::new(context.config.required(&key).expect("a URL"));
+    options.max_connections(1).sqlx_logging(false);
+    Database::connect(options).await.expect("the database is there")
+}

@@ -7,9 +7,11 @@
 mod answer;
 mod databases;
 mod identity;
+#[cfg(test)]
+mod tests;
 mod world;
 
 pub use answer::Answer;
-pub use databases::{Backend, service_databases};
+pub use databases::{Backend, raw_connection, service_databases};
 pub use identity::StandIn;
 pub use world::{Company, Signed, World, eventually, run};

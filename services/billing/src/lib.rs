@@ -5,21 +5,20 @@
 pub mod accounts;
 pub mod bills;
 pub mod charges;
+pub mod error;
 pub mod estates;
 pub mod fees;
+mod graphql;
 pub mod ids;
 pub mod ledger;
+mod merchant_accounts;
 pub mod payments;
 pub mod rates;
+pub mod receipts;
+pub mod refunds;
+mod requested_charges;
+mod service;
 mod stored;
+mod webhooks;
 
-/// The steps of billing's schema.
-pub fn migrations() -> Vec<db::Migration> {
-    vec![
-        estates::migration(),
-        fees::migration(),
-        accounts::migration(),
-        ledger::migration(),
-        bills::migration(),
-    ]
-}
+pub use service::service;

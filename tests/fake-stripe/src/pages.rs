@@ -118,11 +118,11 @@ fn page(session: &Value, words: &Words, refused: bool) -> Html<String> {
     let what = session["payment_intent_data"]["description"].as_str().unwrap_or_default();
     let mut body = format!("<p>{}</p><p class=a>{} {amount}</p>", escape(what), escape(&currency));
     if session["status"] != "open" {
-        body += &format!("<p role=alert>{}</p>", words.closed);
+        body += &alert(words.closed);
         return shell(words, words.title, &body);
     }
     if refused {
-        body += &format!("<p role=alert>{}</p>", words.refused);
+        body += &alert(words.refused);
     }
     let offered = session["payment_method_types"].as_array().cloned().unwrap_or_default();
     let offered = words.pay.iter().filter(|(method, _)| offered.iter().any(|o| o == method));
@@ -132,6 +132,10 @@ fn page(session: &Value, words: &Words, refused: bool) -> Html<String> {
     body += &button("decline", words.decline, "");
     body += &button("cancel", words.cancel, "");
     shell(words, words.title, &body)
+}
+
+fn alert(text: &str) -> String {
+    format!("<p role=alert>{text}</p>")
 }
 
 fn button(action: &str, label: &str, class: &str) -> String {
@@ -162,7 +166,7 @@ pub(crate) async fn show_onboarding(
     Path(account): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    if !stripe.lock().accounts.get(&account).is_some_and(|a| a.return_url.is_some()) {
+    if stripe.lock().accounts.get(&account).is_none_or(|a| a.return_url.is_none()) {
         return StatusCode::NOT_FOUND.into_response();
     }
     let words = words(&Value::Null, &headers);

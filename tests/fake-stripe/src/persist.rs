@@ -40,7 +40,7 @@ pub(crate) async fn keep(stripe: FakeStripe, path: PathBuf) {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "fake Stripe cannot keep its state"),
             Err(error) => {
-                tracing::error!(%error, "writing the state of fake Stripe was broken off")
+                tracing::error!(%error, "writing the state of fake Stripe was broken off");
             }
         }
     }

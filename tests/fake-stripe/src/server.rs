@@ -142,13 +142,12 @@ async fn process(stripe: FakeStripe, call: Call, fault: Option<Fault>) -> Answer
         stripe.hold().await;
     }
     stripe.operate(&call.account, |tx| {
-        let result = match fault {
-            Some(Fault::SavedServerError) => Err(server_error()),
-            _ => {
-                let path: Vec<&str> =
-                    call.path.split('/').skip_while(|s| *s != "v1").skip(1).collect();
-                api::dispatch(tx, call.method.as_str(), &path, &call.params)
-            }
+        let result = if fault == Some(Fault::SavedServerError) {
+            Err(server_error())
+        } else {
+            let path = call.path.split('/').skip_while(|s| *s != "v1").skip(1);
+            let path: Vec<&str> = path.collect();
+            api::dispatch(tx, call.method.as_str(), &path, &call.params)
         };
         let (answer, remembered) = match result {
             Ok(body) => (Answer { status: 200, body, replayed: false }, true),
@@ -179,14 +178,12 @@ fn claim(state: &mut crate::state::State, call: &Call) -> Option<Answer> {
                        they were first used with.";
         return Some(Answer::refuse(&Refusal::new(400, "idempotency_error", None, None, message)));
     }
-    Some(match saved.answer.clone() {
-        Some((status, body)) => Answer { status, body, replayed: true },
-        None => {
-            let code = Some("idempotency_key_in_use");
-            let message = "There is currently another in-progress request using this key.";
-            Answer::refuse(&Refusal::new(409, "idempotency_error", code, None, message))
-        }
-    })
+    if let Some((status, body)) = saved.answer.clone() {
+        return Some(Answer { status, body, replayed: true });
+    }
+    let code = Some("idempotency_key_in_use");
+    let message = "There is currently another in-progress request using this key.";
+    Some(Answer::refuse(&Refusal::new(409, "idempotency_error", code, None, message)))
 }
 
 fn server_error() -> Refusal {

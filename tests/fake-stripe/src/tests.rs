@@ -68,14 +68,12 @@ impl Fixture {
         ClientBuilder::new(key).url(format!("{}/", self.url)).timeout(timeout).build().unwrap()
     }
 
-    async fn paid(&self) -> stripe_shared::PaymentIntent {
+    async fn paid(&self) -> Box<stripe_shared::PaymentIntent> {
         let client = self.client();
-        let created = create(10_000).send(&client).await.unwrap();
-        payment_intent::ConfirmPaymentIntent::new(created.id)
-            .payment_method("pm_card_visa")
-            .send(&client)
-            .await
-            .unwrap()
+        let created = Box::pin(create(10_000).send(&client)).await.unwrap();
+        let confirm = payment_intent::ConfirmPaymentIntent::new(created.id);
+        let confirm = confirm.payment_method("pm_card_visa");
+        Box::new(Box::pin(confirm.send(&client)).await.unwrap())
     }
 
     fn received(&self) -> Vec<String> {

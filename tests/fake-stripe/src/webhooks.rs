@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 const MAX_IN_FLIGHT: usize = 16;
-const LONGEST_BACK_OFF: Duration = Duration::from_secs(60);
+const LONGEST_BACK_OFF: Duration = Duration::from_mins(1);
 
 /// One copy of one event for one endpoint.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ mod set_keys;
 
 pub(crate) use graphql::{MerchantMutation, MerchantQuery};
 pub(crate) use migrations::migration;
-pub(crate) use repo::{Kind, MerchantAccount, Routed, active, find, of_account, of_id};
+pub(crate) use repo::{Routed, active, find, of_account, of_id};
 pub(crate) use set_keys::open;
 
 use authz::Permission;

@@ -13,9 +13,6 @@ use stripe_client::{StripeConfig, StripeProvider};
 use url::Url;
 use vault::Vault;
 
-/// How many jobs of one kind run at once: each may wait for the provider until its time-out.
-pub(crate) const JOB_WORKERS: usize = 4;
-
 /// After this long a call to the provider counts as unanswered.
 const TIMEOUT: Duration = Duration::from_secs(10);
 

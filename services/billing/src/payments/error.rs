@@ -29,6 +29,9 @@ pub enum PayError {
     /// The ledger refuses the entry.
     #[error(transparent)]
     Ledger(#[from] crate::ledger::LedgerError),
+    /// A bill does not allow it.
+    #[error(transparent)]
+    Settle(#[from] crate::bills::SettleError),
     /// The object is in a state that does not allow the act.
     #[error("{0}")]
     Conflict(&'static str),
@@ -50,6 +53,7 @@ impl Coded for PayError {
             Self::Payment(error) => error.code(),
             Self::Refund(error) => error.code(),
             Self::Ledger(error) => error.code(),
+            Self::Settle(error) => error.code(),
             Self::Conflict(_) => Code::Conflict,
             Self::Provider(_) => Code::Unavailable,
             Self::Defect(_) => Code::Internal,

@@ -193,14 +193,15 @@ impl Payments<'_> {
         payment: PaymentId,
         parts: &[(BillId, Fen)],
     ) -> Result<(), StorageError> {
-        let rows = (0_i32..).zip(parts).map(|(position, (bill, amount))| part_row::ActiveModel {
+        let row = |(position, (bill, amount)): (i32, &(BillId, Fen))| part_row::ActiveModel {
             payment_id: Set(payment.as_uuid()),
             position: Set(position),
             bill_id: Set(bill.as_uuid()),
             amount: Set(amount.0),
             refunded: Set(0),
             ..Default::default()
-        });
+        };
+        let rows: Vec<_> = (0..).zip(parts).map(row).collect();
         self.0.insert_all(rows).await
     }
 

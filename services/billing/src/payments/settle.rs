@@ -6,11 +6,12 @@ use crate::{
     bills::{self, Bill},
     estates::Estate,
     ids::BillId,
-    ledger::{self, Entry, Posting, allocate},
+    ledger::{self, Allocated, Allocation, Entry, OpenBill, Posting, allocate},
     receipts, requested_charges,
 };
 use authz::{Denied, UserId};
 use db::TenantScope;
+use errors::Invalid;
 use money::Fen;
 
 /// Posts a payment whose money is there, issues its receipt and saves it. `by` is who took the
@@ -26,12 +27,8 @@ pub(super) async fn settle(
 ) -> Result<(), PayError> {
     let account = accounts::lock(scope, payment.account).await?.ok_or(Denied::Hidden)?;
     let open = bills::open_bills(scope, account.id).await?;
-    // A bill that was paid in another way meanwhile takes nothing more.
-    let is_open = |id: &&BillId| open.iter().any(|bill| bill.id == **id);
-    let designated: Vec<BillId> = payment.designated.iter().filter(is_open).copied().collect();
-    let allocation = allocate(payment.state.amount, &designated, &open)?;
-    let parts: Vec<(BillId, Fen)> =
-        allocation.parts.iter().map(|part| (part.bill, part.principal + part.late_fee)).collect();
+    let allocation = divide(payment, &open)?;
+    let parts = parts(&allocation);
     let (to_bills, ahead) = (allocation.to_bills(), allocation.prepayment);
     let entry = Entry::payment(payment.till, account.id, to_bills, ahead, payment.currency)?;
     let posting = Posting {
@@ -66,6 +63,18 @@ pub(super) async fn settle(
         replaces: None,
     };
     receipts::issue(scope, estate, draft).await.map(drop)
+}
+
+/// A bill that was paid in another way meanwhile takes nothing more.
+fn divide(payment: &Payment, open: &[OpenBill]) -> Result<Allocation, Invalid> {
+    let is_open = |id: &&BillId| open.iter().any(|bill| bill.id == **id);
+    let designated: Vec<BillId> = payment.designated.iter().filter(is_open).copied().collect();
+    allocate(payment.state.amount, &designated, open)
+}
+
+fn parts(allocation: &Allocation) -> Vec<(BillId, Fen)> {
+    let part = |part: &Allocated| (part.bill, part.principal + part.late_fee);
+    allocation.parts.iter().map(part).collect()
 }
 
 /// How a receipt names a bill.

@@ -46,9 +46,8 @@ pub(crate) async fn take(
     check(&scope, &command).await?;
     right.covers(command.amount)?;
     drop(scope);
-    let (caller, input) = (caller.clone(), command.clone());
-    let actor = caller.clone();
-    keyed(db, &actor, "take_payment", key, &input, move |scope| {
+    let (actor, input) = (caller.clone(), command.clone());
+    keyed(db, caller, "take_payment", key, &input, move |scope| {
         Box::pin(async move {
             let estate = estates::find(scope, account.estate).await?.ok_or(Denied::Hidden)?;
             let mut payment = Payment {
@@ -61,8 +60,8 @@ pub(crate) async fn take(
                 designated: command.bills,
                 prepaid: Fen::ZERO,
                 prepaid_refunded: Fen::ZERO,
-                entered_by: caller.user(),
-                taken_by: Some(caller.user()),
+                entered_by: actor.user(),
+                taken_by: Some(actor.user()),
                 channel_reference: command.channel_reference,
                 online: None,
                 created_at: scope.now(),
@@ -76,9 +75,9 @@ pub(crate) async fn take(
                 reason: None,
                 detail: (command.till, command.amount),
             };
-            audit(scope, &caller, fact).await?;
+            audit(scope, &actor, fact).await?;
             let received = Fact::Received { amount: command.amount };
-            learn(scope, &estate, &mut payment, received, Some(caller.user())).await?;
+            learn(scope, &estate, &mut payment, received, Some(actor.user())).await?;
             Ok(payment.id)
         })
     })

@@ -38,8 +38,8 @@ pub(crate) async fn void(
     let found = Receipts(&db.read(caller.tenant()).await?).find(command.receipt).await?;
     let estate = found.ok_or(Denied::Hidden)?.estate;
     caller.act(RECEIPT_VOID, PAYMENT_READ, estate)?;
-    let input = command.clone();
-    keyed(db, caller, "void_receipt", key, &input, |scope| {
+    let (actor, input) = (caller.clone(), command.clone());
+    keyed(db, caller, "void_receipt", key, &input, move |scope| {
         Box::pin(async move {
             let receipts = Receipts(scope);
             let old = receipts.lock(command.receipt).await?.ok_or(Denied::Hidden)?;
@@ -47,7 +47,7 @@ pub(crate) async fn void(
                 return Err(PayError::Conflict("the receipt is void already"));
             }
             let reason = command.reason.trim().to_owned();
-            let voided = Voided { at: scope.now(), by: caller.user(), reason: reason.clone() };
+            let voided = Voided { at: scope.now(), by: actor.user(), reason: reason.clone() };
             receipts.void(old.id, &voided).await?;
             let fact = AuditFact {
                 action: "receipt.voided",
@@ -56,7 +56,7 @@ pub(crate) async fn void(
                 reason: Some(&reason),
                 detail: &old.number,
             };
-            audit(scope, caller, fact).await?;
+            audit(scope, &actor, fact).await?;
             if !command.reissue {
                 return Ok(old.id);
             }
@@ -67,7 +67,7 @@ pub(crate) async fn void(
                 source: old.source,
                 payer: old.payer,
                 lines: old.lines.into_iter().map(|line| (line.text, line.amount)).collect(),
-                by: Some(caller.user()),
+                by: Some(actor.user()),
                 replaces: Some(old.id),
             };
             Ok(issue(scope, &estate, draft).await?.id)

@@ -82,7 +82,8 @@ impl RefundNode {
         let receipts = Receipts(scope).of_sources(sources).await?;
         let node = |refund: Refund| {
             let mine = receipts.iter().filter(|receipt| receipt.source == refund.id.as_uuid());
-            Self::new(refund, mine.cloned().map(ReceiptNode::from).collect())
+            let mine = mine.cloned().map(ReceiptNode::from).collect();
+            Self::new(refund, mine)
         };
         Ok(refunds.into_iter().map(node).collect())
     }

@@ -14,7 +14,7 @@ pub(crate) use follow_up::{FollowUpRefund, REFUND, follow_up_all};
 pub(crate) use graphql::{RefundMutation, RefundNode, RefundQuery};
 pub(crate) use migrations::migration;
 pub(crate) use post::take_in_outside;
-pub(crate) use repo::{Refund, RefundState, Refunds};
+pub(crate) use repo::Refunds;
 
 use authz::Permission;
 

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     accounts, bills,
     estates::Estate,
-    ids::{BillId, RefundId},
+    ids::RefundId,
     ledger::{self, Account, Entry, Posting},
     payments::{Fact, Part, PayError, Payment, Payments, ReceiptKind, apply, settle::bill_text},
     receipts, requested_charges,
@@ -57,11 +57,9 @@ pub(super) async fn post(
             ledger::post(scope, posting).await?;
         }
     }
-    let reopened: Vec<(BillId, Fen)> =
-        found.bills.iter().map(|(part, amount)| (part.bill, *amount)).collect();
-    bills::unsettle(scope, &reopened).await?;
-    for (part, amount) in found.bills.iter().chain(&found.voided) {
-        Payments(scope).give_back(payment.id, *part, *amount).await?;
+    bills::unsettle(scope, &found.reopened()).await?;
+    for (part, amount) in found.parts() {
+        Payments(scope).give_back(payment.id, part, amount).await?;
     }
     payment.prepaid_refunded += found.prepaid;
     Payments(scope).save(payment).await?;
@@ -125,12 +123,7 @@ pub(crate) async fn take_in_outside(
     total: Fen,
 ) -> Result<(), PayError> {
     let ours = Refunds(scope).of_payments([payment.id]).await?;
-    let is_there = |refund: &&Refund| {
-        refund.state == RefundState::Succeeded
-            || refund.state.is_under_way() && refund.submitted_at.is_some()
-    };
-    let accounted: Fen = ours.iter().filter(is_there).map(|refund| refund.amount).sum();
-    let outside = (total - accounted).min(payment.left());
+    let outside = (total - accounted(&ours)).min(payment.left());
     if !outside.is_positive() {
         return Ok(());
     }
@@ -156,4 +149,13 @@ pub(crate) async fn take_in_outside(
     };
     Refunds(scope).insert(&refund).await?;
     post(scope, estate, payment, &mut refund, true, None).await
+}
+
+/// What the provider has paid back, or may have, because we asked for it.
+fn accounted(refunds: &[Refund]) -> Fen {
+    let asked = |refund: &&Refund| {
+        refund.state == RefundState::Succeeded
+            || refund.state.is_under_way() && refund.submitted_at.is_some()
+    };
+    refunds.iter().filter(asked).map(|refund| refund.amount).sum()
 }

@@ -1,6 +1,6 @@
 //! Out of what a refund is taken.
 
-use crate::payments::Part;
+use crate::{ids::BillId, payments::Part};
 use money::Fen;
 
 /// Where refunded money comes from.
@@ -20,6 +20,16 @@ impl Sources {
     /// What is taken out of the prepayment liability.
     pub fn from_prepayment(&self) -> Fen {
         self.prepaid + self.voided.iter().map(|(_, amount)| *amount).sum()
+    }
+
+    /// The bills that are owed again, each with how much.
+    pub fn reopened(&self) -> Vec<(BillId, Fen)> {
+        self.bills.iter().map(|(part, amount)| (part.bill, *amount)).collect()
+    }
+
+    /// Every part that something is taken of.
+    pub fn parts(&self) -> Vec<(Part, Fen)> {
+        self.bills.iter().chain(&self.voided).copied().collect()
     }
 
     /// What is owed again.
@@ -66,7 +76,6 @@ pub(super) fn sources(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::BillId;
     use proptest::prelude::*;
     use uuid::Uuid;
 

@@ -72,18 +72,17 @@ async fn bill(
     let Some(item) = fees::item_by_code(scope, estate.id, &request.fee_item).await? else {
         return wrong("fee_item", "the estate has no such fee item");
     };
-    let unit = match request.unit {
+    let building = match request.unit {
         None => None,
-        Some(unit) => match estates::unit(scope, unit).await?.filter(|u| u.estate == estate.id) {
-            Some(unit) => Some(unit),
-            None => return wrong("unit", "not found"),
-        },
+        Some(unit) => repo::building(scope, estate.id, unit).await?,
     };
-    let Some(name) = estates::person_name(scope, estate.id, request.payer).await? else {
+    if building.is_some() != request.unit.is_some() {
+        return wrong("unit", "not found");
+    }
+    let Some(name) = repo::person_name(scope, estate.id, request.payer).await? else {
         return wrong("payer", "nobody in the estate");
     };
     let debtor = Debtor { party: request.payer, unit: request.unit };
-    let building = unit.map(|unit| unit.building);
     let opened = HashMap::from([(debtor, (name, building))]);
     let accounts = accounts::find_or_create(scope, estate.id, &opened).await?;
     let Some(account) = accounts.get(&debtor) else {

@@ -1,9 +1,14 @@
 //! Requested charges in the database.
 
-use crate::{ids::BillId, stored};
+use crate::{
+    ids::{BillId, BuildingId, PersonId, UnitId},
+    stored,
+};
 use contracts::billing::ChargeRequested;
 use db::{StorageError, TenantScope, tenant_owned};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _};
+use ids::EstateId;
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};
+use uuid::Uuid;
 
 mod row {
     use sea_orm::entity::prelude::*;
@@ -31,8 +36,6 @@ tenant_owned!(row);
 pub(super) struct Requested {
     pub source: String,
     pub reference: String,
-    /// `None`: it was rejected.
-    pub bill: Option<BillId>,
 }
 
 /// Whether this reference was asked for before.
@@ -57,7 +60,6 @@ pub(super) async fn of_bill(
     Ok(rows.one().await?.map(|row| Requested {
         source: row.source,
         reference: row.reference,
-        bill: row.bill_id.map(BillId::from_uuid),
     }))
 }
 
@@ -77,4 +79,40 @@ pub(super) async fn insert(
             ..Default::default()
         })
         .await
+}
+
+#[derive(FromQueryResult)]
+struct Building {
+    building_id: Uuid,
+}
+
+/// The building of a unit of the estate.
+pub(super) async fn building(
+    scope: &TenantScope,
+    estate: EstateId,
+    unit: UnitId,
+) -> Result<Option<BuildingId>, StorageError> {
+    let sql = "SELECT building_id FROM units WHERE tenant_id = $1 AND estate_id = $2 AND id = $3";
+    let values = [estate.as_uuid().into(), unit.as_uuid().into()];
+    let rows: Vec<Building> = scope.rows(sql, values).await?;
+    Ok(rows.first().map(|row| BuildingId::from_uuid(row.building_id)))
+}
+
+#[derive(FromQueryResult)]
+struct Name {
+    name: String,
+}
+
+/// The name of a person whom the estate knows as member of a unit or as debtor.
+pub(super) async fn person_name(
+    scope: &TenantScope,
+    estate: EstateId,
+    person: PersonId,
+) -> Result<Option<String>, StorageError> {
+    let sql = "SELECT name FROM unit_members WHERE tenant_id = $1 AND estate_id = $2 AND person_id = $3 \
+               UNION ALL SELECT name FROM billing_accounts \
+               WHERE tenant_id = $1 AND estate_id = $2 AND party_id = $3 LIMIT 1";
+    let values = [estate.as_uuid().into(), person.as_uuid().into()];
+    let rows: Vec<Name> = scope.rows(sql, values).await?;
+    Ok(rows.into_iter().next().map(|row| row.name))
 }

@@ -59,7 +59,9 @@ fn matches(object: &Value, own: &Account, params: &Params) -> bool {
 /// Replaces the id at `path` by its object; a path into nothing changes nothing.
 pub(super) fn expand(value: &mut Value, path: &[&str], own: &Account) {
     if let Value::Array(members) = value {
-        members.iter_mut().for_each(|member| expand(member, path, own));
+        for member in members {
+            expand(member, path, own);
+        }
         return;
     }
     let Some((first, rest)) = path.split_first() else { return };

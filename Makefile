@@ -1,0 +1,28 @@
+# Two commands do everything: `make run` and `make test`. `make help` lists the rest.
+SHELL := bash
+export CARGO_TARGET_DIR ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/commonhold/target
+
+.PHONY: help run reset test check schema prerequisites
+
+help: ## what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+prerequisites:
+	@command -v cargo >/dev/null || { echo 'missing: Rust 1.95 with cargo (rustup installs it from rust-toolchain.toml)'; exit 1; }
+	@command -v cc >/dev/null || { echo 'missing: a C compiler (sudo apt-get install build-essential)'; exit 1; }
+	@command -v cmake >/dev/null || command -v cc >/dev/null
+
+run: prerequisites ## everything in one process on http://localhost:8080, with demo data, in ./data
+	cargo run --quiet -p all-in-one -- --demo
+
+reset: ## forget the data of `make run`
+	rm -rf data
+
+test: prerequisites ## every test, on SQLite and on throw-away PostgreSQL and Redis servers
+	cargo run --quiet -p xtask -- test
+
+check: prerequisites ## format, lints, architecture
+	cargo run --quiet -p xtask -- check
+
+schema: prerequisites ## rewrite the committed GraphQL schemas
+	cargo run --quiet -p xtask -- schema

@@ -1,0 +1,105 @@
+//! The web application's files, and the page that stands in for them.
+
+use std::path::{Component, Path, PathBuf};
+
+/// Scripts, styles and connections from this origin only.
+pub(crate) const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; \
+    style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; \
+    form-action 'self' https://checkout.stripe.com; frame-ancestors 'none'";
+
+/// A file to send.
+pub(crate) struct Page {
+    pub(crate) body: Vec<u8>,
+    pub(crate) media_type: &'static str,
+    pub(crate) cache: &'static str,
+}
+
+/// Reads what `path` names below `root`. A path that names no file and has no extension is a
+/// place inside the application, which finds its own way from `index.html`.
+pub(crate) fn read(root: &Path, path: &str) -> Option<Page> {
+    let inside = below(path)?;
+    let direct = root.join(&inside);
+    if direct.is_file() {
+        let hashed = inside.starts_with("assets");
+        let cache = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
+        return page(&direct, cache);
+    }
+    let is_place = inside.extension().is_none();
+    if is_place { page(&root.join("index.html"), "no-cache") } else { None }
+}
+
+/// What there is to see while no web application is installed.
+pub(crate) fn stand_in() -> Page {
+    let body = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Commonhold</title>\
+        <h1>Commonhold</h1><p>No web application is installed here. \
+        The API is at <a href=\"/graphql\">/graphql</a>.</p></html>";
+    Page {
+        body: body.as_bytes().to_vec(),
+        media_type: "text/html; charset=utf-8",
+        cache: "no-cache",
+    }
+}
+
+fn page(file: &Path, cache: &'static str) -> Option<Page> {
+    let body = std::fs::read(file).ok()?;
+    Some(Page { body, media_type: media_type(file), cache })
+}
+
+/// The path below the root, or nothing when it tries to leave it.
+fn below(path: &str) -> Option<PathBuf> {
+    let relative = Path::new(path.trim_start_matches('/'));
+    let plain = relative.components().all(|c| matches!(c, Component::Normal(_)));
+    (plain && !path.contains(['\\', '\0', '%'])).then(|| relative.to_owned())
+}
+
+fn media_type(file: &Path) -> &'static str {
+    match file.extension().and_then(|e| e.to_str()).unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" | "map" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(dir.path().join("web/assets")).unwrap();
+        std::fs::write(dir.path().join("secret.txt"), "no").unwrap();
+        std::fs::write(dir.path().join("web/index.html"), "index").unwrap();
+        std::fs::write(dir.path().join("web/assets/a-1.js"), "script").unwrap();
+        dir
+    }
+
+    fn body(path: &str) -> Option<String> {
+        let dir = site();
+        read(&dir.path().join("web"), path).map(|page| String::from_utf8(page.body).unwrap())
+    }
+
+    #[test]
+    fn files_are_found_and_places_get_the_application() {
+        assert_eq!(body("/assets/a-1.js").as_deref(), Some("script"));
+        assert_eq!(body("/").as_deref(), Some("index"));
+        assert_eq!(body("/bills/2026-01").as_deref(), Some("index"));
+        assert_eq!(body("/assets/gone.js"), None);
+    }
+
+    #[test]
+    fn nothing_outside_the_root_is_found() {
+        for path in ["/../secret.txt", "/assets/../../secret.txt", "/%2e%2e/secret.txt"] {
+            assert_eq!(body(path), None, "{path}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! What must hold before a change lands.
+
+use crate::{
+    arch,
+    servers::{cargo, succeed},
+};
+use anyhow::{Result, bail};
+
+/// Format, lints, architecture. Schema drift is a test.
+pub fn check() -> Result<()> {
+    succeed(&mut cargo(&["fmt", "--all", "--check"]))?;
+    succeed(&mut cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--quiet",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
+    arch::check()
+}
+
+/// Rewrites the committed schemas from the code.
+pub fn write_schemas() -> Result<()> {
+    let mut write = cargo(&["test", "--quiet", "-p", "suite", "schema"]);
+    write.env("WRITE_SCHEMAS", "1");
+    if !write.status()?.success() {
+        bail!("the schemas cannot be written");
+    }
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! Running every test and saying how it went, suite by suite.
+
+use crate::servers::{Servers, cargo};
+use anyhow::{Context as _, Result, bail};
+use std::{
+    io::{BufRead as _, BufReader},
+    process::Stdio,
+    time::Instant,
+};
+
+/// One run of the test runner.
+struct Suite {
+    name: &'static str,
+    /// Arguments of `cargo test`.
+    args: &'static [&'static str],
+    /// `sqlite`, `postgres`, or nothing when no database is involved.
+    database: Option<&'static str>,
+}
+
+/// Every suite, in order: the cheap ones first, faults last and alone.
+const SUITES: [Suite; 6] = [
+    Suite {
+        name: "libraries",
+        args: &[
+            "--workspace",
+            "--lib",
+            "--bins",
+            "--exclude",
+            "testkit",
+            "--exclude",
+            "identity",
+            "--exclude",
+            "residents",
+            "--exclude",
+            "billing",
+            "--exclude",
+            "gateway",
+        ],
+        database: None,
+    },
+    Suite { name: "frame on SQLite", args: &["-p", "testkit", "--lib"], database: Some("sqlite") },
+    Suite {
+        name: "frame on PostgreSQL",
+        args: &["-p", "testkit", "--lib"],
+        database: Some("postgres"),
+    },
+    Suite { name: "gateway", args: &["-p", "gateway"], database: None },
+    Suite {
+        name: "features on PostgreSQL",
+        args: &["-p", "identity", "-p", "residents", "-p", "billing", "--lib"],
+        database: Some("postgres"),
+    },
+    Suite {
+        name: "features on SQLite",
+        args: &["-p", "identity", "-p", "residents", "-p", "billing", "--lib"],
+        database: Some("sqlite"),
+    },
+];
+
+#[derive(Default)]
+struct Count {
+    passed: u32,
+    failed: u32,
+    broken: bool,
+}
+
+/// Runs the suites whose name contains `only`.
+pub fn run(only: Option<&str>) -> Result<()> {
+    let servers = Servers::start()?;
+    let mut total = Count::default();
+    let mut table = Vec::new();
+    for suite in SUITES.iter().filter(|suite| only.is_none_or(|text| suite.name.contains(text))) {
+        println!("=== {}", suite.name);
+        let begun = Instant::now();
+        let count = run_suite(suite, &servers)?;
+        table.push(format!(
+            "{:<28} {:>5} passed {:>3} failed {:>6.1} s{}",
+            suite.name,
+            count.passed,
+            count.failed,
+            begun.elapsed().as_secs_f64(),
+            if count.broken { "  (did not run to its end)" } else { "" }
+        ));
+        total.passed += count.passed;
+        total.failed += count.failed;
+        total.broken |= count.broken;
+    }
+    drop(servers);
+    println!("\n{}", table.join("\n"));
+    println!("{} passed, {} failed", total.passed, total.failed);
+    if total.failed > 0 || total.broken || total.passed == 0 {
+        bail!("the tests do not pass");
+    }
+    Ok(())
+}
+
+fn run_suite(suite: &Suite, servers: &Servers) -> Result<Count> {
+    let mut command = cargo(&["test", "--no-fail-fast", "--quiet"]);
+    command.args(suite.args);
+    command.env("TEST_POSTGRES_URL", &servers.postgres).env("TEST_REDIS_URL", &servers.redis_url);
+    if let Some(database) = suite.database {
+        command.env("COMMONHOLD_TEST_DB", database);
+    }
+    let mut child = command.stdout(Stdio::piped()).spawn().context("starting cargo test")?;
+    let output = child.stdout.take().context("the runner's output")?;
+    let mut count = Count::default();
+    for line in BufReader::new(output).lines() {
+        let line = line?;
+        // "test result: ok. 12 passed; 0 failed; 1 ignored; …"
+        if let Some(result) = line.strip_prefix("test result:") {
+            count.passed += number_before(result, " passed");
+            count.failed += number_before(result, " failed");
+        }
+        println!("{line}");
+    }
+    let status = child.wait()?;
+    count.broken = !status.success() && count.failed == 0;
+    Ok(count)
+}
+
+fn number_before(text: &str, word: &str) -> u32 {
+    text.split(word)
+        .next()
+        .and_then(|head| head.rsplit(' ').next())
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_before;
+
+    #[test]
+    fn the_runners_line_is_read() {
+        let line = " ok. 12 passed; 3 failed; 1 ignored; 0 measured";
+        assert_eq!((number_before(line, " passed"), number_before(line, " failed")), (12, 3));
+    }
+}
