@@ -4,6 +4,7 @@
 use crate::{
     fees::{self, FeeItem},
     ids::{FeeItemId, ParkingSpaceId, UnitId},
+    merchant_accounts, payments, receipts, refunds,
 };
 use async_graphql::{
     Enum, ID, MergedObject, Object, Request, Result,
@@ -21,11 +22,23 @@ use uuid::Uuid;
 
 /// Everything that can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(Entities);
+pub struct Query(
+    Entities,
+    payments::PaymentQuery,
+    receipts::ReceiptQuery,
+    refunds::RefundQuery,
+    merchant_accounts::MerchantQuery,
+);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(fees::graphql::FeeMutation);
+pub struct Mutation(
+    fees::graphql::FeeMutation,
+    payments::PaymentMutation,
+    receipts::ReceiptMutation,
+    refunds::RefundMutation,
+    merchant_accounts::MerchantMutation,
+);
 
 /// An estate, owned by identity.
 #[derive(MergedObject)]

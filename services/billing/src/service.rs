@@ -1,11 +1,13 @@
 //! The features of billing, put together.
 
 use crate::{
-    accounts, bills, estates, fees, ledger, merchant_accounts,
+    accounts, bills, estates, fees,
+    graphql::{Mutation, Query, per_request},
+    ledger, merchant_accounts,
     payments::{self, Channel},
     receipts, refunds, requested_charges, webhooks,
 };
-use async_graphql::{EmptySubscription, MergedObject, Schema};
+use async_graphql::{EmptySubscription, Schema};
 use db::Migration;
 use runtime::{Endpoint, Parts, Service, ServiceContext, StartError};
 use std::sync::Arc;
@@ -35,24 +37,6 @@ fn migrations() -> Vec<Migration> {
     ]
 }
 
-/// Everything that can be asked.
-#[derive(MergedObject, Default)]
-pub struct Query(
-    payments::PaymentQuery,
-    receipts::ReceiptQuery,
-    refunds::RefundQuery,
-    merchant_accounts::MerchantQuery,
-);
-
-/// Everything that can be changed.
-#[derive(MergedObject, Default)]
-pub struct Mutation(
-    payments::PaymentMutation,
-    receipts::ReceiptMutation,
-    refunds::RefundMutation,
-    merchant_accounts::MerchantMutation,
-);
-
 fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
     let channel = Channel::from_config(context.db.clone(), &context.config)?;
     let schema =
@@ -63,7 +47,7 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
     let mut subscriptions = estates::subscriptions();
     subscriptions.extend(requested_charges::subscriptions());
     Ok(Parts {
-        subgraph: Arc::new(Endpoint::new("billing", schema, context, |request, _, _| request)),
+        subgraph: Arc::new(Endpoint::new("billing", schema, context, per_request)),
         public: webhooks::routes(channel.clone()),
         internal: axum::Router::new(),
         subscriptions,

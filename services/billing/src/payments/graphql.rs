@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     accounts,
+    graphql::fen,
     ids::{BillingAccountId, PaymentId},
     ledger::Till,
     receipts::{ReceiptNode, Receipts},
@@ -18,8 +19,7 @@ use async_graphql::{
 use authz::{Caller, Denied, Subject, UserId};
 use chrono::{DateTime, Utc};
 use db::{Db, TenantScope};
-use graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse, parse_id};
-use money::Fen;
+use ::graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse_id};
 use rust_decimal::Decimal;
 
 /// Where money comes in.
@@ -270,7 +270,7 @@ impl PaymentMutation {
         let key = input.idempotency_key.parse().graphql()?;
         let command = TakePayment {
             account: parse_id(&input.account_id, "accountId")?,
-            amount: fen(input.amount)?,
+            amount: fen(input.amount, "amount")?,
             till: input.till.into(),
             bills: bill_ids(&input.bill_ids)?,
             channel_reference: input.channel_reference,
@@ -285,7 +285,7 @@ impl PaymentMutation {
         let key = input.idempotency_key.parse().graphql()?;
         let command = PayBills {
             bills: bill_ids(&input.bill_ids)?,
-            amount: input.amount.map(fen).transpose()?,
+            amount: input.amount.map(|amount| fen(amount, "amount")).transpose()?,
             return_url: input.return_url,
             chinese: !input.english,
         };
@@ -296,11 +296,6 @@ impl PaymentMutation {
 
 fn bill_ids(ids: &[ID]) -> Result<Vec<crate::ids::BillId>> {
     ids.iter().map(|id| parse_id(id, "billIds")).collect()
-}
-
-/// An amount of an input, in major units.
-pub(crate) fn fen(amount: Decimal) -> Result<Fen> {
-    parse(&amount.to_string(), "amount")
 }
 
 /// A payment the caller may see.

@@ -6,8 +6,9 @@ use super::{
     request::{RequestRefund, request},
 };
 use crate::{
+    graphql::fen,
     ids::{PaymentId, RefundId},
-    payments::{PAYMENT_READ, PayError, fen, visible},
+    payments::{PAYMENT_READ, PayError, visible},
     receipts::{ReceiptNode, Receipts},
 };
 use async_graphql::{
@@ -16,7 +17,7 @@ use async_graphql::{
 use authz::{Caller, Denied, Reach};
 use chrono::{DateTime, Utc};
 use db::{Db, TenantScope};
-use graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse_id};
+use ::graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse_id};
 use ids::EstateId;
 use rust_decimal::Decimal;
 
@@ -193,7 +194,7 @@ impl RefundMutation {
         let key = input.idempotency_key.parse().graphql()?;
         let command = RequestRefund {
             payment: parse_id(&input.payment_id, "paymentId")?,
-            amount: fen(input.amount)?,
+            amount: fen(input.amount, "amount")?,
             reason: input.reason,
         };
         let id = request(db, caller, command, &key).await.graphql()?;
