@@ -18,6 +18,8 @@ pub mod receipts;
 pub mod refunds;
 mod requested_charges;
 mod service;
+#[cfg(test)]
+mod stage;
 mod stored;
 mod webhooks;
 

@@ -2,6 +2,8 @@
 
 mod access;
 mod channel;
+#[cfg(test)]
+mod counter_tests;
 pub mod domain;
 mod error;
 mod follow_up;

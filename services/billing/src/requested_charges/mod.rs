@@ -5,6 +5,8 @@ mod accept;
 mod migrations;
 mod repo;
 mod tell;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use accept::subscriptions;
 pub(crate) use migrations::migration;
