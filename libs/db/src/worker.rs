@@ -18,6 +18,7 @@ const SYSTEM_TABLES: [&str; 9] = [
     "platform_operators",
     "signing_keys",
     "webhook_inbox",
+    "merchant_directory",
     "policy_changes",
     "sign_in_throttle",
 ];

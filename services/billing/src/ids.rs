@@ -1,5 +1,7 @@
 //! Identifiers of billing's nouns and of the nouns of other services it refers to.
 
+pub use authz::UserId;
+pub use contracts::{BuildingId, ParkingSpaceId, PersonId, UnitId};
 use ids::prefixed_id;
 
 prefixed_id!(
@@ -15,17 +17,26 @@ prefixed_id!(
     /// The lines of one period for one account.
     BillId, "bil");
 prefixed_id!(
+    /// One line of a bill.
+    ChargeId, "chg");
+prefixed_id!(
+    /// One run over an estate that issues bills.
+    BillRunId, "brn");
+prefixed_id!(
+    /// One entry of the ledger.
+    EntryId, "jnl");
+prefixed_id!(
     /// One payment, whatever its channel.
     PaymentId, "pay");
 prefixed_id!(
     /// A partner for whom money is collected, e.g. the water company.
     PartnerId, "ptn");
 prefixed_id!(
-    /// A building, owned by residents.
-    BuildingId, "bld");
+    /// One receipt, valid or void.
+    ReceiptId, "rcp");
 prefixed_id!(
-    /// A unit or parking space, owned by residents.
-    UnitId, "unt");
+    /// One refund, from the request on.
+    RefundId, "rfd");
 prefixed_id!(
-    /// A person who acts in the system, owned by identity.
-    UserId, "usr");
+    /// The account at a payment provider into which a company is paid.
+    MerchantId, "mca");

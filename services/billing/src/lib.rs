@@ -1,10 +1,26 @@
 //! Billing: what is owed, why, and what was paid (handbook chapters 26 and 28).
 //!
-//! Everything here is pure: dates, prices and facts come in as values, decisions go out as values.
+//! The rules are pure: dates, prices and facts come in as values, decisions go out as values.
 
+pub mod accounts;
+pub mod bills;
 pub mod charges;
+pub mod error;
+pub mod estates;
 pub mod fees;
+mod graphql;
 pub mod ids;
 pub mod ledger;
+mod merchant_accounts;
 pub mod payments;
 pub mod rates;
+pub mod receipts;
+pub mod refunds;
+mod requested_charges;
+mod service;
+#[cfg(test)]
+mod stage;
+mod stored;
+mod webhooks;
+
+pub use service::service;

@@ -8,6 +8,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use errors::{Code, Coded, Invalid};
+use ids::EstateId;
 use money::Rate;
 
 /// What kind of service a fee item is.
@@ -39,7 +40,9 @@ pub enum FeeKind {
 pub struct FeeItem {
     /// Its id.
     pub id: FeeItemId,
-    /// Unique in the company: 2 to 20 upper-case letters, digits or `_`.
+    /// The estate whose item it is.
+    pub estate: EstateId,
+    /// Unique in the estate: 2 to 20 upper-case letters, digits or `_`.
     pub code: String,
     /// Chinese name.
     pub name_zh: String,
@@ -65,7 +68,7 @@ impl FeeItem {
         }
         if self.partner.is_some() != (self.kind == FeeKind::PassThrough) {
             return Err(Invalid::new(
-                "partnerId",
+                "partner",
                 "a pass-through has a partner, nothing else has",
             ));
         }

@@ -19,8 +19,8 @@ pub enum UnitUse {
     Office,
     /// A parking space.
     Parking,
-    /// A store room.
-    Storage,
+    /// Anything else with an area.
+    Other,
 }
 
 /// Where a price applies; a part that is not given applies to all, no part to the whole estate.

@@ -8,6 +8,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use errors::{Code, Coded};
+use ids::EstateId;
 use money::{Fen, Rate};
 use uuid::Uuid;
 
@@ -164,6 +165,7 @@ fn the_most_specific_price_wins_and_a_change_cuts_the_month() {
 fn a_fee_item_knows_where_its_money_belongs() {
     let item = FeeItem {
         id: FeeItemId::from_uuid(Uuid::from_u128(1)),
+        estate: EstateId::from_uuid(Uuid::from_u128(9)),
         code: "PROPERTY".to_owned(),
         name_zh: "物业费".to_owned(),
         name_en: "Property fee".to_owned(),
@@ -177,7 +179,7 @@ fn a_fee_item_knows_where_its_money_belongs() {
     let water = FeeItem { kind: FeeKind::PassThrough, partner: Some(partner), ..item.clone() };
     assert_eq!(water.checked().unwrap().income_account(), Account::PartnerPayable(partner));
     let field = |item: FeeItem| item.checked().unwrap_err().field;
-    assert_eq!(field(FeeItem { kind: FeeKind::PassThrough, ..item.clone() }), "partnerId");
+    assert_eq!(field(FeeItem { kind: FeeKind::PassThrough, ..item.clone() }), "partner");
     assert_eq!(field(FeeItem { code: "x".to_owned(), ..item.clone() }), "code");
     assert_eq!(field(FeeItem { name_en: " ".to_owned(), ..item }), "nameEn");
 }

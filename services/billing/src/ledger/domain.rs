@@ -109,7 +109,7 @@ pub enum EntryKind {
 
 /// One line of an entry: a debit above zero or a credit below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Posting {
+pub struct Line {
     /// The account that changes.
     pub account: Account,
     /// By how much; debit positive.
@@ -151,12 +151,12 @@ impl Coded for LedgerError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     kind: EntryKind,
-    lines: Vec<Posting>,
+    lines: Vec<Line>,
 }
 
 impl Entry {
     /// Seals `lines`.
-    pub fn new(kind: EntryKind, lines: Vec<Posting>) -> Result<Self, LedgerError> {
+    pub fn new(kind: EntryKind, lines: Vec<Line>) -> Result<Self, LedgerError> {
         if lines.len() < 2 || lines.iter().any(|line| line.amount.is_zero()) {
             return Err(LedgerError::Empty);
         }
@@ -173,7 +173,7 @@ impl Entry {
         self.kind
     }
     /// The lines, at least two.
-    pub fn lines(&self) -> &[Posting] {
+    pub fn lines(&self) -> &[Line] {
         &self.lines
     }
     /// The one currency.
@@ -188,7 +188,7 @@ impl Entry {
     #[must_use]
     pub fn reversal(&self) -> Self {
         let lines =
-            self.lines.iter().map(|line| Posting { amount: -line.amount, ..*line }).collect();
+            self.lines.iter().map(|line| Line { amount: -line.amount, ..*line }).collect();
         Self { kind: EntryKind::Reversal, lines }
     }
 }

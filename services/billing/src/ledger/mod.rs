@@ -2,10 +2,14 @@
 
 pub mod allocation;
 pub mod domain;
+mod migrations;
 pub mod postings;
+mod repo;
 #[cfg(test)]
 mod tests;
 
 pub use allocation::{Allocated, Allocation, OpenBill, allocate};
-pub use domain::{Account, Entry, EntryKind, LedgerError, Posting};
+pub use domain::{Account, Entry, EntryKind, LedgerError, Line};
+pub(crate) use migrations::migration;
 pub use postings::Till;
+pub use repo::{Posting, ReverseError, balance, post, post_all, reverse};

@@ -1,6 +1,6 @@
 //! The entries of the business, by name.
 
-use super::domain::{Account, Entry, EntryKind, LedgerError, Posting};
+use super::domain::{Account, Entry, EntryKind, LedgerError, Line};
 use crate::ids::BillingAccountId;
 use money::{Currency, Fen};
 
@@ -60,7 +60,7 @@ impl Entry {
         let lines = lines
             .into_iter()
             .filter(|(_, amount)| !amount.is_zero())
-            .map(|(account, amount)| Posting { account, amount, currency })
+            .map(|(account, amount)| Line { account, amount, currency })
             .collect();
         Self::new(EntryKind::Payment, lines)
     }
@@ -120,8 +120,8 @@ impl Entry {
         balance: Fen,
         currency: Currency,
     ) -> Result<Self, LedgerError> {
-        let against = Posting { account: Account::OpeningBalance, amount: -balance, currency };
-        Self::new(EntryKind::Opening, vec![Posting { account, amount: balance, currency }, against])
+        let against = Line { account: Account::OpeningBalance, amount: -balance, currency };
+        Self::new(EntryKind::Opening, vec![Line { account, amount: balance, currency }, against])
     }
 }
 
@@ -138,8 +138,8 @@ fn transfer(
     Entry::new(
         kind,
         vec![
-            Posting { account: debit, amount, currency },
-            Posting { account: credit, amount: -amount, currency },
+            Line { account: debit, amount, currency },
+            Line { account: credit, amount: -amount, currency },
         ],
     )
 }

@@ -26,8 +26,8 @@ fn bill(id: u128, due: &str, principal: i64, late_fee: i64) -> OpenBill {
     }
 }
 
-fn line(account: Account, amount: i64) -> Posting {
-    Posting { account, amount: Fen(amount), currency: CNY }
+fn line(account: Account, amount: i64) -> Line {
+    Line { account, amount: Fen(amount), currency: CNY }
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn only_balanced_lines_of_one_currency_are_an_entry() {
     assert_eq!(make(vec![line(Account::Cash, 0), line(Account::Bank, 0)]), Err(LedgerError::Empty));
     let off = make(vec![line(Account::Cash, 5), line(Account::Bank, -4)]);
     assert_eq!(off, Err(LedgerError::Unbalanced(1)));
-    let usd = Posting { currency: "USD".parse().unwrap(), ..line(Account::Bank, -5) };
+    let usd = Line { currency: "USD".parse().unwrap(), ..line(Account::Bank, -5) };
     assert_eq!(make(vec![line(Account::Cash, 5), usd]), Err(LedgerError::MixedCurrency));
     let extreme = make(vec![line(Account::Cash, i64::MAX), line(Account::Bank, i64::MAX)]);
     assert!(matches!(extreme, Err(LedgerError::Unbalanced(_))));

@@ -1,0 +1,155 @@
+//! Rows of billing accounts.
+
+use super::{AccountId, BillingAccount, Debtor};
+use crate::{
+    estates::Terms,
+    ids::{BuildingId, PersonId, UnitId},
+    ledger::{self, Account},
+    stored,
+};
+use db::{StorageError, TenantScope, tenant_owned};
+use ids::EstateId;
+use money::Fen;
+use sea_orm::{ActiveValue::Set, ColumnTrait as _};
+use std::collections::HashMap;
+
+pub(super) mod row {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "billing_accounts")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub estate_id: Uuid,
+        pub party_id: Uuid,
+        pub unit_id: Option<Uuid>,
+        pub building_id: Option<Uuid>,
+        pub name: String,
+        pub cycle: Option<String>,
+        pub due: Option<String>,
+        pub created_at: DateTimeUtc,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+tenant_owned!(row);
+
+/// The account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(
+    scope: &TenantScope,
+    id: AccountId,
+) -> Result<Option<BillingAccount>, StorageError> {
+    let found = scope.find::<row::Entity>().filter(row::Column::Id.eq(id.as_uuid()));
+    found.one().await?.map(read).transpose()
+}
+
+/// The account, held until the transaction ends: whoever changes what it owes locks it first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock(
+    scope: &TenantScope,
+    id: AccountId,
+) -> Result<Option<BillingAccount>, StorageError> {
+    let found = scope.find::<row::Entity>().filter(row::Column::Id.eq(id.as_uuid()));
+    found.lock().one().await?.map(read).transpose()
+}
+
+/// What the account has paid ahead of any bill.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prepayment(
+    scope: &TenantScope,
+    account: &BillingAccount,
+) -> Result<Fen, StorageError> {
+    let liability = Account::PrepaymentLiability(account.id);
+    Ok(-ledger::balance(scope, account.estate, liability).await?)
+}
+
+/// The accounts of debtors in an estate, opened where they were not yet; `name` is that of a
+/// newly opened account, `building` that of its unit.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_or_create(
+    scope: &TenantScope,
+    estate: EstateId,
+    debtors: &HashMap<Debtor, (String, Option<BuildingId>)>,
+) -> Result<HashMap<Debtor, BillingAccount>, StorageError> {
+    let known = of_debtors(scope, estate, debtors.keys()).await?;
+    let new: Vec<_> = debtors
+        .iter()
+        .filter(|(debtor, _)| !known.contains_key(debtor))
+        .map(|(debtor, (name, building))| row::ActiveModel {
+            id: Set(scope.new_id()),
+            estate_id: Set(estate.as_uuid()),
+            party_id: Set(debtor.party.as_uuid()),
+            unit_id: Set(debtor.unit.map(UnitId::as_uuid)),
+            building_id: Set(building.map(BuildingId::as_uuid)),
+            name: Set(name.clone()),
+            cycle: Set(None),
+            due: Set(None),
+            created_at: Set(scope.now()),
+            ..Default::default()
+        })
+        .collect();
+    if new.is_empty() {
+        return Ok(known);
+    }
+    // Somebody else may open the same one at the same time: whoever comes second finds it.
+    scope.insert_missing(new, []).await?;
+    of_debtors(scope, estate, debtors.keys()).await
+}
+
+async fn of_debtors(
+    scope: &TenantScope,
+    estate: EstateId,
+    debtors: impl Iterator<Item = &Debtor>,
+) -> Result<HashMap<Debtor, BillingAccount>, StorageError> {
+    let mut wanted: Vec<Debtor> = debtors.copied().collect();
+    wanted.sort_unstable();
+    let mut accounts = HashMap::with_capacity(wanted.len());
+    for part in wanted.chunks(500) {
+        let parties = part.iter().map(|debtor| debtor.party.as_uuid());
+        let rows = scope
+            .find::<row::Entity>()
+            .filter(row::Column::EstateId.eq(estate.as_uuid()))
+            .filter(row::Column::PartyId.is_in(parties))
+            .all()
+            .await?;
+        for row in rows {
+            let account = read(row)?;
+            if wanted.binary_search(&account.debtor).is_ok() {
+                accounts.insert(account.debtor, account);
+            }
+        }
+    }
+    Ok(accounts)
+}
+
+fn read(row: row::Model) -> Result<BillingAccount, StorageError> {
+    let terms = match (&row.cycle, &row.due) {
+        (Some(cycle), Some(due)) => {
+            Some(Terms { cycle: stored::read_word(cycle)?, due: stored::read_json(due)? })
+        }
+        _ => None,
+    };
+    Ok(BillingAccount {
+        id: AccountId::from_uuid(row.id),
+        estate: EstateId::from_uuid(row.estate_id),
+        debtor: Debtor {
+            party: PersonId::from_uuid(row.party_id),
+            unit: row.unit_id.map(UnitId::from_uuid),
+        },
+        building: row.building_id.map(BuildingId::from_uuid),
+        name: row.name,
+        terms,
+    })
+}

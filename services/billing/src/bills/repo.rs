@@ -1,0 +1,169 @@
+//! Rows of bills and their lines.
+
+use super::domain::{Bill, Line, NewLine};
+use crate::{
+    charges::BillingMonth,
+    ids::{
+        BillId, BillRunId, BillingAccountId, BuildingId, ChargeId, EntryId, FeeItemId,
+        FeeStandardId, UnitId,
+    },
+    stored,
+};
+use chrono::NaiveDate;
+use db::{StorageError, TenantScope, tenant_owned};
+use ids::EstateId;
+use money::Fen;
+use sea_orm::ColumnTrait as _;
+
+pub(super) mod bill {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "bills")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub estate_id: Uuid,
+        pub account_id: Uuid,
+        pub unit_id: Option<Uuid>,
+        pub building_id: Option<Uuid>,
+        pub run_id: Option<Uuid>,
+        pub entry_id: Uuid,
+        pub first_month: Date,
+        pub last_month: Date,
+        pub issued_on: Date,
+        pub due: Date,
+        pub total: i64,
+        pub settled: i64,
+        pub prepaid: i64,
+        pub voided_on: Option<Date>,
+        pub void_reason: Option<String>,
+        pub replaces: Option<Uuid>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod charge {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "charges")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub bill_id: Uuid,
+        pub account_id: Uuid,
+        pub estate_id: Uuid,
+        pub building_id: Option<Uuid>,
+        pub item_id: Uuid,
+        pub source: String,
+        pub standard_id: Option<Uuid>,
+        pub payer: String,
+        pub month: Date,
+        pub from_day: Date,
+        pub to_day: Date,
+        pub amount: i64,
+        pub explanation: Option<String>,
+        pub description: Option<String>,
+        pub revision: i32,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+tenant_owned!(bill, charge);
+
+/// The bill.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(scope: &TenantScope, id: BillId) -> Result<Option<Bill>, StorageError> {
+    let found = scope.find::<bill::Entity>().filter(bill::Column::Id.eq(id.as_uuid()));
+    found.one().await?.map(read).transpose()
+}
+
+/// The standing bills of an account that something is owed of, oldest due first, held until the
+/// transaction ends.
+pub(super) async fn lock_open(
+    scope: &TenantScope,
+    account: BillingAccountId,
+) -> Result<Vec<Bill>, StorageError> {
+    use bill::Column as C;
+    let rows = scope
+        .find::<bill::Entity>()
+        .filter(C::AccountId.eq(account.as_uuid()))
+        .filter(C::VoidedOn.is_null())
+        .filter(sea_orm::sea_query::ExprTrait::lt(
+            sea_orm::sea_query::Expr::col(C::Settled),
+            sea_orm::sea_query::Expr::col(C::Total),
+        ))
+        .asc(C::Due)
+        .asc(C::Id)
+        .lock();
+    rows.all().await?.into_iter().map(read).collect()
+}
+
+/// Adds to what is settled of a standing bill (a negative amount takes away), `prepaid` of it out
+/// of prepayment; `false` when the bill does not allow it.
+pub(super) async fn add_settled(
+    scope: &TenantScope,
+    id: BillId,
+    amount: Fen,
+    prepaid: Fen,
+) -> Result<bool, StorageError> {
+    let sql = "UPDATE bills SET settled = settled + $3, prepaid = prepaid + $4 \
+               WHERE tenant_id = $1 AND id = $2 AND voided_on IS NULL \
+               AND settled + $3 BETWEEN prepaid + $4 AND total AND prepaid + $4 >= 0";
+    let values = [id.as_uuid().into(), amount.0.into(), prepaid.0.into()];
+    Ok(scope.execute(sql, values).await? == 1)
+}
+
+fn month(day: NaiveDate) -> Result<BillingMonth, StorageError> {
+    BillingMonth::of(day).map_err(|error| StorageError::unreadable(error.to_string()))
+}
+
+pub(super) fn read(row: bill::Model) -> Result<Bill, StorageError> {
+    Ok(Bill {
+        id: BillId::from_uuid(row.id),
+        estate: EstateId::from_uuid(row.estate_id),
+        account: BillingAccountId::from_uuid(row.account_id),
+        unit: row.unit_id.map(UnitId::from_uuid),
+        building: row.building_id.map(BuildingId::from_uuid),
+        run: row.run_id.map(BillRunId::from_uuid),
+        entry: EntryId::from_uuid(row.entry_id),
+        first_month: month(row.first_month)?,
+        last_month: month(row.last_month)?,
+        issued_on: row.issued_on,
+        due: row.due,
+        total: Fen(row.total),
+        settled: Fen(row.settled),
+        prepaid: Fen(row.prepaid),
+        voided_on: row.voided_on,
+        void_reason: row.void_reason,
+        replaces: row.replaces.map(BillId::from_uuid),
+    })
+}
+
+pub(super) fn read_line(row: charge::Model) -> Result<Line, StorageError> {
+    Ok(Line {
+        id: ChargeId::from_uuid(row.id),
+        bill: BillId::from_uuid(row.bill_id),
+        charge: NewLine {
+            item: FeeItemId::from_uuid(row.item_id),
+            source: row.source,
+            standard: row.standard_id.map(FeeStandardId::from_uuid),
+            payer: stored::read_word(&row.payer)?,
+            month: month(row.month)?,
+            from: row.from_day,
+            to: row.to_day,
+            amount: Fen(row.amount),
+            explanation: row.explanation.as_deref().map(stored::read_json).transpose()?,
+            description: row.description,
+        },
+        revision: row.revision,
+    })
+}

@@ -1,0 +1,182 @@
+//! Billing's part of the graph: the merged roots, what it adds to other services' entities, and
+//! what several features' resolvers need.
+
+use crate::{
+    fees::{self, FeeItem},
+    ids::{FeeItemId, ParkingSpaceId, UnitId},
+    merchant_accounts, payments, receipts, refunds,
+};
+use async_graphql::{
+    Enum, ID, MergedObject, Object, Request, Result,
+    dataloader::{DataLoader, Loader},
+};
+use authz::Caller;
+use db::{Db, StorageError};
+use errors::Invalid;
+use graphql::{GraphqlResultExt as _, PageArgs, parse_id, to_graphql};
+use ids::{EstateId, TenantId};
+use money::Fen;
+use rust_decimal::Decimal;
+use std::{collections::HashMap, sync::Arc};
+use uuid::Uuid;
+
+/// Everything that can be asked.
+#[derive(MergedObject, Default)]
+pub struct Query(
+    Entities,
+    payments::PaymentQuery,
+    receipts::ReceiptQuery,
+    refunds::RefundQuery,
+    merchant_accounts::MerchantQuery,
+);
+
+/// Everything that can be changed.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    fees::graphql::FeeMutation,
+    payments::PaymentMutation,
+    receipts::ReceiptMutation,
+    refunds::RefundMutation,
+    merchant_accounts::MerchantMutation,
+);
+
+/// An estate, owned by identity.
+#[derive(MergedObject)]
+#[graphql(name = "Estate")]
+pub struct EstateNode(EstateKey, fees::graphql::EstateFees);
+
+struct EstateKey(EstateId);
+
+#[Object]
+impl EstateKey {
+    /// Its id, `est_…`.
+    async fn id(&self) -> ID {
+        self.0.to_string().into()
+    }
+}
+
+/// Entities of other services that billing adds to.
+#[derive(Default)]
+pub struct Entities;
+
+#[Object]
+impl Entities {
+    /// An estate by its id.
+    #[graphql(entity)]
+    async fn find_estate_by_id(
+        &self,
+        #[graphql(desc = "Its id")] id: ID,
+    ) -> Result<EstateNode> {
+        let estate = parse_id(&id, "id")?;
+        Ok(EstateNode(EstateKey(estate), fees::graphql::EstateFees(estate)))
+    }
+}
+
+/// What a unit is used for, as far as prices differ by it.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "fees::UnitUse")]
+pub enum FeeUse {
+    /// A home.
+    Home,
+    /// A shop.
+    Shop,
+    /// An office.
+    Office,
+    /// A parking space.
+    Parking,
+    /// Anything else with an area.
+    Other,
+}
+
+/// Words for what a part of a month costs.
+pub mod proration_word {
+    use async_graphql::Enum;
+
+    /// What a part of a month costs (handbook R3).
+    #[derive(Clone, Copy, PartialEq, Eq, Enum)]
+    #[graphql(name = "Proration", remote = "crate::charges::Proration")]
+    pub enum ProrationWord {
+        /// Days charged over the days of that month.
+        ActualDays,
+        /// A change from the 2nd to the 15th takes effect at half the month, a later one next month.
+        HalfMonth,
+        /// Whoever has the first charged day pays the whole month.
+        FullMonth,
+        /// Every month counts 30 days.
+        #[graphql(name = "FIXED_30")]
+        Fixed30,
+    }
+}
+
+/// Reads an amount in yuan; more than two decimal places are an `INVALID` error naming `field`.
+pub(crate) fn fen(amount: Decimal, field: &str) -> Result<Fen> {
+    graphql::parse(&amount.to_string(), field)
+}
+
+/// The unit or the parking space, not both.
+pub(crate) fn place_id(unit: Option<&ID>, space: Option<&ID>) -> Result<Option<UnitId>> {
+    match (unit, space) {
+        (Some(_), Some(_)) => {
+            Err(Invalid::new("parkingSpaceId", "a unit is given already")).graphql()
+        }
+        (Some(unit), None) => parse_id(unit, "unitId").map(Some),
+        (None, Some(space)) => {
+            let space = parse_id::<ParkingSpaceId>(space, "parkingSpaceId")?;
+            Ok(Some(UnitId::from_uuid(space.as_uuid())))
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+/// The id after which a page of a list in order of ids starts.
+pub(crate) fn after(page: &PageArgs) -> Result<Option<Uuid>> {
+    let wrong = |_| Invalid::new("after", "not a cursor of this list");
+    let after = page.after.as_ref().map(|cursor| Uuid::try_parse(&cursor.0).map_err(wrong));
+    after.transpose().graphql()
+}
+
+/// A failure that several waiting resolvers share.
+pub(crate) fn shared(error: &Arc<StorageError>) -> async_graphql::Error {
+    to_graphql(SharedFailure(Arc::clone(error)))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+struct SharedFailure(Arc<StorageError>);
+
+impl errors::Coded for SharedFailure {
+    fn code(&self) -> errors::Code {
+        self.0.code()
+    }
+    fn retry_after_seconds(&self) -> Option<u64> {
+        self.0.retry_after_seconds()
+    }
+}
+
+/// Loads the fee items of a list at once.
+pub(crate) type FeeItemLoader = DataLoader<FeeItems>;
+
+/// Fee items of one company.
+pub(crate) struct FeeItems {
+    db: Db,
+    tenant: TenantId,
+}
+
+impl Loader<FeeItemId> for FeeItems {
+    type Value = FeeItem;
+    type Error = Arc<StorageError>;
+    async fn load(&self, ids: &[FeeItemId]) -> Result<HashMap<FeeItemId, FeeItem>, Self::Error> {
+        let scope = self.db.read(self.tenant).await.map_err(Arc::new)?;
+        let items = fees::repo::items_by_id(&scope, ids.iter().copied()).await.map_err(Arc::new)?;
+        Ok(items.into_iter().map(|item| (item.id, item)).collect())
+    }
+}
+
+/// Attaches what the resolvers of one request share.
+pub(crate) fn per_request(request: Request, caller: Option<&Caller>, db: &Db) -> Request {
+    let request = request.data(db.clone());
+    let Some(caller) = caller else { return request };
+    let items = FeeItems { db: db.clone(), tenant: caller.tenant() };
+    request.data(DataLoader::new(items, tokio::spawn))
+}
+

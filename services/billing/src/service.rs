@@ -1,0 +1,56 @@
+//! The features of billing, put together.
+
+use crate::{
+    accounts, bills, estates, fees,
+    graphql::{Mutation, Query, per_request},
+    ledger, merchant_accounts,
+    payments::{self, Channel},
+    receipts, refunds, requested_charges, webhooks,
+};
+use async_graphql::{EmptySubscription, Schema};
+use db::Migration;
+use runtime::{Endpoint, Parts, Service, ServiceContext, StartError};
+use std::sync::Arc;
+
+/// The service.
+pub fn service() -> Service {
+    Service {
+        name: "billing",
+        migrations: migrations(),
+        build: |context| Box::pin(async move { parts(&context) }),
+    }
+}
+
+fn migrations() -> Vec<Migration> {
+    vec![
+        estates::migration(),
+        fees::migration(),
+        accounts::migration(),
+        ledger::migration(),
+        bills::migration(),
+        merchant_accounts::migration(),
+        payments::migration(),
+        receipts::migration(),
+        refunds::migration(),
+        requested_charges::migration(),
+        webhooks::migration(),
+    ]
+}
+
+fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
+    let channel = Channel::from_config(context.db.clone(), &context.config)?;
+    let schema =
+        ::graphql::limited(Schema::build(Query::default(), Mutation::default(), EmptySubscription))
+            .data(context.db.clone())
+            .data(channel.clone())
+            .finish();
+    let mut subscriptions = estates::subscriptions();
+    subscriptions.extend(requested_charges::subscriptions());
+    Ok(Parts {
+        subgraph: Arc::new(Endpoint::new("billing", schema, context, per_request)),
+        public: webhooks::routes(channel.clone()),
+        internal: axum::Router::new(),
+        subscriptions,
+        jobs: payments::jobs(&channel),
+    })
+}
