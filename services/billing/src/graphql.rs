@@ -2,6 +2,7 @@
 //! what several features' resolvers need.
 
 use crate::{
+    bill_runs,
     fees::{self, FeeItem},
     ids::{FeeItemId, ParkingSpaceId, UnitId},
 };
@@ -21,16 +22,47 @@ use uuid::Uuid;
 
 /// Everything that can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(Entities);
+pub struct Query(Entities, bill_runs::graphql::RunQuery);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(fees::graphql::FeeMutation);
+pub struct Mutation(fees::graphql::FeeMutation, bill_runs::graphql::RunMutation);
 
 /// An estate, owned by identity.
 #[derive(MergedObject)]
 #[graphql(name = "Estate")]
-pub struct EstateNode(EstateKey, fees::graphql::EstateFees);
+pub struct EstateNode(EstateKey, fees::graphql::EstateFees, bill_runs::graphql::EstateRuns);
+
+/// A unit, owned by residents.
+#[derive(MergedObject)]
+#[graphql(name = "Unit")]
+pub struct UnitNode(UnitKey, bill_runs::graphql::UnitArithmetic);
+
+impl From<UnitId> for UnitNode {
+    fn from(unit: UnitId) -> Self {
+        Self(UnitKey(unit), bill_runs::graphql::UnitArithmetic(unit))
+    }
+}
+
+impl From<EstateId> for EstateNode {
+    fn from(estate: EstateId) -> Self {
+        Self(
+            EstateKey(estate),
+            fees::graphql::EstateFees(estate),
+            bill_runs::graphql::EstateRuns(estate),
+        )
+    }
+}
+
+struct UnitKey(UnitId);
+
+#[Object]
+impl UnitKey {
+    /// Its id, `unt_…`.
+    async fn id(&self) -> ID {
+        self.0.to_string().into()
+    }
+}
 
 struct EstateKey(EstateId);
 
@@ -54,8 +86,13 @@ impl Entities {
         &self,
         #[graphql(desc = "Its id")] id: ID,
     ) -> Result<EstateNode> {
-        let estate = parse_id(&id, "id")?;
-        Ok(EstateNode(EstateKey(estate), fees::graphql::EstateFees(estate)))
+        Ok(parse_id::<EstateId>(&id, "id")?.into())
+    }
+
+    /// A unit by its id.
+    #[graphql(entity)]
+    async fn find_unit_by_id(&self, #[graphql(desc = "Its id")] id: ID) -> Result<UnitNode> {
+        Ok(parse_id::<UnitId>(&id, "id")?.into())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The features of billing, put together.
 
 use crate::{
-    accounts, bills, estates, fees,
+    accounts, bill_runs, bills, estates, fees,
     graphql::{Mutation, Query, per_request},
     ledger,
 };
@@ -26,6 +26,7 @@ fn migrations() -> Vec<Migration> {
         accounts::migration(),
         ledger::migration(),
         bills::migration(),
+        bill_runs::migration(),
     ]
 }
 
@@ -38,6 +39,6 @@ fn parts(context: &ServiceContext) -> Parts {
         public: axum::Router::new(),
         internal: axum::Router::new(),
         subscriptions: estates::subscriptions(),
-        jobs: Vec::new(),
+        jobs: vec![bill_runs::job(context.db.clone())],
     }
 }
