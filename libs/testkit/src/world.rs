@@ -8,11 +8,13 @@ use clock::Clock;
 use config::Config;
 use contracts::identity::EstateChanged;
 use db::Db;
+use events::Event;
 use http::HeaderMap;
 use ids::{EstateId, TenantId};
 use runtime::{Installation, Running, Service, ServiceContext};
 use serde_json::Value;
 use std::{
+    collections::BTreeMap,
     future::Future,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -27,6 +29,8 @@ pub struct World {
     pub running: Running,
     /// Identity, played.
     pub identity: StandIn,
+    /// The other services that others hear of, played where they do not run here.
+    played: BTreeMap<&'static str, StandIn>,
     /// The time of this world; moving it moves it for every test of the binary.
     pub clock: Clock,
     /// Which database.
@@ -87,16 +91,19 @@ impl World {
         let identity = StandIn::new(clock.clone());
         let config = Config::from_values(values);
         let plays_identity = services.iter().all(|service| service.name != "identity");
-        let stand_ins = if plays_identity {
-            vec![("identity".to_owned(), identity.routes())]
-        } else {
-            Vec::new()
-        };
+        let mut stand_ins = Vec::new();
+        if plays_identity {
+            stand_ins.push(("identity".to_owned(), identity.routes()));
+        }
+        let absent = |name: &&str| services.iter().all(|service| service.name != *name);
+        let played: BTreeMap<&'static str, StandIn> =
+            SOURCES.into_iter().filter(absent).map(|n| (n, StandIn::new(clock.clone()))).collect();
+        stand_ins.extend(played.iter().map(|(name, one)| ((*name).to_owned(), one.routes())));
         let installation =
             Installation { services, config, clock: clock.clone(), migrate: false, stand_ins };
         let running = installation.start().await.expect("the services start");
         running.ready().await;
-        Self { running, identity, clock, backend, _folder: folder }
+        Self { running, identity, played, clock, backend, _folder: folder }
     }
 
     /// A new company that no other test knows of.
@@ -142,6 +149,9 @@ impl World {
     }
 }
 
+/// The services besides identity whose events somebody hears.
+const SOURCES: [&str; 4] = ["residents", "service-desk", "facilities", "workforce"];
+
 /// A company of one test.
 #[derive(Clone)]
 pub struct Company {
@@ -171,6 +181,20 @@ impl Company {
             .await;
         }
         estate
+    }
+
+    /// Publishes an event as if `source` had, and waits until the service `hearer` has taken it in.
+    ///
+    /// # Panics
+    /// When `source` runs here itself or nobody could hear it.
+    pub async fn tell<E: Event>(&self, source: &'static str, hearer: &str, event: &E) {
+        let played = &self.world.played[source];
+        let context = self.world.context(hearer);
+        let position = played.publish(source, &context.bus, self.tenant, event);
+        eventually("the event is taken in", || async {
+            context.db.worker().inbox_position(source).await.expect("an inbox") >= position
+        })
+        .await;
     }
 
     /// A new member of staff with a role in one estate, or in all of them.
