@@ -1,7 +1,7 @@
 //! The features of billing, put together.
 
 use crate::{
-    accounts, bills, estates, fees,
+    accounts, bill_runs, bills, estates, fees,
     graphql::{Mutation, Query, per_request},
     ledger, merchant_accounts,
     payments::{self, Channel},
@@ -34,6 +34,7 @@ fn migrations() -> Vec<Migration> {
         refunds::migration(),
         requested_charges::migration(),
         webhooks::migration(),
+        bill_runs::migration(),
     ]
 }
 
@@ -46,11 +47,13 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
             .finish();
     let mut subscriptions = estates::subscriptions();
     subscriptions.extend(requested_charges::subscriptions());
+    let mut jobs = payments::jobs(&channel);
+    jobs.push(bill_runs::job(context.db.clone()));
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("billing", schema, context, per_request)),
         public: webhooks::routes(channel.clone()),
         internal: axum::Router::new(),
         subscriptions,
-        jobs: payments::jobs(&channel),
+        jobs,
     })
 }

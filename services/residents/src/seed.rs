@@ -185,7 +185,9 @@ impl Demo {
                 self.own(&unit, &label, day(2022 + (at % 2) as i32, 3, 15));
             }
             let state = &mut self.units[at].state;
-            if !persona && renovating > 0 && (phase_two && at.is_multiple_of(4) || at.is_multiple_of(101))
+            if !persona
+                && renovating > 0
+                && (phase_two && at.is_multiple_of(4) || at.is_multiple_of(101))
             {
                 renovating -= 1;
                 *state = Some("装修".to_owned());

@@ -41,12 +41,7 @@ impl Sources {
 /// Divides `amount`: first what was paid ahead, then bills in the reverse order of settlement.
 /// `prepaid` is what the payment had paid ahead and was not refunded yet, `balance` what the
 /// account has paid ahead now; `parts` come with whether their bill still stands.
-pub(super) fn sources(
-    amount: Fen,
-    prepaid: Fen,
-    balance: Fen,
-    parts: &[(Part, bool)],
-) -> Sources {
+pub(super) fn sources(amount: Fen, prepaid: Fen, balance: Fen, parts: &[(Part, bool)]) -> Sources {
     let mut left = amount;
     let mut balance = balance.max(Fen::ZERO);
     let mut take = |most: Fen| {

@@ -133,7 +133,7 @@ impl Adapter for TableAdapter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use authz::{RolePermission, Rights};
+    use authz::{Rights, RolePermission};
     use casbin::NullAdapter;
     use proptest::prelude::*;
     use uuid::Uuid;

@@ -97,7 +97,11 @@ impl Sessions<'_> {
     }
 
     /// Forgets the user's sessions that were over before `before`.
-    pub async fn forget_old(&self, user: UserId, before: DateTime<Utc>) -> Result<(), StorageError> {
+    pub async fn forget_old(
+        &self,
+        user: UserId,
+        before: DateTime<Utc>,
+    ) -> Result<(), StorageError> {
         let delete = self.0.delete::<row::Entity>().filter(row::Column::UserId.eq(user.as_uuid()));
         delete.filter(row::Column::ExpiresAt.lt(before)).exec().await.map(drop)
     }
