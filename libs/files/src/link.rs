@@ -33,7 +33,8 @@ impl FileStore {
     pub fn sign(&self, tenant: TenantId, file: Uuid, name: &str, lasting: Duration) -> Link {
         let expires = (self.clock.now() + lasting).timestamp();
         let (tenant, name) = (tenant.to_string(), hex::encode(name));
-        let signature = hex::encode(self.mac(&tenant, file, &name, expires).finalize().into_bytes());
+        let signature =
+            hex::encode(self.mac(&tenant, file, &name, expires).finalize().into_bytes());
         Link { tenant, name, expires, signature }
     }
 
@@ -56,8 +57,8 @@ impl FileStore {
     }
 
     fn mac(&self, tenant: &str, file: Uuid, name: &str, expires: i64) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.link_key)
-            .expect("HMAC takes a key of any length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.link_key).expect("HMAC takes a key of any length");
         mac.update(format!("{tenant}/{file}/{name}/{expires}").as_bytes());
         mac
     }

@@ -114,8 +114,7 @@ fn s3(config: &Config, bucket: &str) -> Result<object_store::aws::AmazonS3, Conf
     if let (Some(id), Some(secret)) =
         (config.text("AWS_ACCESS_KEY_ID"), config.secret("AWS_SECRET_ACCESS_KEY")?)
     {
-        builder =
-            builder.with_access_key_id(id).with_secret_access_key(secret.expose_secret());
+        builder = builder.with_access_key_id(id).with_secret_access_key(secret.expose_secret());
     }
     builder.build().map_err(|_| ConfigError::Invalid {
         key: "FILES_BUCKET".to_owned(),

@@ -24,7 +24,8 @@ async fn a_file_is_sealed_and_only_its_company_reads_it() {
     store.put(company(1), id, b"name,phone").await.unwrap();
     assert_eq!(&store.read(company(1), id).await.unwrap()[..], b"name,phone");
     assert!(matches!(store.read(company(2), id).await, Err(FilesError::NotFound)));
-    let path = folder.path().join("files").join(company(1).to_string()).join(id.simple().to_string());
+    let path =
+        folder.path().join("files").join(company(1).to_string()).join(id.simple().to_string());
     let kept = std::fs::read(path).unwrap();
     assert!(!kept.windows(4).any(|part| part == b"name"));
 }

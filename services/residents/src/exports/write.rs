@@ -51,7 +51,8 @@ pub async fn export_roster(
     drop(scope);
     let write = move || rows.write(language, i64::from(today.year()));
     let bytes = tokio::task::spawn_blocking(write).await;
-    let bytes = bytes.unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()))?;
+    let bytes =
+        bytes.unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()))?;
     let id = FileId::from_uuid(db.clock().uuid());
     state.files.put(caller.tenant(), id.as_uuid(), &bytes).await?;
     let name = format!("{}-{today}.xlsx", known.code);
@@ -217,7 +218,11 @@ fn unit_row(unit: &Unit) -> roster::Unit {
     }
 }
 
-fn space_row(space: &Space, owner: Option<String>, vehicle: Option<&Vehicle>) -> roster::ParkingSpace {
+fn space_row(
+    space: &Space,
+    owner: Option<String>,
+    vehicle: Option<&Vehicle>,
+) -> roster::ParkingSpace {
     use roster::{SpaceKind, Tenure, VehicleType};
     let vehicle = vehicle.map(|vehicle| roster::Vehicle {
         plate: vehicle.plate.clone(),
@@ -234,14 +239,16 @@ fn space_row(space: &Space, owner: Option<String>, vehicle: Option<&Vehicle>) ->
     roster::ParkingSpace {
         lot: space.lot.clone(),
         code: space.code.clone(),
-        kind: space.kind.as_deref().map(|kind| {
-            if ground(kind) { SpaceKind::Ground } else { SpaceKind::Underground }
-        }),
+        kind: space
+            .kind
+            .as_deref()
+            .map(|kind| if ground(kind) { SpaceKind::Ground } else { SpaceKind::Underground }),
         area: space.area,
         owner,
-        tenure: space.tenure.as_deref().map(|tenure| {
-            if sold(tenure) { Tenure::Sold } else { Tenure::Leased }
-        }),
+        tenure: space
+            .tenure
+            .as_deref()
+            .map(|tenure| if sold(tenure) { Tenure::Sold } else { Tenure::Leased }),
         vehicle,
     }
 }

@@ -1,9 +1,10 @@
 //! Reading a file, adjusting how it is read, and letting it in.
 
-use super::{Import, ImportState, ROSTER_IMPORT, Roster, Rows, WayOut, domain::settle, job, parse, repo};
+use super::{
+    Import, ImportState, ROSTER_IMPORT, Roster, Rows, WayOut, domain::settle, job, parse, repo,
+};
 use crate::{
-    ResidentsError, estates, graphql::State, people::mask_identity,
-    structure::UNIT_READ, uploads,
+    ResidentsError, estates, graphql::State, people::mask_identity, structure::UNIT_READ, uploads,
 };
 use authz::{AuditFact, Caller, audit};
 use chrono::{Datelike as _, NaiveDate};
@@ -37,7 +38,11 @@ impl Reading {
 ///
 /// # Errors
 /// When it cannot be read at all, or the mapping does not fit it.
-pub fn read(bytes: Vec<u8>, name: &str, mapping: Option<Mapping>) -> Result<Reading, ResidentsError> {
+pub fn read(
+    bytes: Vec<u8>,
+    name: &str,
+    mapping: Option<Mapping>,
+) -> Result<Reading, ResidentsError> {
     let mut book = Workbook::open(bytes, name, Limits::default())?;
     let mapping = mapping.unwrap_or_else(|| recognise(book.sheets(), &TEMPLATE));
     if let Err(wrong) = mapping.validate(&TEMPLATE, &book) {
@@ -302,4 +307,3 @@ impl Importer {
         done.ok_or(ResidentsError::not_found())
     }
 }
-

@@ -11,7 +11,10 @@ use crate::{
     structure::{self, EntranceId, Unit, UnitState, label, read_state, read_use},
 };
 use chrono::Datelike as _;
-use contracts::{MAX_BATCH, ParkingSpaceId, PersonId, UnitId, residents::{MemberKind, UnitUse}};
+use contracts::{
+    MAX_BATCH, ParkingSpaceId, PersonId, UnitId,
+    residents::{MemberKind, UnitUse},
+};
 use db::TenantScope;
 use roster::{Member, Occupancy as Row, Person, Role, SpaceKind, Tenure, UnitRef, VehicleType};
 use std::{
@@ -96,8 +99,7 @@ impl<'w> Work<'w> {
         let of_units = self.roster.units.iter().map(|found| found.record.unit.building.clone());
         let of_entrances = self.roster.entrances.iter().map(|found| found.record.building.clone());
         let codes: BTreeSet<String> = of_units.chain(of_entrances).map(|c| building(&c)).collect();
-        let ids =
-            structure::repo::ensure_buildings(scope, self.import.estate, codes).await?;
+        let ids = structure::repo::ensure_buildings(scope, self.import.estate, codes).await?;
         let entrances = self.roster.entrances.iter().map(|found| structure::repo::Entrance {
             id: EntranceId::from_uuid(scope.new_id()),
             building: ids[&building(&found.record.building)],
@@ -175,11 +177,7 @@ impl<'w> Work<'w> {
             let known = by_unit.remove(&unit.id).unwrap_or_default();
             let mut wanted = self.wanted(name, &people);
             for at in self.members.get(name).into_iter().flatten() {
-                wanted.push(households.member(
-                    scope,
-                    &self.roster.members[*at].record,
-                    &known,
-                ));
+                wanted.push(households.member(scope, &self.roster.members[*at].record, &known));
             }
             let new_id = || scope.new_id();
             let merged = merge((estate, unit.id), known, wanted, self.import.cut_over, new_id);
@@ -214,7 +212,8 @@ impl<'w> Work<'w> {
                 })
             })
             .collect();
-        let owner = self.units.get(name).and_then(|at| self.roster.units[*at].record.owner.as_ref());
+        let owner =
+            self.units.get(name).and_then(|at| self.roster.units[*at].record.owner.as_ref());
         if let Some(person) = owner.and_then(|code| people.get(code)) {
             let holds = [MemberKind::Owner, MemberKind::Developer];
             let said = |tie: &Wanted| tie.person == *person && holds.contains(&tie.kind);
@@ -229,7 +228,11 @@ impl<'w> Work<'w> {
         wanted
     }
 
-    async fn parking(&self, scope: &TenantScope, range: Range<usize>) -> Result<(), ResidentsError> {
+    async fn parking(
+        &self,
+        scope: &TenantScope,
+        range: Range<usize>,
+    ) -> Result<(), ResidentsError> {
         let estate = self.import.estate;
         let rows: Vec<_> = self.roster.spaces[range].iter().map(|found| &found.record).collect();
         let codes = rows.iter().map(|row| row.code.clone());

@@ -330,8 +330,7 @@ impl ImportMutation {
         let file = parse_id(&input.file_id, "fileId")?;
         let cut_over = parse(&format!("{}-01", input.cut_over_month), "cutOverMonth")?;
         let state = ctx.data::<State>()?;
-        let started =
-            start_import(ctx.data()?, state, caller(ctx)?, estate, file, cut_over).await;
+        let started = start_import(ctx.data()?, state, caller(ctx)?, estate, file, cut_over).await;
         Ok(ImportPayload { import: started.graphql()?.into() })
     }
 

@@ -31,7 +31,9 @@ impl JobHandler for Handler {
         match work(&self.db, &self.state, job.tenant, id, stop).await {
             Ok(true) => JobEnd::Done,
             Ok(false) => JobEnd::RetryIn(Duration::zero()),
-            Err(error) if error.code() == Code::Unavailable => JobEnd::RetryIn(Duration::seconds(5)),
+            Err(error) if error.code() == Code::Unavailable => {
+                JobEnd::RetryIn(Duration::seconds(5))
+            }
             Err(error) => {
                 tracing::error!(import.id = %id, error = ?error, "an import failed");
                 match fail(&self.db, job.tenant, id, &error).await {

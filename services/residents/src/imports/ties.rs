@@ -44,7 +44,8 @@ pub fn merge(
                 && want.from.is_none_or(|from| tie.from == from)
         };
         let id = if let Some(tie) = all.iter_mut().find(same) {
-            tie.to = want.to.filter(|to| *to >= tie.from).or(tie.to.filter(|_| want.from.is_none()));
+            tie.to =
+                want.to.filter(|to| *to >= tie.from).or(tie.to.filter(|_| want.from.is_none()));
             tie.pays = want.pays;
             tie.relation = want.relation.or(tie.relation.take());
             tie.id
@@ -73,7 +74,8 @@ fn end_earlier_owners(
     merged: &mut Merged,
 ) {
     let fresh = |tie: &&Occupancy| touched.contains(&tie.id) && tie.kind == MemberKind::Owner;
-    let Some(starts) = all.iter().filter(fresh).filter(|tie| tie.to.is_none()).map(|t| t.from).min()
+    let Some(starts) =
+        all.iter().filter(fresh).filter(|tie| tie.to.is_none()).map(|t| t.from).min()
     else {
         return;
     };

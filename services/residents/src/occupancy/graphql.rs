@@ -1,8 +1,6 @@
 //! Households in the graph.
 
-use super::{
-    Household, Occupancy, OccupancyId, StartOccupancy, end_occupancy, start_occupancy,
-};
+use super::{Household, Occupancy, OccupancyId, StartOccupancy, end_occupancy, start_occupancy};
 use crate::{
     parking::graphql::VehicleNode,
     people::{Person, graphql::PersonNode},

@@ -132,10 +132,7 @@ pub async fn of_people(
 ///
 /// # Errors
 /// When reading fails.
-pub async fn one(
-    scope: &TenantScope,
-    id: OccupancyId,
-) -> Result<Option<Occupancy>, StorageError> {
+pub async fn one(scope: &TenantScope, id: OccupancyId) -> Result<Option<Occupancy>, StorageError> {
     let found = scope.find::<row::Entity>().filter(row::Column::Id.eq(id.as_uuid()));
     Ok(found.one().await?.map(Occupancy::from))
 }

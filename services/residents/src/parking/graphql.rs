@@ -8,11 +8,15 @@ use crate::{
     people::graphql::PersonNode,
     structure::{self, Visible},
 };
-use async_graphql::{ComplexObject, Context, ID, Object, Result, SimpleObject, connection::Connection};
+use async_graphql::{
+    ComplexObject, Context, ID, Object, Result, SimpleObject, connection::Connection,
+};
 use authz::Caller;
 use contracts::PersonId;
 use db::Db;
-use graphql::{AreaScalar, Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse, parse_id};
+use graphql::{
+    AreaScalar, Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse, parse_id,
+};
 use ids::EstateId;
 use uuid::Uuid;
 

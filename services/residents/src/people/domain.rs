@@ -52,7 +52,8 @@ const DOUBLE: [&str; 10] =
 /// `张三` as `张*`: the family name, and a star for every other character.
 pub fn mask_name(name: &str) -> String {
     let count = name.chars().count();
-    let keep = if count > 2 && DOUBLE.iter().any(|double| name.starts_with(double)) { 2 } else { 1 };
+    let keep =
+        if count > 2 && DOUBLE.iter().any(|double| name.starts_with(double)) { 2 } else { 1 };
     if count <= 1 {
         return "*".to_owned();
     }

@@ -108,7 +108,9 @@ async fn hits(
     for Found { unit_id, matched, person } in found {
         let allowed = match matched {
             Matched::Unit => true,
-            Matched::Name | Matched::Phone => may(PERSON_READ, unit_id) && may(OCCUPANCY_READ, unit_id),
+            Matched::Name | Matched::Phone => {
+                may(PERSON_READ, unit_id) && may(OCCUPANCY_READ, unit_id)
+            }
             Matched::Plate => may(PARKING_READ, unit_id) && may(OCCUPANCY_READ, unit_id),
         };
         if allowed {

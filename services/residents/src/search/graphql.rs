@@ -6,7 +6,9 @@ use crate::{
     people::graphql::PersonNode,
     structure::graphql::UnitNode,
 };
-use async_graphql::{ComplexObject, Context, Enum, ID, Object, Result, SimpleObject, connection::Connection};
+use async_graphql::{
+    ComplexObject, Context, Enum, ID, Object, Result, SimpleObject, connection::Connection,
+};
 use contracts::PersonId;
 use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id};
 

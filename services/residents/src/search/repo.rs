@@ -114,8 +114,7 @@ async fn by_longer_tail(
 ) -> Result<Vec<Found>, StorageError> {
     let sql = format!("{TIES} AND p.phone_tail = $2");
     let tail = digits[digits.len() - 4..].to_owned();
-    let found =
-        run(scope, &sql, "p.estate_id", estates, vec![tail.into()], Matched::Phone).await?;
+    let found = run(scope, &sql, "p.estate_id", estates, vec![tail.into()], Matched::Phone).await?;
     let people = found.iter().filter_map(|found| found.person.map(PersonId::as_uuid));
     let fitting = crate::people::repo::with_phone_tail(scope, key, people, digits).await?;
     Ok(found.into_iter().filter(|f| f.person.is_some_and(|p| fitting.contains(&p))).collect())

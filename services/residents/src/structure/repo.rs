@@ -332,7 +332,6 @@ pub async fn save_entrances(
 /// # Errors
 /// When reading fails.
 pub async fn count(scope: &TenantScope, estate: EstateId) -> Result<u64, StorageError> {
-    let rows =
-        scope.find::<unit::Entity>().filter(unit::Column::EstateId.eq(estate.as_uuid()));
+    let rows = scope.find::<unit::Entity>().filter(unit::Column::EstateId.eq(estate.as_uuid()));
     rows.count().await
 }

@@ -154,6 +154,7 @@ fn refusal(error: &dyn Coded) -> Response {
         tracing::error!(error = %error, "a file could not be served");
         "Something went wrong on our side.".to_owned()
     };
-    let body = json!({ "error": { "code": code.as_str(), "field": error.field(), "message": text } });
+    let body =
+        json!({ "error": { "code": code.as_str(), "field": error.field(), "message": text } });
     (status, Json(body)).into_response()
 }
