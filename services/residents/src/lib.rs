@@ -90,3 +90,6 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
         jobs: vec![imports::job(context.db.clone(), state)],
     })
 }
+
+#[cfg(test)]
+mod tests;

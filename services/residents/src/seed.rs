@@ -161,7 +161,7 @@ impl Demo {
 
     fn occupy(&mut self) {
         let service_starts = day(2025, 7, 1);
-        let (mut vacant, mut renovating, mut leases, mut unsold) = (42, 28, 60, 8);
+        let (mut vacant, mut renovating, mut leases, mut unsold) = (42, 28, 60 - 1, 8);
         for at in 0..self.units.len() {
             let unit = self.units[at].unit.clone();
             let label = crate::structure::label(&unit.building, &unit.entrance, &unit.number);
@@ -194,8 +194,8 @@ impl Demo {
             } else if !persona && vacant > 0 && at.is_multiple_of(17) {
                 vacant -= 1;
                 *state = Some("空置".to_owned());
-            } else if label == "6-2-0801" || (!persona && leases > 1 && at.is_multiple_of(11)) {
-                leases -= 1;
+            } else if label == "6-2-0801" || (!persona && leases > 0 && at.is_multiple_of(10)) {
+                leases -= i32::from(!persona);
                 let name = (label == "6-2-0801").then_some("陈伟");
                 let lessee = self.party(name, 32);
                 self.occupancy(&unit, &lessee, Role::Lessee, false, day(2026, 3, 1));

@@ -25,4 +25,4 @@ use authz::Permission;
 pub const ROSTER_IMPORT: Permission = Permission::new("roster.import");
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

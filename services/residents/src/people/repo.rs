@@ -321,3 +321,16 @@ pub async fn plain_by_id(
     let rows = scope.find::<person::Entity>().filter(person::Column::Id.is_in(ids)).all().await?;
     rows.into_iter().map(|row| plain(key, row).map(|person| (person.id, person))).collect()
 }
+
+/// The reasons for which a person's data was shown, for tests.
+#[cfg(test)]
+pub async fn revealed(scope: &TenantScope, person: &str) -> Result<Vec<String>, StorageError> {
+    #[derive(sea_orm::FromQueryResult)]
+    struct Row {
+        reason: String,
+    }
+    let sql = "SELECT reason FROM audit_log WHERE tenant_id = $1 AND object = $2 \
+               AND action = 'person.revealed' ORDER BY at";
+    let rows: Vec<Row> = scope.rows(sql, [person.into()]).await?;
+    Ok(rows.into_iter().map(|row| row.reason).collect())
+}
