@@ -20,7 +20,8 @@ pub use denied::Denied;
 pub use matrix::role_templates;
 pub use permission::{Limit, Permission, Reach};
 pub use policy::{
-    ClientLimit, Grant, PolicyPage, PublicKey, Role, RolePermission, SupportGrant, TenantPolicy, TenantState,
+    ClientLimit, Grant, PolicyPage, PublicKey, Role, RolePermission, SupportGrant, TenantPolicy,
+    TenantState,
 };
 pub use rights::Rights;
 pub use store::{PolicyStore, TokenError};

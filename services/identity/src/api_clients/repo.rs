@@ -115,9 +115,7 @@ impl ApiClients<'_> {
 pub async fn limits(scope: &TenantScope) -> Result<Vec<ClientLimit>, StorageError> {
     let found = scope.find::<row::Entity>().filter(row::Column::RevokedAt.is_null());
     let rows = found.filter(row::Column::ExpiresAt.gt(scope.now())).all().await?.into_iter();
-    let limit = |row: row::Model| ClientLimit {
-        client: row.id,
-        per_minute: row.per_minute.unsigned_abs(),
-    };
+    let limit =
+        |row: row::Model| ClientLimit { client: row.id, per_minute: row.per_minute.unsigned_abs() };
     Ok(rows.map(limit).collect())
 }

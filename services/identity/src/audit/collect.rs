@@ -8,11 +8,8 @@ use std::sync::Arc;
 
 /// One subscription per other service.
 pub fn subscriptions() -> Vec<Subscription> {
-    let subscribe = |source| Subscription {
-        source,
-        kind: AuditRecorded::KIND,
-        handler: Arc::new(Collect),
-    };
+    let subscribe =
+        |source| Subscription { source, kind: AuditRecorded::KIND, handler: Arc::new(Collect) };
     ["residents", "billing"].map(subscribe).into()
 }
 

@@ -1,9 +1,7 @@
 //! Creating a company with its first administrator.
 
 use super::repo;
-use crate::{
-    app::Outcome, check, policy, roles, staff,
-};
+use crate::{app::Outcome, check, policy, roles, staff};
 use authz::{Actor, AuditFact, UserId, audit_as};
 use db::Db;
 use errors::Invalid;

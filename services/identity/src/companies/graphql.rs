@@ -38,7 +38,12 @@ impl From<repo::Company> for CompanyNode {
             TenantState::Suspended => CompanyState::Suspended,
             TenantState::Closed => CompanyState::Closed,
         };
-        Self { id: company.tenant.to_string().into(), code: company.code, name: company.name, state }
+        Self {
+            id: company.tenant.to_string().into(),
+            code: company.code,
+            name: company.name,
+            state,
+        }
     }
 }
 

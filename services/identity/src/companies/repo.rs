@@ -157,7 +157,8 @@ pub async fn put_operator(
 
 /// Notes units that residents registered; known ones change nothing.
 pub async fn count_units(scope: &TenantScope, units: Vec<Uuid>) -> Result<(), StorageError> {
-    let rows = units.into_iter().map(|id| unit::ActiveModel { unit_id: Set(id), ..Default::default() });
+    let rows =
+        units.into_iter().map(|id| unit::ActiveModel { unit_id: Set(id), ..Default::default() });
     scope.insert_missing(rows, [unit::Column::TenantId, unit::Column::UnitId]).await
 }
 

@@ -155,7 +155,8 @@ impl Accounts<'_> {
 
     /// Sets the password.
     pub async fn set_password(&self, user: UserId, hash: String) -> Result<(), StorageError> {
-        let update = self.0.update::<row::Entity>().set(row::Column::PasswordHash, Expr::value(hash));
+        let update =
+            self.0.update::<row::Entity>().set(row::Column::PasswordHash, Expr::value(hash));
         update.filter(row::Column::Id.eq(user.as_uuid())).exec().await.map(drop)
     }
 
@@ -208,7 +209,8 @@ impl Accounts<'_> {
     pub async fn use_reset(&self, id: Uuid) -> Result<bool, StorageError> {
         let now = self.0.now();
         let update = self.0.update::<reset::Entity>().set(reset::Column::UsedAt, Expr::value(now));
-        let update = update.filter(reset::Column::Id.eq(id)).filter(reset::Column::UsedAt.is_null());
+        let update =
+            update.filter(reset::Column::Id.eq(id)).filter(reset::Column::UsedAt.is_null());
         Ok(update.exec().await? == 1)
     }
 }

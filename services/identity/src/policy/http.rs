@@ -1,7 +1,10 @@
 //! The long poll of the services.
 
 use super::{page::page, repo};
-use crate::{IdentityError, app::{Identity, Outcome}};
+use crate::{
+    IdentityError,
+    app::{Identity, Outcome},
+};
 use authz::PolicyPage;
 use axum::{
     Json, Router,

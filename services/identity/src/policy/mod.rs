@@ -10,9 +10,9 @@ mod repo;
 
 pub use http::routes;
 pub use migrations::migration;
-pub use repo::{bump, bump_all};
 #[cfg(test)]
 pub use repo::head;
+pub use repo::{bump, bump_all};
 
 #[cfg(test)]
 mod tests;

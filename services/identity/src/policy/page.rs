@@ -2,7 +2,9 @@
 
 use super::repo;
 use crate::{
-    api_clients, app::{Identity, Outcome}, companies, roles, sessions, support,
+    api_clients,
+    app::{Identity, Outcome},
+    companies, roles, sessions, support,
 };
 use authz::{PolicyPage, TenantPolicy, role_templates};
 use db::Db;

@@ -6,10 +6,8 @@ use std::collections::BTreeSet;
 
 /// Pairs of rights that must lie with two people (handbook Part 2 (b), rules 1 and 2), so no role
 /// has both.
-const APART: [(&str, &str); 2] = [
-    ("fee.propose", "fee.approve"),
-    ("payment.take", "refund.approve"),
-];
+const APART: [(&str, &str); 2] =
+    [("fee.propose", "fee.approve"), ("payment.take", "refund.approve")];
 
 /// The templates that staff and API clients can be given: not the platform's, not those that come
 /// with living or working in a unit.

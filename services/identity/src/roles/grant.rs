@@ -56,11 +56,7 @@ pub async fn grant(identity: &Identity, caller: &Caller, cmd: GiveRole) -> Outco
 }
 
 /// The role exists and can be given, and so does the estate.
-pub async fn check_role(
-    scope: &TenantScope,
-    role: &str,
-    estate: Option<EstateId>,
-) -> Outcome<()> {
+pub async fn check_role(scope: &TenantScope, role: &str, estate: Option<EstateId>) -> Outcome<()> {
     let template = role_templates().iter().any(|template| template.code == role);
     if template && !domain::is_grantable(role) {
         return Err(Invalid::new("role", "this role is not given, it comes with the person").into());

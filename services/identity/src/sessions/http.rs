@@ -79,7 +79,8 @@ fn refresh_token(headers: &HeaderMap, body: &Bytes) -> Option<String> {
 fn cookie<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
     let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|v| v.to_str().ok());
     let mut pairs = lines.flat_map(|line| line.split(';'));
-    pairs.find_map(|pair| pair.trim().split_once('=').filter(|(name, _)| *name == wanted))
+    pairs
+        .find_map(|pair| pair.trim().split_once('=').filter(|(name, _)| *name == wanted))
         .map(|(_, value)| value)
 }
 
@@ -135,7 +136,8 @@ fn no_store(mut response: Response) -> Response {
 
 fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: i64, http_only: bool) {
     let http_only = if http_only { "; HttpOnly" } else { "" };
-    let text = format!("{name}={value}; Path=/; Max-Age={seconds}; Secure; SameSite=Lax{http_only}");
+    let text =
+        format!("{name}={value}; Path=/; Max-Age={seconds}; Secure; SameSite=Lax{http_only}");
     if let Ok(value) = HeaderValue::from_str(&text) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

@@ -37,11 +37,7 @@ pub async fn sign_in(identity: &Identity, cmd: SignIn) -> Outcome<Tokens> {
     Ok(tokens)
 }
 
-async fn find(
-    identity: &Identity,
-    code: &str,
-    login: &str,
-) -> Outcome<Option<(Company, Account)>> {
+async fn find(identity: &Identity, code: &str, login: &str) -> Outcome<Option<(Company, Account)>> {
     let company = companies::by_code(&identity.db, code).await?;
     let Some(company) = company.filter(|company| company.state != TenantState::Closed) else {
         return Ok(None);

@@ -22,11 +22,7 @@ pub struct NewStaff {
 
 /// Adds them; the token lets them set their first password.
 #[tracing::instrument(name = "usecase.staff.add", skip_all)]
-pub async fn add(
-    identity: &Identity,
-    caller: &Caller,
-    new: NewStaff,
-) -> Outcome<(Staff, String)> {
+pub async fn add(identity: &Identity, caller: &Caller, new: NewStaff) -> Outcome<(Staff, String)> {
     let leave = caller.act_company(STAFF_MANAGE)?;
     let scope = identity.db.write(caller.tenant()).await?;
     check_position(&StaffMembers::new(&scope, &leave), new.position).await?;
@@ -62,10 +58,7 @@ pub async fn insert(scope: &TenantScope, new: NewStaff) -> Outcome<(Staff, Strin
 }
 
 /// An unknown position reads as not found.
-pub async fn check_position(
-    staff: &StaffMembers<'_>,
-    position: Option<PositionId>,
-) -> Outcome<()> {
+pub async fn check_position(staff: &StaffMembers<'_>, position: Option<PositionId>) -> Outcome<()> {
     let Some(wanted) = position else { return Ok(()) };
     let known = staff.positions().await?.iter().any(|position| position.id == wanted);
     if known { Ok(()) } else { Err(IdentityError::hidden()) }

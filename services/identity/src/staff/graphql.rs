@@ -197,7 +197,8 @@ impl StaffQuery {
         let identity = ctx.data::<Identity>()?;
         let leave = caller.read_company(STAFF_READ).graphql()?;
         let wrong = |_| to_graphql(Invalid::new("after", "not a cursor of this list"));
-        let after = page.after.as_ref().map(|cursor| cursor.0.parse().map_err(wrong)).transpose()?;
+        let after =
+            page.after.as_ref().map(|cursor| cursor.0.parse().map_err(wrong)).transpose()?;
         let scope = identity.db.read(caller.tenant()).await.graphql()?;
         let rows = StaffMembers::new(&scope, &leave).page(after, page.limit()).await.graphql()?;
         drop(scope);

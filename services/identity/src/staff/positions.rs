@@ -1,9 +1,6 @@
 //! Registering a position.
 
-use super::{
-    PositionId, STAFF_MANAGE, StaffMembers,
-    repo::Position,
-};
+use super::{PositionId, STAFF_MANAGE, StaffMembers, repo::Position};
 use crate::{
     app::{Identity, Outcome},
     check,

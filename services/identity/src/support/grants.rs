@@ -16,10 +16,7 @@ use chrono::Duration;
 use db::Db;
 use errors::Invalid;
 
-fn fact<'f>(
-    action: &'f str,
-    grant: &'f SupportGrant,
-) -> AuditFact<'f, serde_json::Value> {
+fn fact<'f>(action: &'f str, grant: &'f SupportGrant) -> AuditFact<'f, serde_json::Value> {
     AuditFact {
         action,
         object: grant.id.to_string(),

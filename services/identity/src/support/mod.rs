@@ -1,8 +1,8 @@
 //! Platform operators who look into a company: asked for, approved by the company, at most four
 //! hours, logged.
 
-pub mod graphql;
 mod grants;
+pub mod graphql;
 mod migrations;
 mod repo;
 mod session;

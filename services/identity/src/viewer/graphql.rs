@@ -5,8 +5,7 @@ use crate::{
     companies::{self, COMPANY_READ, graphql::CompanyNode},
     credentials::Accounts,
     estates::{Estates, graphql::EstateNode, visible},
-    invitations,
-    staff,
+    invitations, staff,
 };
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use authz::{Caller, Subject};
