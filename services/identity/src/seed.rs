@@ -72,18 +72,17 @@ pub async fn company(
     seed: &SeedCompany<'_>,
 ) -> Result<Seeded, IdentityError> {
     let administrator = seed.staff.first().expect("a company has an administrator");
-    let tenant = match companies::by_code(db, seed.code).await? {
-        Some(company) => company.tenant,
-        None => {
-            let actor = Actor { kind: "system", id: "seed", origin: "seed" };
-            let new = companies::NewCompany {
-                code: seed.code.to_owned(),
-                name: seed.name.to_owned(),
-                admin_login: administrator.login.to_owned(),
-                admin_name: administrator.name.to_owned(),
-            };
-            companies::create(db, actor, new).await?.tenant
-        }
+    let tenant = if let Some(company) = companies::by_code(db, seed.code).await? {
+        company.tenant
+    } else {
+        let actor = Actor { kind: "system", id: "seed", origin: "seed" };
+        let new = companies::NewCompany {
+            code: seed.code.to_owned(),
+            name: seed.name.to_owned(),
+            admin_login: administrator.login.to_owned(),
+            admin_name: administrator.name.to_owned(),
+        };
+        companies::create(db, actor, new).await?.tenant
     };
     let mut hashes = Vec::with_capacity(seed.staff.len());
     for person in &seed.staff {

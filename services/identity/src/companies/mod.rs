@@ -23,4 +23,4 @@ use authz::Permission;
 pub const COMPANY_READ: Permission = Permission::new("company.read");
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -187,9 +187,9 @@ mod tests {
             questions in prop::collection::vec((0_u128..5, 0_u128..4, 0..ACTS.len()), 20),
         ) {
             let enforcer = testkit::run(async {
-                let mut model = DefaultModel::from_str(MODEL).await.unwrap();
-                put(&mut model, &roles, &grants);
+                let model = DefaultModel::from_str(MODEL).await.unwrap();
                 let mut enforcer = Enforcer::new(model, NullAdapter).await.unwrap();
+                put(enforcer.get_mut_model(), &roles, &grants);
                 enforcer.build_role_links().unwrap();
                 enforcer
             });

@@ -212,6 +212,7 @@ pub async fn insert_grant(
     zone: &[Uuid],
     granted_by: Option<UserId>,
 ) -> Result<StoredGrant, StorageError> {
+    use grant::Column;
     let place = estate.map_or_else(|| "company".to_owned(), |estate| estate.to_string());
     let row = grant::ActiveModel {
         id: Set(scope.new_id()),
@@ -224,7 +225,6 @@ pub async fn insert_grant(
         granted_at: Set(scope.now()),
         ..Default::default()
     };
-    use grant::Column;
     let key = [Column::TenantId, Column::UserId, Column::Role, Column::Place];
     scope.upsert([row], key, [Column::Zone, Column::GrantedBy, Column::GrantedAt]).await?;
     let found = scope.find::<grant::Entity>().filter(Column::UserId.eq(user.as_uuid()));

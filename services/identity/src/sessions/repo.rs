@@ -176,41 +176,40 @@ pub async fn recently_ended(scope: &TenantScope) -> Result<Vec<Uuid>, StorageErr
 }
 
 #[derive(FromQueryResult)]
-struct Counted {
-    failures: i32,
-}
-
-#[derive(FromQueryResult)]
 struct Blocked {
     blocked_until: DateTime<Utc>,
 }
 
-/// Counts one more failure unless the key is blocked; the count, or until when it is blocked. After
-/// an hour without failures counting begins anew.
+/// Counts one more failure unless the key is blocked; the error says until when it is. From the
+/// `free`th failure on the key is blocked until the first of `ends`, then the second and so on; the
+/// same statement counts and blocks, so that simultaneous attempts cannot pass together. After an
+/// hour without failures counting begins anew.
 pub async fn charge(
     db: &Db,
     key: &str,
     now: DateTime<Utc>,
-) -> Result<Result<i32, DateTime<Utc>>, StorageError> {
-    let sql = "INSERT INTO sign_in_throttle (key, failures, last_failure, blocked_until) \
-               VALUES ($1, 1, $2, $2) ON CONFLICT (key) DO UPDATE SET failures = \
-               CASE WHEN sign_in_throttle.last_failure < $3 THEN 1 \
-               ELSE sign_in_throttle.failures + 1 END, last_failure = excluded.last_failure \
-               WHERE sign_in_throttle.blocked_until <= excluded.last_failure RETURNING failures";
-    let values = [key.into(), now.into(), (now - Duration::hours(1)).into()];
-    let counted: Vec<Counted> = db.worker().change(sql, values).await?;
-    if let Some(counted) = counted.first() {
-        return Ok(Ok(counted.failures));
+    free: i32,
+    ends: [DateTime<Utc>; 6],
+) -> Result<Result<(), DateTime<Utc>>, StorageError> {
+    const COUNT: &str = "CASE WHEN sign_in_throttle.last_failure < $3 THEN 1 ELSE sign_in_throttle.failures + 1 END";
+    let sql = format!(
+        "INSERT INTO sign_in_throttle (key, failures, last_failure, blocked_until) \
+         VALUES ($1, 1, $2, $2) ON CONFLICT (key) DO UPDATE SET failures = {COUNT}, \
+         last_failure = excluded.last_failure, blocked_until = CASE \
+         WHEN {COUNT} < {free} THEN excluded.last_failure WHEN {COUNT} = {free} THEN $4 \
+         WHEN {COUNT} = {free} + 1 THEN $5 WHEN {COUNT} = {free} + 2 THEN $6 \
+         WHEN {COUNT} = {free} + 3 THEN $7 WHEN {COUNT} = {free} + 4 THEN $8 ELSE $9 END \
+         WHERE sign_in_throttle.blocked_until <= excluded.last_failure RETURNING blocked_until"
+    );
+    let mut values = vec![key.into(), now.into(), (now - Duration::hours(1)).into()];
+    values.extend(ends.map(Into::into));
+    let counted: Vec<Blocked> = db.worker().change(&sql, values).await?;
+    if !counted.is_empty() {
+        return Ok(Ok(()));
     }
     let sql = "SELECT blocked_until FROM sign_in_throttle WHERE key = $1";
     let blocked: Vec<Blocked> = db.worker().rows(sql, [key.into()]).await?;
     Ok(Err(blocked.first().map_or(now, |row| row.blocked_until)))
-}
-
-/// Blocks a key until an instant.
-pub async fn block(db: &Db, key: &str, until: DateTime<Utc>) -> Result<(), StorageError> {
-    let sql = "UPDATE sign_in_throttle SET blocked_until = $2 WHERE key = $1";
-    db.worker().execute(sql, [key.into(), until.into()]).await.map(drop)
 }
 
 /// Takes one counted failure back, and the block it caused.

@@ -1,7 +1,7 @@
 //! Slowing guesses down, per account and per address. What is counted survives a restart and holds
 //! for all replicas.
 
-use super::repo::{block, charge, forget, refund};
+use super::repo::{charge, forget, refund};
 use crate::{IdentityError, app::Outcome, opaque::sha256};
 use chrono::Duration;
 use db::Db;
@@ -20,10 +20,10 @@ const ADDRESS: Rule = Rule { free: 20, first_wait: 60 };
 const LONGEST: i64 = 15 * 60;
 
 impl Rule {
-    /// How long the next attempt waits after so many failures, seconds.
-    fn wait(self, failures: i32) -> Option<i64> {
-        let over = u32::try_from(failures - self.free).ok()?;
-        Some((self.first_wait << over.min(10)).min(LONGEST))
+    /// How long waiting is after the failures from the `free`th on, seconds; the last holds for
+    /// all further ones.
+    fn waits(self) -> [i64; 6] {
+        [0, 1, 2, 3, 4, 5].map(|doubled| (self.first_wait << doubled).min(LONGEST))
     }
 }
 
@@ -75,18 +75,11 @@ fn account_key(company: &str, login: &str) -> String {
 
 async fn count(db: &Db, key: &str, rule: Rule) -> Outcome<()> {
     let now = db.clock().now();
-    match charge(db, key, now).await? {
-        Ok(failures) => {
-            if let Some(wait) = rule.wait(failures) {
-                block(db, key, now + Duration::seconds(wait)).await?;
-            }
-            Ok(())
-        }
-        Err(until) => {
-            let seconds = (until - now).num_seconds().max(1).unsigned_abs();
-            Err(IdentityError::TooManyAttempts { seconds })
-        }
-    }
+    let ends = rule.waits().map(|seconds| now + Duration::seconds(seconds));
+    charge(db, key, now, rule.free, ends).await?.map_err(|until| {
+        let seconds = (until - now).num_seconds().max(1).unsigned_abs();
+        IdentityError::TooManyAttempts { seconds }
+    })
 }
 
 #[cfg(test)]
@@ -94,12 +87,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waiting_begins_late_doubles_and_ends_at_a_quarter_of_an_hour() {
-        let waits: Vec<_> = (4..=12).map(|failures| ACCOUNT.wait(failures)).collect();
-        let expected =
-            [None, Some(30), Some(60), Some(120), Some(240), Some(480), Some(900), Some(900)];
-        assert_eq!(waits[..8], expected);
-        assert_eq!(ADDRESS.wait(19), None);
-        assert_eq!(ADDRESS.wait(i32::MAX), Some(900));
+    fn waiting_doubles_and_ends_at_a_quarter_of_an_hour() {
+        assert_eq!(ACCOUNT.waits(), [30, 60, 120, 240, 480, 900]);
+        assert_eq!(ADDRESS.waits(), [60, 120, 240, 480, 900, 900]);
     }
 }
