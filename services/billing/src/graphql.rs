@@ -2,6 +2,7 @@
 //! what several features' resolvers need.
 
 use crate::{
+    bill_runs,
     fees::{self, FeeItem},
     ids::{FeeItemId, ParkingSpaceId, UnitId},
     merchant_accounts, payments, receipts, refunds,
@@ -24,6 +25,7 @@ use uuid::Uuid;
 #[derive(MergedObject, Default)]
 pub struct Query(
     Entities,
+    bill_runs::graphql::RunQuery,
     payments::PaymentQuery,
     receipts::ReceiptQuery,
     refunds::RefundQuery,
@@ -34,6 +36,7 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     fees::graphql::FeeMutation,
+    bill_runs::graphql::RunMutation,
     payments::PaymentMutation,
     receipts::ReceiptMutation,
     refunds::RefundMutation,
@@ -43,7 +46,38 @@ pub struct Mutation(
 /// An estate, owned by identity.
 #[derive(MergedObject)]
 #[graphql(name = "Estate")]
-pub struct EstateNode(EstateKey, fees::graphql::EstateFees);
+pub struct EstateNode(EstateKey, fees::graphql::EstateFees, bill_runs::graphql::EstateRuns);
+
+/// A unit, owned by residents.
+#[derive(MergedObject)]
+#[graphql(name = "Unit")]
+pub struct UnitNode(UnitKey, bill_runs::graphql::UnitArithmetic);
+
+impl From<UnitId> for UnitNode {
+    fn from(unit: UnitId) -> Self {
+        Self(UnitKey(unit), bill_runs::graphql::UnitArithmetic(unit))
+    }
+}
+
+impl From<EstateId> for EstateNode {
+    fn from(estate: EstateId) -> Self {
+        Self(
+            EstateKey(estate),
+            fees::graphql::EstateFees(estate),
+            bill_runs::graphql::EstateRuns(estate),
+        )
+    }
+}
+
+struct UnitKey(UnitId);
+
+#[Object]
+impl UnitKey {
+    /// Its id, `unt_…`.
+    async fn id(&self) -> ID {
+        self.0.to_string().into()
+    }
+}
 
 struct EstateKey(EstateId);
 
@@ -63,12 +97,14 @@ pub struct Entities;
 impl Entities {
     /// An estate by its id.
     #[graphql(entity)]
-    async fn find_estate_by_id(
-        &self,
-        #[graphql(desc = "Its id")] id: ID,
-    ) -> Result<EstateNode> {
-        let estate = parse_id(&id, "id")?;
-        Ok(EstateNode(EstateKey(estate), fees::graphql::EstateFees(estate)))
+    async fn find_estate_by_id(&self, #[graphql(desc = "Its id")] id: ID) -> Result<EstateNode> {
+        Ok(parse_id::<EstateId>(&id, "id")?.into())
+    }
+
+    /// A unit by its id.
+    #[graphql(entity)]
+    async fn find_unit_by_id(&self, #[graphql(desc = "Its id")] id: ID) -> Result<UnitNode> {
+        Ok(parse_id::<UnitId>(&id, "id")?.into())
     }
 }
 
@@ -179,4 +215,3 @@ pub(crate) fn per_request(request: Request, caller: Option<&Caller>, db: &Db) ->
     let items = FeeItems { db: db.clone(), tenant: caller.tenant() };
     request.data(DataLoader::new(items, tokio::spawn))
 }
-

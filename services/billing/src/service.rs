@@ -1,7 +1,7 @@
 //! The features of billing, put together.
 
 use crate::{
-    accounts, bills, estates, fees,
+    accounts, bill_runs, bills, estates, fees,
     graphql::{Mutation, Query, per_request},
     ledger, merchant_accounts,
     payments::{self, Channel},
@@ -28,6 +28,7 @@ fn migrations() -> Vec<Migration> {
         accounts::migration(),
         ledger::migration(),
         bills::migration(),
+        bill_runs::migration(),
         merchant_accounts::migration(),
         payments::migration(),
         receipts::migration(),
@@ -46,11 +47,13 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
             .finish();
     let mut subscriptions = estates::subscriptions();
     subscriptions.extend(requested_charges::subscriptions());
+    let mut jobs = vec![bill_runs::job(context.db.clone())];
+    jobs.extend(payments::jobs(&channel));
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("billing", schema, context, per_request)),
         public: webhooks::routes(channel.clone()),
         internal: axum::Router::new(),
         subscriptions,
-        jobs: payments::jobs(&channel),
+        jobs,
     })
 }

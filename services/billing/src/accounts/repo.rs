@@ -83,7 +83,7 @@ pub async fn find_or_create(
     estate: EstateId,
     debtors: &HashMap<Debtor, (String, Option<BuildingId>)>,
 ) -> Result<HashMap<Debtor, BillingAccount>, StorageError> {
-    let known = of_debtors(scope, estate, debtors.keys()).await?;
+    let known = of_debtors(scope, estate, debtors.keys().copied()).await?;
     let new: Vec<_> = debtors
         .iter()
         .filter(|(debtor, _)| !known.contains_key(debtor))
@@ -105,16 +105,18 @@ pub async fn find_or_create(
     }
     // Somebody else may open the same one at the same time: whoever comes second finds it.
     scope.insert_missing(new, []).await?;
-    of_debtors(scope, estate, debtors.keys()).await
+    of_debtors(scope, estate, debtors.keys().copied()).await
 }
 
-async fn of_debtors(
+/// The accounts of debtors in an estate, as far as they are open.
+pub(crate) async fn of_debtors(
     scope: &TenantScope,
     estate: EstateId,
-    debtors: impl Iterator<Item = &Debtor>,
+    debtors: impl Iterator<Item = Debtor>,
 ) -> Result<HashMap<Debtor, BillingAccount>, StorageError> {
-    let mut wanted: Vec<Debtor> = debtors.copied().collect();
+    let mut wanted: Vec<Debtor> = debtors.collect();
     wanted.sort_unstable();
+    wanted.dedup();
     let mut accounts = HashMap::with_capacity(wanted.len());
     for part in wanted.chunks(500) {
         let parties = part.iter().map(|debtor| debtor.party.as_uuid());

@@ -3,11 +3,21 @@
 mod domain;
 mod issue;
 mod migrations;
+mod prepayment;
 mod repo;
 mod settle;
 
 pub use domain::{Bill, BillStatus, Line, NewBill, NewLine};
 pub use issue::issue;
 pub(crate) use migrations::migration;
+pub use prepayment::apply_prepayments;
 pub use repo::find;
+pub(crate) use repo::{charged_by_source, charged_in, taken};
 pub use settle::{SettleError, open_bills, settle, unsettle};
+
+use authz::Permission;
+
+/// See bills.
+pub const BILL_READ: Permission = Permission::new("bill.read");
+/// Void a wrong bill.
+pub const BILL_VOID: Permission = Permission::new("bill.void");

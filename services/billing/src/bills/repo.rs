@@ -2,6 +2,7 @@
 
 use super::domain::{Bill, Line, NewLine};
 use crate::{
+    bill_runs::Taken,
     charges::BillingMonth,
     ids::{
         BillId, BillRunId, BillingAccountId, BuildingId, ChargeId, EntryId, FeeItemId,
@@ -13,7 +14,9 @@ use chrono::NaiveDate;
 use db::{StorageError, TenantScope, tenant_owned};
 use ids::EstateId;
 use money::Fen;
-use sea_orm::ColumnTrait as _;
+use sea_orm::{ColumnTrait as _, FromQueryResult};
+use std::collections::HashMap;
+use uuid::Uuid;
 
 pub(super) mod bill {
     use sea_orm::entity::prelude::*;
@@ -120,6 +123,82 @@ pub(super) async fn add_settled(
                AND settled + $3 BETWEEN prepaid + $4 AND total AND prepaid + $4 >= 0";
     let values = [id.as_uuid().into(), amount.0.into(), prepaid.0.into()];
     Ok(scope.execute(sql, values).await? == 1)
+}
+
+#[derive(FromQueryResult)]
+struct TakenRow {
+    account_id: Uuid,
+    source: String,
+    from_day: NaiveDate,
+    to_day: NaiveDate,
+    amount: i64,
+    voided: bool,
+}
+
+/// Every line of these sources in the months from `first` to `last`, voided ones too.
+pub(crate) async fn taken(
+    scope: &TenantScope,
+    sources: &[String],
+    first: BillingMonth,
+    last: BillingMonth,
+) -> Result<Vec<Taken>, StorageError> {
+    let mut taken = Vec::new();
+    for part in sources.chunks(500) {
+        let places: Vec<String> = (4..4 + part.len()).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "SELECT c.account_id, c.source, c.from_day, c.to_day, c.amount, \
+             b.voided_on IS NOT NULL AS voided FROM charges c \
+             JOIN bills b ON b.tenant_id = c.tenant_id AND b.id = c.bill_id \
+             WHERE c.tenant_id = $1 AND c.month BETWEEN $2 AND $3 AND c.source IN ({})",
+            places.join(", ")
+        );
+        let values = [first.first().into(), last.first().into()].into_iter();
+        let values = values.chain(part.iter().map(|source| source.as_str().into()));
+        let rows: Vec<TakenRow> = scope.rows(&sql, values).await?;
+        taken.extend(rows.into_iter().map(|row| Taken {
+            account: BillingAccountId::from_uuid(row.account_id),
+            source: row.source,
+            from: row.from_day,
+            to: row.to_day,
+            amount: Fen(row.amount),
+            voided: row.voided,
+        }));
+    }
+    Ok(taken)
+}
+
+/// What stands charged of each of these sources for a month.
+pub(crate) async fn charged_by_source(
+    scope: &TenantScope,
+    sources: &[String],
+    month: BillingMonth,
+) -> Result<HashMap<String, Fen>, StorageError> {
+    let mut sums: HashMap<String, Fen> = HashMap::new();
+    for line in taken(scope, sources, month, month).await? {
+        if !line.voided {
+            *sums.entry(line.source).or_default() += line.amount;
+        }
+    }
+    Ok(sums)
+}
+
+#[derive(FromQueryResult)]
+struct Sum {
+    amount: i64,
+}
+
+/// What stands charged in an estate by prices for a month.
+pub(crate) async fn charged_in(
+    scope: &TenantScope,
+    estate: EstateId,
+    month: BillingMonth,
+) -> Result<Fen, StorageError> {
+    let sql = "SELECT CAST(COALESCE(SUM(c.amount), 0) AS BIGINT) AS amount FROM charges c \
+               JOIN bills b ON b.tenant_id = c.tenant_id AND b.id = c.bill_id \
+               WHERE c.tenant_id = $1 AND c.estate_id = $2 AND c.month = $3 \
+               AND c.standard_id IS NOT NULL AND b.voided_on IS NULL";
+    let rows: Vec<Sum> = scope.rows(sql, [estate.as_uuid().into(), month.first().into()]).await?;
+    Ok(Fen(rows.first().map_or(0, |row| row.amount)))
 }
 
 fn month(day: NaiveDate) -> Result<BillingMonth, StorageError> {

@@ -1,11 +1,15 @@
 //! What an estate is to billing.
 
-use crate::charges::{BillingMonth, Cycle, DueRule};
+use crate::{
+    charges::{BillingMonth, Cycle, DueRule, PayerKind},
+    fees::UnitUse,
+    ids::{BuildingId, ParkingSpaceId, PersonId, UnitId},
+};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use clock::Clock;
 use ids::EstateId;
-use money::Currency;
+use money::{Area, Currency};
 
 /// How often an account is billed and when a bill falls due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,4 +49,51 @@ impl Estate {
     pub fn today(&self, clock: &Clock) -> NaiveDate {
         clock.today(self.zone)
     }
+}
+
+/// One unit.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// Its id.
+    pub id: UnitId,
+    /// The estate.
+    pub estate: EstateId,
+    /// Its building.
+    pub building: BuildingId,
+    /// Building-entrance-number, e.g. `3-1-1201`.
+    pub label: String,
+    /// Fee base.
+    pub area: Area,
+    /// What it is used for.
+    pub used_as: UnitUse,
+}
+
+/// Somebody who is charged for a unit on some days.
+#[derive(Clone, Debug)]
+pub struct Payer {
+    /// The unit.
+    pub unit: UnitId,
+    /// The person or organisation.
+    pub person: PersonId,
+    /// Its name; personal data.
+    pub name: String,
+    /// In which capacity.
+    pub kind: PayerKind,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day; `None` while it lasts.
+    pub to: Option<NaiveDate>,
+}
+
+/// One parking space.
+#[derive(Clone, Debug)]
+pub struct Space {
+    /// Its id.
+    pub id: ParkingSpaceId,
+    /// Lot and code, e.g. `1-C0001`.
+    pub label: String,
+    /// Who has it, with the name; personal data.
+    pub holder: Option<(PersonId, String)>,
+    /// The unit it is charged with.
+    pub unit: Option<UnitId>,
 }

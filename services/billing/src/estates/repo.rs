@@ -1,14 +1,21 @@
 //! Rows of estates, units, people and spaces.
 
-use super::domain::{Estate, Terms};
-use crate::{charges::BillingMonth, stored};
+use super::domain::{Estate, Payer, Space, Terms, Unit};
+use crate::{
+    charges::{BillingMonth, PayerKind},
+    fees::UnitUse,
+    ids::{BuildingId, ParkingSpaceId, PersonId, UnitId},
+    stored,
+};
 use contracts::{
     identity::EstateChanged,
-    residents::{MembersChanged, ParkingSpacesChanged, UnitsChanged},
+    residents::{MemberKind, MembersChanged, ParkingSpacesChanged, UnitsChanged},
 };
 use db::{StorageError, TenantScope, tenant_owned};
 use ids::EstateId;
-use sea_orm::{ActiveValue::Set, ColumnTrait as _};
+use money::Area;
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};
+use uuid::Uuid;
 
 pub(super) mod estate {
     use sea_orm::entity::prelude::*;
@@ -124,6 +131,34 @@ fn read(row: estate::Model) -> Result<Estate, StorageError> {
     })
 }
 
+/// Sets the terms of accounts that have none of their own.
+pub(crate) async fn set_terms(
+    scope: &TenantScope,
+    id: EstateId,
+    terms: Terms,
+) -> Result<(), StorageError> {
+    use estate::Column as C;
+    let update = scope
+        .update::<estate::Entity>()
+        .filter(C::Id.eq(id.as_uuid()))
+        .set(C::Cycle, stored::word(terms.cycle)?)
+        .set(C::Due, stored::json(terms.due)?);
+    update.exec().await.map(drop)
+}
+
+/// Sets the month before which nothing is charged.
+pub(crate) async fn set_cut_over(
+    scope: &TenantScope,
+    id: EstateId,
+    month: BillingMonth,
+) -> Result<(), StorageError> {
+    let update = scope
+        .update::<estate::Entity>()
+        .filter(estate::Column::Id.eq(id.as_uuid()))
+        .set(estate::Column::CutOver, month.first());
+    update.exec().await.map(drop)
+}
+
 /// Takes in an estate's master data; its billing terms stay.
 pub(super) async fn put_estate(
     scope: &TenantScope,
@@ -211,4 +246,160 @@ pub(super) async fn put_spaces(
     });
     let changed = [C::EstateId, C::Label, C::HolderId, C::HolderName, C::UnitId];
     scope.upsert(rows, [C::TenantId, C::Id], changed).await
+}
+
+/// One unit.
+pub(crate) async fn unit(scope: &TenantScope, id: UnitId) -> Result<Option<Unit>, StorageError> {
+    let found = scope.find::<unit::Entity>().filter(unit::Column::Id.eq(id.as_uuid()));
+    found.one().await?.map(read_unit).transpose()
+}
+
+/// Units by their ids.
+pub(crate) async fn units_by_id(
+    scope: &TenantScope,
+    ids: impl IntoIterator<Item = UnitId>,
+) -> Result<Vec<Unit>, StorageError> {
+    let ids = ids.into_iter().map(UnitId::as_uuid);
+    let found = scope.find::<unit::Entity>().filter(unit::Column::Id.is_in(ids));
+    found.all().await?.into_iter().map(read_unit).collect()
+}
+
+/// A page of an estate's units in order of their ids.
+pub(crate) async fn units_page(
+    scope: &TenantScope,
+    estate: EstateId,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Unit>, StorageError> {
+    let found = scope
+        .find::<unit::Entity>()
+        .filter(unit::Column::EstateId.eq(estate.as_uuid()))
+        .filter_by(after, |after| unit::Column::Id.gt(after));
+    found.asc(unit::Column::Id).limit(limit).all().await?.into_iter().map(read_unit).collect()
+}
+
+/// Everybody who is charged for one of the units on some day.
+pub(crate) async fn payers_of(
+    scope: &TenantScope,
+    units: &[UnitId],
+) -> Result<Vec<Payer>, StorageError> {
+    use member::Column as C;
+    let mut payers = Vec::new();
+    for part in units.chunks(500) {
+        let found = scope
+            .find::<member::Entity>()
+            .filter(C::UnitId.is_in(part.iter().map(|unit| unit.as_uuid())))
+            .filter(C::Pays.eq(true))
+            .asc(C::UnitId)
+            .asc(C::Place);
+        for row in found.all().await? {
+            payers.push(read_payer(row)?);
+        }
+    }
+    Ok(payers)
+}
+
+/// The parking spaces that are charged with one of the units.
+pub(crate) async fn spaces_of_units(
+    scope: &TenantScope,
+    units: &[UnitId],
+) -> Result<Vec<Space>, StorageError> {
+    let mut spaces = Vec::new();
+    for part in units.chunks(500) {
+        let ids = part.iter().map(|unit| unit.as_uuid());
+        let found = scope.find::<space::Entity>().filter(space::Column::UnitId.is_in(ids));
+        spaces.extend(found.asc(space::Column::Id).all().await?.into_iter().map(read_space));
+    }
+    Ok(spaces)
+}
+
+#[derive(FromQueryResult)]
+struct Found {
+    id: Uuid,
+}
+
+/// A page of those who have spaces that belong to no unit, in order of their ids.
+pub(crate) async fn holders_page(
+    scope: &TenantScope,
+    estate: EstateId,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Uuid>, StorageError> {
+    let sql = "SELECT DISTINCT holder_id AS id FROM parking_spaces WHERE tenant_id = $1 \
+               AND estate_id = $2 AND unit_id IS NULL AND holder_id > $3 ORDER BY holder_id LIMIT $4";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let values = [estate.as_uuid().into(), after.unwrap_or(Uuid::nil()).into(), limit.into()];
+    let rows: Vec<Found> = scope.rows(sql, values).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// The spaces of these holders that belong to no unit.
+pub(crate) async fn spaces_of_holders(
+    scope: &TenantScope,
+    estate: EstateId,
+    holders: &[Uuid],
+) -> Result<Vec<Space>, StorageError> {
+    use space::Column as C;
+    let found = scope
+        .find::<space::Entity>()
+        .filter(C::EstateId.eq(estate.as_uuid()))
+        .filter(C::UnitId.is_null())
+        .filter(C::HolderId.is_in(holders.iter().copied()))
+        .asc(C::Id);
+    Ok(found.all().await?.into_iter().map(read_space).collect())
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    n: i64,
+}
+
+/// How many units and holders of other spaces a run goes over.
+pub(crate) async fn site_count(scope: &TenantScope, estate: EstateId) -> Result<i64, StorageError> {
+    let sql = "SELECT (SELECT COUNT(*) FROM units WHERE tenant_id = $1 AND estate_id = $2) + \
+               (SELECT COUNT(DISTINCT holder_id) FROM parking_spaces WHERE tenant_id = $1 \
+                AND estate_id = $2 AND unit_id IS NULL) AS n";
+    let rows: Vec<Count> = scope.rows(sql, [estate.as_uuid().into()]).await?;
+    Ok(rows.first().map_or(0, |row| row.n))
+}
+
+fn read_unit(row: unit::Model) -> Result<Unit, StorageError> {
+    Ok(Unit {
+        id: UnitId::from_uuid(row.id),
+        estate: EstateId::from_uuid(row.estate_id),
+        building: BuildingId::from_uuid(row.building_id),
+        label: row.label,
+        area: Area(row.area),
+        used_as: match stored::read_word::<contracts::residents::UnitUse>(&row.used_as)? {
+            contracts::residents::UnitUse::Residential => UnitUse::Home,
+            contracts::residents::UnitUse::Shop => UnitUse::Shop,
+            contracts::residents::UnitUse::Office => UnitUse::Office,
+            contracts::residents::UnitUse::Other => UnitUse::Other,
+        },
+    })
+}
+
+fn read_payer(row: member::Model) -> Result<Payer, StorageError> {
+    Ok(Payer {
+        unit: UnitId::from_uuid(row.unit_id),
+        person: PersonId::from_uuid(row.person_id),
+        name: row.name,
+        kind: match stored::read_word::<MemberKind>(&row.kind)? {
+            MemberKind::Developer => PayerKind::Developer,
+            MemberKind::Owner => PayerKind::Owner,
+            MemberKind::Lessee | MemberKind::Family => PayerKind::Lessee,
+        },
+        from: row.from_day,
+        to: row.to_day,
+    })
+}
+
+fn read_space(row: space::Model) -> Space {
+    let name = row.holder_name.unwrap_or_default();
+    Space {
+        id: ParkingSpaceId::from_uuid(row.id),
+        label: row.label,
+        holder: row.holder_id.map(|id| (PersonId::from_uuid(id), name)),
+        unit: row.unit_id.map(UnitId::from_uuid),
+    }
 }

@@ -1,7 +1,11 @@
 //! Entries in, balances out. Entries are only ever added.
 
 use super::domain::{Account, Entry, EntryKind, Line};
-use crate::{estates, ids::EntryId, stored};
+use crate::{
+    estates,
+    ids::{BillingAccountId, EntryId},
+    stored,
+};
 use chrono::NaiveDate;
 use db::{StorageError, TenantScope, tenant_owned};
 use errors::{Code, Coded};
@@ -266,4 +270,31 @@ pub async fn balance(
     );
     let rows: Vec<Sum> = scope.rows(&sql, values).await?;
     Ok(Fen(rows.first().map_or(0, |row| row.amount)))
+}
+
+#[derive(FromQueryResult)]
+struct OfSubject {
+    subject: Uuid,
+}
+
+/// Which of these accounts have paid ahead.
+pub(crate) async fn prepaid(
+    scope: &TenantScope,
+    estate: EstateId,
+    accounts: &[BillingAccountId],
+) -> Result<Vec<BillingAccountId>, StorageError> {
+    let mut found = Vec::new();
+    for part in accounts.chunks(500) {
+        let places: Vec<String> = (3..3 + part.len()).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "SELECT subject FROM balance_deltas WHERE tenant_id = $1 AND estate_id = $2 \
+             AND code = '2203' AND subject IN ({}) GROUP BY subject HAVING SUM(amount) < 0",
+            places.join(", ")
+        );
+        let values = std::iter::once(estate.as_uuid().into());
+        let values = values.chain(part.iter().map(|account| account.as_uuid().into()));
+        let rows: Vec<OfSubject> = scope.rows(&sql, values).await?;
+        found.extend(rows.iter().map(|row| BillingAccountId::from_uuid(row.subject)));
+    }
+    Ok(found)
 }

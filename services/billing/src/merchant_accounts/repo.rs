@@ -108,13 +108,13 @@ pub(super) async fn replace(
     // A company that comes back to the platform keeps one entry: the newest.
     let connected = account.kind == Kind::Connected;
     if connected {
-        let sql = "DELETE FROM merchant_directory WHERE tenant_id = $1 AND account = $2 AND connected";
+        let sql =
+            "DELETE FROM merchant_directory WHERE tenant_id = $1 AND account = $2 AND connected";
         scope.execute(sql, [account.account.as_str().into()]).await?;
     }
     let sql = "INSERT INTO merchant_directory (tenant_id, merchant_id, account, connected) \
                VALUES ($1, $2, $3, $4)";
-    let values =
-        [account.id.as_uuid().into(), account.account.as_str().into(), connected.into()];
+    let values = [account.id.as_uuid().into(), account.account.as_str().into(), connected.into()];
     scope.execute(sql, values).await.map(drop)
 }
 

@@ -97,8 +97,12 @@ mod tests {
 
     #[test]
     fn the_payer_is_sent_back_to_us_only() {
-        assert!(check_return_url("https://estate.example/pay", Some("https://estate.example")).is_ok());
-        assert!(check_return_url("https://evil.example/pay", Some("https://estate.example")).is_err());
+        assert!(
+            check_return_url("https://estate.example/pay", Some("https://estate.example")).is_ok()
+        );
+        assert!(
+            check_return_url("https://evil.example/pay", Some("https://estate.example")).is_err()
+        );
         assert!(check_return_url("javascript:alert(1)", None).is_err());
         assert!(check_return_url("nonsense", None).is_err());
     }

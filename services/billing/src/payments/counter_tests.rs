@@ -77,7 +77,8 @@ fn sixty_four_at_once_with_one_key_take_the_money_once_and_hear_the_same() {
         let scene = scene().await;
         let debt = scene.owes("card-1", 83_586).await;
         let takes = (0..64).map(|_| scene.take(&scene.desk, &debt.account, "835.86", "key-0001"));
-        let answers: Vec<Value> = join_all(takes).await.into_iter().map(testkit::Answer::ok).collect();
+        let answers: Vec<Value> =
+            join_all(takes).await.into_iter().map(testkit::Answer::ok).collect();
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
         assert_eq!(scene.open_of(&debt.bill).await, 0);
         assert_eq!(scene.ahead(&debt.account).await, 0);
@@ -203,7 +204,10 @@ fn a_resident_sees_their_own_payments_and_nobody_elses() {
         for (document, id) in [
             ("query($id: ID!) { payment(id: $id) { id } }", payment.as_str()),
             ("query($id: ID!) { receipt(id: $id) { id } }", receipt),
-            ("query($id: ID!) { payments(accountId: $id) { nodes { id } } }", debt.account.as_str()),
+            (
+                "query($id: ID!) { payments(accountId: $id) { nodes { id } } }",
+                debt.account.as_str(),
+            ),
         ] {
             scene.owner.send("billing", document, json!({ "id": id })).await.ok();
             let answer = neighbour.send("billing", document, json!({ "id": id })).await;

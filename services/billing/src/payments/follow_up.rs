@@ -1,7 +1,9 @@
 //! The janitor: asks the provider about every online payment until it is decided, so that a lost
 //! answer, a lost webhook or a crash at any moment ends in the truth.
 
-use super::{Channel, PayError, Payment, PaymentStatus, Payments, learn_status, open_page::open_page};
+use super::{
+    Channel, PayError, Payment, PaymentStatus, Payments, learn_status, open_page::open_page,
+};
 use crate::ids::PaymentId;
 use ::payments::{FailureKind, Outcome, PaymentObject, Subject};
 use chrono::Duration;
@@ -78,10 +80,7 @@ async fn ask(
     let merchant = channel.merchant(tenant, online.merchant).await?;
     let subject = match &online.checkout_id {
         Some(page) => Subject::Object(PaymentObject::Checkout(page.clone())),
-        None => Subject::Reference {
-            reference: payment.id.to_string(),
-            since: payment.created_at,
-        },
+        None => Subject::Reference { reference: payment.id.to_string(), since: payment.created_at },
     };
     let outcome = channel.provider.query(&merchant, &subject).await.outcome;
     if online.checkout_id.is_none() && outcome == Outcome::Pending {

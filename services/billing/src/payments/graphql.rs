@@ -13,13 +13,13 @@ use crate::{
     receipts::{ReceiptNode, Receipts},
     refunds::{RefundNode, Refunds},
 };
+use ::graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse_id};
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
 };
 use authz::{Caller, Denied, Subject, UserId};
 use chrono::{DateTime, Utc};
 use db::{Db, TenantScope};
-use ::graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse_id};
 use rust_decimal::Decimal;
 
 /// Where money comes in.

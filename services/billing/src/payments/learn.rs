@@ -62,7 +62,8 @@ async fn take_in_paid(
     paid: &Paid,
 ) -> Result<(), PayError> {
     if paid.currency != payment.currency {
-        let text = format!("{} was paid in {} instead of {}", payment.id, paid.currency, payment.currency);
+        let text =
+            format!("{} was paid in {} instead of {}", payment.id, paid.currency, payment.currency);
         return Err(PayError::Defect(text));
     }
     if let Some(online) = &mut payment.online {

@@ -36,7 +36,8 @@ fn sixty_four_at_once_with_one_key_open_one_page_and_hear_the_same() {
         let debt = scene.owes("card-1", 83_586).await;
         let bills = [debt.bill.as_str()];
         let pays = (0..64).map(|_| scene.pay(&scene.owner, &bills, "key-0001"));
-        let answers: Vec<Value> = join_all(pays).await.into_iter().map(testkit::Answer::ok).collect();
+        let answers: Vec<Value> =
+            join_all(pays).await.into_iter().map(testkit::Answer::ok).collect();
         assert!(answers[0]["payBills"]["payment"]["checkoutUrl"].is_string());
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
         assert_eq!(scene.stage.stripe.list(&account, Kind::CheckoutSession).len(), 1);
@@ -178,7 +179,8 @@ fn what_cannot_be_paid_online_is_refused() {
 
 async fn set_keys(scene: &Scene, secret_key: &str) -> testkit::Answer {
     let document = "mutation($input: SetStripeKeysInput!) { setStripeKeys(input: $input) { merchantAccount { kind account webhookPath } } }";
-    let input = json!({"account": OWN_ACCOUNT, "secretKey": secret_key, "webhookSecret": OWN_SECRET});
+    let input =
+        json!({"account": OWN_ACCOUNT, "secretKey": secret_key, "webhookSecret": OWN_SECRET});
     scene.finance.send("billing", document, json!({ "input": input })).await
 }
 

@@ -122,7 +122,8 @@ async fn intent(
 ) -> Result<Payment, PayError> {
     let estate = estates::find(scope, first.estate).await?.ok_or(Denied::Hidden)?;
     let merchant = merchant_accounts::active(scope).await?;
-    let merchant = merchant.ok_or(PayError::Conflict("the company takes no online payments yet"))?;
+    let merchant =
+        merchant.ok_or(PayError::Conflict("the company takes no online payments yet"))?;
     let open = bills::open_bills(scope, first.account).await?;
     let named = open.iter().filter(|bill| command.bills.contains(&bill.id));
     let owed: Fen = named.map(|bill| bill.principal + bill.late_fee).sum();
@@ -166,11 +167,7 @@ async fn intent(
 }
 
 /// Waits until the first request with the same key has opened the page, or given up.
-async fn wait_for_page(
-    channel: &Channel,
-    caller: &Caller,
-    id: PaymentId,
-) -> Result<(), PayError> {
+async fn wait_for_page(channel: &Channel, caller: &Caller, id: PaymentId) -> Result<(), PayError> {
     for _ in 0..LOOKS {
         let scope = channel.db.read(caller.tenant()).await?;
         let payment = Payments(&scope).find(id).await?.ok_or(Denied::Hidden)?;

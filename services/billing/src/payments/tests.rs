@@ -51,7 +51,10 @@ fn an_answer_ends_the_not_knowing() {
     let (state, effects) = run(&[Fact::NoAnswer, Fact::StillOpen]);
     assert_eq!(state.status(), PaymentStatus::Pending);
     assert_eq!(effects, [Effect::AskProvider]);
-    assert_eq!(run(&[Fact::NoAnswer, Fact::StillOpen, Fact::NoAnswer]).0.status(), PaymentStatus::Unknown);
+    assert_eq!(
+        run(&[Fact::NoAnswer, Fact::StillOpen, Fact::NoAnswer]).0.status(),
+        PaymentStatus::Unknown
+    );
 }
 
 #[test]

@@ -69,7 +69,8 @@ pub(crate) struct ReceiptNode {
 impl From<Receipt> for ReceiptNode {
     fn from(receipt: Receipt) -> Self {
         let money = |amount| Money::new(amount, receipt.currency);
-        let line = |line: super::repo::Line| ReceiptLine { text: line.text, amount: money(line.amount) };
+        let line =
+            |line: super::repo::Line| ReceiptLine { text: line.text, amount: money(line.amount) };
         Self {
             id: receipt.id.to_string().into(),
             number: receipt.number,

@@ -154,7 +154,13 @@ impl Receipts<'_> {
         sources: impl IntoIterator<Item = Uuid> + Send,
     ) -> Result<Vec<Receipt>, StorageError> {
         let rows = self.0.find::<row::Entity>().filter(row::Column::Source.is_in(sources));
-        rows.asc(row::Column::Month).asc(row::Column::Counter).all().await?.into_iter().map(receipt).collect()
+        rows.asc(row::Column::Month)
+            .asc(row::Column::Counter)
+            .all()
+            .await?
+            .into_iter()
+            .map(receipt)
+            .collect()
     }
 
     pub async fn void(&self, id: ReceiptId, voided: &Voided) -> Result<(), StorageError> {

@@ -11,13 +11,13 @@ use crate::{
     payments::{PAYMENT_READ, PayError, visible},
     receipts::{ReceiptNode, Receipts},
 };
+use ::graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse_id};
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
 };
 use authz::{Caller, Denied, Reach};
 use chrono::{DateTime, Utc};
 use db::{Db, TenantScope};
-use ::graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse_id};
 use ids::EstateId;
 use rust_decimal::Decimal;
 

@@ -35,9 +35,10 @@ pub(super) async fn pay_back(
         Refunds(&scope).save(&refund).await?;
     }
     scope.commit().await?;
-    let online = payment.online.as_ref().and_then(|o| Some((o.merchant, o.provider_payment.clone()?)));
-    let (merchant, paid) = online
-        .ok_or_else(|| PayError::Defect(format!("{} was not paid online", payment.id)))?;
+    let online =
+        payment.online.as_ref().and_then(|o| Some((o.merchant, o.provider_payment.clone()?)));
+    let (merchant, paid) =
+        online.ok_or_else(|| PayError::Defect(format!("{} was not paid online", payment.id)))?;
     let merchant = channel.merchant(tenant, merchant).await?;
     let outcome = if asked_before {
         find_or_repeat(channel, tenant, &merchant, &refund, &paid).await?
@@ -103,11 +104,12 @@ async fn take_in(
     }
     match outcome {
         Outcome::Succeeded(done) if done.amount != refund.amount => {
-            let text = format!("{} gave back {} instead of {}", refund.id, done.amount, refund.amount);
+            let text =
+                format!("{} gave back {} instead of {}", refund.id, done.amount, refund.amount);
             return Err(PayError::Defect(text));
         }
         Outcome::Succeeded(done) => {
-            refund.provider_refund = Some(done.id.clone());
+            refund.provider_id = Some(done.id.clone());
             let estate = estates::find(&scope, refund.estate).await?.ok_or(Denied::Hidden)?;
             super::post::post(&scope, &estate, &mut payment, &mut refund, true, None).await?;
         }

@@ -38,7 +38,8 @@ async fn refund_becomes(scene: &Scene, refund: &str, status: &str) -> Value {
     let seen = || async {
         scene.finance.send("billing", document, json!({ "id": refund })).await.ok()["refund"].take()
     };
-    eventually(&format!("{refund} is {status}"), || async { seen().await["status"] == status }).await;
+    eventually(&format!("{refund} is {status}"), || async { seen().await["status"] == status })
+        .await;
     seen().await
 }
 
@@ -47,7 +48,8 @@ fn counter_money_is_paid_out_in_parts_and_owed_again() {
     run(async {
         let scene = scene().await;
         let (debt, payment) = taken(&scene).await;
-        let first = refund_of(&scene.ask_refund(&scene.desk, &payment, "100", "key-0002").await.ok());
+        let first =
+            refund_of(&scene.ask_refund(&scene.desk, &payment, "100", "key-0002").await.ok());
         let done = scene.approve(&scene.director, &first, "key-0003").await.ok();
         let refund = &done["approveRefund"]["refund"];
         assert_eq!(refund["status"], "SUCCEEDED");
@@ -57,7 +59,10 @@ fn counter_money_is_paid_out_in_parts_and_owed_again() {
         let rest = scene.ask_refund(&scene.owner, &payment, "735.86", "key-0004").await.ok();
         scene.approve(&scene.finance, &refund_of(&rest), "key-0005").await.ok();
         let seen = scene.payment(&payment).await;
-        assert_eq!((&seen["status"], &seen["refunded"]["amount"]), (&json!("REFUNDED"), &json!("835.86")));
+        assert_eq!(
+            (&seen["status"], &seen["refunded"]["amount"]),
+            (&json!("REFUNDED"), &json!("835.86"))
+        );
         assert_eq!(scene.open_of(&debt.bill).await, 83_586);
     });
 }
@@ -93,7 +98,8 @@ fn neither_the_taker_nor_the_requester_approves() {
     run(async {
         let scene = scene().await;
         let (_, payment) = taken(&scene).await;
-        let by_desk = refund_of(&scene.ask_refund(&scene.desk, &payment, "1", "key-0002").await.ok());
+        let by_desk =
+            refund_of(&scene.ask_refund(&scene.desk, &payment, "1", "key-0002").await.ok());
         let users = [scene.cashier.user, scene.desk.user].map(authz::UserId::as_uuid);
         scene
             .company
@@ -120,7 +126,8 @@ fn approving_ends_at_the_limit_and_at_the_estate() {
         let debt = scene.owes("card-1", 300_000).await;
         let paid = scene.take(&scene.cashier, &debt.account, "3000", "key-0001").await.ok();
         let payment = payment_of(&paid);
-        let big = refund_of(&scene.ask_refund(&scene.desk, &payment, "1000.01", "key-0002").await.ok());
+        let big =
+            refund_of(&scene.ask_refund(&scene.desk, &payment, "1000.01", "key-0002").await.ok());
         let answer = scene.approve(&scene.director, &big, "key-0003").await;
         assert_eq!(answer.code(), "FORBIDDEN");
         assert!(answer.message().contains("1000.00"), "{}", answer.message());
@@ -140,8 +147,10 @@ fn sixty_four_approvals_with_one_key_pay_out_once() {
     run(async {
         let scene = scene().await;
         let (debt, payment) = taken(&scene).await;
-        let refund = refund_of(&scene.ask_refund(&scene.desk, &payment, "100", "key-0002").await.ok());
-        let all = join_all((0..64).map(|_| scene.approve(&scene.finance, &refund, "key-0003"))).await;
+        let refund =
+            refund_of(&scene.ask_refund(&scene.desk, &payment, "100", "key-0002").await.ok());
+        let all =
+            join_all((0..64).map(|_| scene.approve(&scene.finance, &refund, "key-0003"))).await;
         let all: Vec<Value> = all.into_iter().map(Answer::ok).collect();
         assert!(all.iter().all(|answer| *answer == all[0]));
         assert_eq!(scene.open_of(&debt.bill).await, 10_000);

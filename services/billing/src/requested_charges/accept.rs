@@ -9,7 +9,7 @@ use crate::{
     ids::BillId,
 };
 use contracts::billing::{ChargeAccepted, ChargeRejected, ChargeRequested};
-use db::{StoredEvent, StorageError, TenantScope};
+use db::{StorageError, StoredEvent, TenantScope};
 use errors::Invalid;
 use events::{Event as _, EventHandler, HandlerError, Subscription};
 use std::{collections::HashMap, sync::Arc};
@@ -49,7 +49,8 @@ impl EventHandler for Accept {
             Err(Invalid { field, reason }) => {
                 repo::insert(scope, &request, None).await?;
                 let field = Some(field);
-                events::publish(scope, &ChargeRejected { source, reference, field, reason }).await?;
+                events::publish(scope, &ChargeRejected { source, reference, field, reason })
+                    .await?;
             }
         }
         Ok(())
@@ -109,7 +110,11 @@ async fn bill(
         run: None,
         replaces: None,
         issued_on: today,
-        due: account.terms.unwrap_or(estate.terms).due.due_date(BillingMonth::of(today).unwrap_or(month), today),
+        due: account
+            .terms
+            .unwrap_or(estate.terms)
+            .due
+            .due_date(BillingMonth::of(today).unwrap_or(month), today),
         currency: estate.currency,
         lines: vec![(line, item.income_account())],
     };

@@ -57,10 +57,7 @@ pub(super) async fn of_bill(
     bill: BillId,
 ) -> Result<Option<Requested>, StorageError> {
     let rows = scope.find::<row::Entity>().filter(row::Column::BillId.eq(bill.as_uuid()));
-    Ok(rows.one().await?.map(|row| Requested {
-        source: row.source,
-        reference: row.reference,
-    }))
+    Ok(rows.one().await?.map(|row| Requested { source: row.source, reference: row.reference }))
 }
 
 /// Keeps what was asked and what became of it.

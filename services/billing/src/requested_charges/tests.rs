@@ -60,8 +60,17 @@ fn what_cannot_be_charged_is_rejected_with_the_field_to_blame() {
         let wrong: [(ChargeRequested, &str); 5] = [
             (ChargeRequested { amount: Fen(0), ..good.clone() }, "amount"),
             (ChargeRequested { fee_item: "NONE".to_owned(), ..good.clone() }, "fee_item"),
-            (ChargeRequested { payer: contracts::PersonId::from_uuid(uuid()), ..good.clone() }, "payer"),
-            (ChargeRequested { unit: Some(contracts::UnitId::from_uuid(uuid())), ..good.clone() }, "unit"),
+            (
+                ChargeRequested { payer: contracts::PersonId::from_uuid(uuid()), ..good.clone() },
+                "payer",
+            ),
+            (
+                ChargeRequested {
+                    unit: Some(contracts::UnitId::from_uuid(uuid())),
+                    ..good.clone()
+                },
+                "unit",
+            ),
             (ChargeRequested { estate: ids::EstateId::from_uuid(uuid()), ..good }, "estate"),
         ];
         for (n, (request, field)) in wrong.into_iter().enumerate() {

@@ -99,12 +99,9 @@ fn a_forged_announcement_has_no_effect() {
         scene.stage.stripe.pause(true);
         let (_, payment) = scene.begun("card-1", 10_000).await;
         let events = life(&scene, &account).await;
-        for forgery in [
-            Forgery::WrongSecret,
-            Forgery::ChangedBody,
-            Forgery::Aged(301),
-            Forgery::Aged(-301),
-        ] {
+        for forgery in
+            [Forgery::WrongSecret, Forgery::ChangedBody, Forgery::Aged(301), Forgery::Aged(-301)]
+        {
             for event in &events {
                 assert_eq!(scene.stage.stripe.forge(event, forgery).await, [400], "{forgery:?}");
             }

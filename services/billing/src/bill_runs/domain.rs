@@ -1,0 +1,290 @@
+//! What a run charges: every line of a unit or space for a month, and which of them are new.
+
+use crate::{
+    accounts::{BillingAccount, Debtor},
+    bills::NewLine,
+    charges::{
+        BillingMonth, ChargeError, ChargeSource, Formula, Payer, PayerKind, PayerSpan, month_lines,
+    },
+    fees::{FeeItem, FeeStandard, Target, select},
+    ids::{BillingAccountId, BuildingId, FeeItemId, UnitId},
+    ledger::Account,
+};
+use chrono::NaiveDate;
+use money::{Area, Fen};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// A unit or parking space with everybody who pays for it.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// What prices are sought by.
+    pub target: Target,
+    /// The text of its id; part of the charge source.
+    pub name: String,
+    /// What people call it, e.g. `3-1-1201`.
+    pub label: String,
+    /// Whether it is a parking space.
+    pub is_space: bool,
+    /// The unit it belongs to or is.
+    pub unit: Option<UnitId>,
+    /// That unit's building.
+    pub building: Option<BuildingId>,
+    /// Fee base; zero for a space.
+    pub area: Area,
+    /// Who pays when.
+    pub payers: Vec<SitePayer>,
+}
+
+/// Somebody who pays for a site on some days.
+#[derive(Clone, Debug)]
+pub struct SitePayer {
+    /// Who owes.
+    pub debtor: Debtor,
+    /// Its name; personal data.
+    pub name: String,
+    /// In which capacity.
+    pub kind: PayerKind,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day; `None` while it lasts.
+    pub to: Option<NaiveDate>,
+}
+
+/// The prices of an estate, sorted so that a site finds its own quickly.
+#[derive(Clone, Debug, Default)]
+pub struct Prices {
+    items: Vec<FeeItem>,
+    general: HashMap<FeeItemId, Vec<FeeStandard>>,
+    special: HashMap<(FeeItemId, UnitId), Vec<FeeStandard>>,
+}
+
+impl Prices {
+    /// Sorts approved standards by their item and unit.
+    pub fn new(items: Vec<FeeItem>, standards: Vec<FeeStandard>) -> Self {
+        let mut prices = Self { items, ..Self::default() };
+        for standard in standards {
+            let item = standard.terms.item;
+            match standard.terms.scope.unit {
+                Some(unit) => prices.special.entry((item, unit)).or_default().push(standard),
+                None => prices.general.entry(item).or_default().push(standard),
+            }
+        }
+        prices
+    }
+
+    fn of(&self, item: FeeItemId, site: &Site) -> Vec<FeeStandard> {
+        let general = self.general.get(&item).into_iter().flatten();
+        let special = self.special.get(&(item, site.target.unit)).into_iter().flatten();
+        let fits = |standard: &&FeeStandard| {
+            matches!(standard.terms.formula, Formula::PerParkingSpace { .. }) == site.is_space
+        };
+        general.chain(special).filter(fits).cloned().collect()
+    }
+}
+
+/// One computed line and who owes it.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// Which site, by its place in the list.
+    pub site: usize,
+    /// Who owes it.
+    pub debtor: Debtor,
+    /// The debtor's name; personal data.
+    pub name: String,
+    /// The line.
+    pub line: NewLine,
+    /// What earns it.
+    pub income: Account,
+    /// Whether it is to be charged.
+    pub standing: Standing,
+}
+
+/// How a computed line stands to what is charged already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Not charged yet.
+    New,
+    /// Charged exactly so.
+    Charged,
+    /// Some of the days are charged otherwise; see [`Reason::ChargedOtherwise`].
+    Blocked,
+    /// Was charged and voided; only a re-issue charges it again.
+    Voided,
+}
+
+/// A line that exists, on a standing or a voided bill.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// Whose.
+    pub account: BillingAccountId,
+    /// Of which source.
+    pub source: String,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// How much.
+    pub amount: Fen,
+    /// Whether its bill is voided.
+    pub voided: bool,
+}
+
+/// Something a person should look at before bills go out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// The unit or space, as people call it.
+    pub label: String,
+    /// The unit.
+    pub unit: Option<UnitId>,
+    /// What is doubtful.
+    pub reason: Reason,
+}
+
+/// What is doubtful about a unit or space.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Nobody pays for it in the month.
+    NoPayer,
+    /// No fee item has a price for it in the month.
+    NoPrice,
+    /// Its area is zero, but a price per area applies.
+    ZeroArea,
+    /// No line can be computed.
+    Contradiction(ChargeError),
+    /// Days are charged to somebody else or with another amount: void that bill and issue it again.
+    ChargedOtherwise(NaiveDate),
+    /// It differs from the month before by more than 30 %.
+    Jump(Fen, Fen),
+}
+
+/// The lines of one site for one month, every fee item, every payer.
+pub fn site_lines(
+    place: usize,
+    site: &Site,
+    prices: &Prices,
+    month: BillingMonth,
+    charge_from: Option<NaiveDate>,
+) -> Result<Vec<Planned>, ChargeError> {
+    // The rules speak of accounts, which need not exist yet: each payer's place stands for one.
+    let payers: Vec<PayerSpan> = (0_u128..)
+        .zip(&site.payers)
+        .map(|(place, payer)| PayerSpan {
+            payer: Payer {
+                account: BillingAccountId::from_uuid(Uuid::from_u128(place)),
+                kind: payer.kind,
+            },
+            from: payer.from,
+            to: payer.to,
+        })
+        .collect();
+    let mut lines = Vec::new();
+    for item in &prices.items {
+        let source = ChargeSource {
+            area: site.area,
+            standards: select(&prices.of(item.id, site), &site.target, month),
+            payers: payers.clone(),
+            charge_from,
+            charge_to: None,
+        };
+        if source.standards.is_empty() {
+            continue;
+        }
+        for charge in month_lines(&source, month)? {
+            let place_of_payer = usize::try_from(charge.payer.account.as_uuid().as_u128());
+            let payer = &site.payers[place_of_payer.expect("a place in a list")];
+            lines.push(Planned {
+                site: place,
+                debtor: payer.debtor,
+                name: payer.name.clone(),
+                line: NewLine {
+                    item: item.id,
+                    source: format!("{}/{}", item.id, site.name),
+                    standard: Some(charge.standard),
+                    payer: charge.payer.kind,
+                    month,
+                    from: charge.from,
+                    to: charge.to,
+                    amount: charge.amount,
+                    explanation: Some(charge.explanation),
+                    description: site.is_space.then(|| site.label.clone()),
+                },
+                income: item.income_account(),
+                standing: Standing::New,
+            });
+        }
+    }
+    Ok(lines)
+}
+
+/// Compares lines with what is charged already; `reissue` charges voided days again.
+pub fn sift(
+    planned: &mut [Planned],
+    taken: &[Taken],
+    accounts: &HashMap<Debtor, BillingAccount>,
+    reissue: bool,
+) {
+    let mut by_source: HashMap<&str, Vec<&Taken>> = HashMap::new();
+    for line in taken {
+        by_source.entry(&line.source).or_default().push(line);
+    }
+    for plan in planned {
+        let Some(taken) = by_source.get(plan.line.source.as_str()) else { continue };
+        let account = accounts.get(&plan.debtor).map(|account| account.id);
+        let (from, to) = (plan.line.from, plan.line.to);
+        let overlaps = |line: &&&Taken| line.from <= to && from <= line.to;
+        let standing = taken.iter().filter(|line| !line.voided).filter(overlaps);
+        let same = |line: &Taken| {
+            Some(line.account) == account
+                && (line.from, line.to, line.amount) == (from, to, plan.line.amount)
+        };
+        let mut standing = standing.peekable();
+        if standing.peek().is_some() {
+            let exactly = standing.all(|line| same(line));
+            plan.standing = if exactly { Standing::Charged } else { Standing::Blocked };
+        } else if !reissue {
+            let was_voided = |line: &&Taken| line.voided && Some(line.account) == account;
+            if taken.iter().filter(overlaps).any(was_voided) {
+                plan.standing = Standing::Voided;
+            }
+        }
+    }
+}
+
+/// What a person should know of a site whose `month` comes to `lines`; `before` is what stands
+/// charged for the month before.
+pub fn doubts(site: &Site, lines: &[&Planned], month: BillingMonth, before: Fen) -> Vec<Doubt> {
+    let doubt = |reason| Doubt { label: site.label.clone(), unit: site.unit, reason };
+    let mut found = Vec::new();
+    let pays = |payer: &SitePayer| {
+        payer.from <= month.last() && payer.to.is_none_or(|to| to >= month.first())
+    };
+    if !site.payers.iter().any(pays) {
+        found.push(doubt(Reason::NoPayer));
+    } else if lines.is_empty() && !site.is_space {
+        found.push(doubt(Reason::NoPrice));
+    }
+    let by_area = |plan: &&&Planned| {
+        let formula = plan.line.explanation.as_ref().map(|explained| explained.formula);
+        matches!(formula, Some(Formula::AreaRate { .. }))
+    };
+    if site.area == Area(0) && lines.iter().any(|plan| by_area(&plan)) {
+        found.push(doubt(Reason::ZeroArea));
+    }
+    if let Some(blocked) = lines.iter().find(|plan| plan.standing == Standing::Blocked) {
+        found.push(doubt(Reason::ChargedOtherwise(blocked.line.from)));
+    }
+    let now: Fen = lines.iter().map(|plan| plan.line.amount).sum();
+    if before.is_positive() && now.is_positive() && (now.0 - before.0).abs() * 10 > before.0 * 3 {
+        found.push(doubt(Reason::Jump(before, now)));
+    }
+    found
+}
+
+/// The sources that lines of these sites can have.
+pub fn sources(sites: &[Site], prices: &Prices) -> Vec<String> {
+    let each = sites
+        .iter()
+        .flat_map(|site| prices.items.iter().map(move |item| format!("{}/{}", item.id, site.name)));
+    each.collect::<HashSet<_>>().into_iter().collect()
+}

@@ -1,0 +1,29 @@
+//! Bill runs: previewed, done in the background, begun again at any moment, harmless when repeated.
+
+mod domain;
+mod explain;
+pub(crate) mod graphql;
+mod job;
+mod migrations;
+pub(crate) mod plan;
+mod preview;
+mod repo;
+mod start;
+#[cfg(test)]
+mod tests;
+
+pub use domain::{Doubt, Planned, Reason, Site, Standing, Taken};
+pub(crate) use job::job;
+pub(crate) use migrations::migration;
+pub use repo::{BillRun, RunState};
+
+use authz::Permission;
+use db::JobKind;
+
+/// See what a run would charge.
+pub const BILL_RUN_PREVIEW: Permission = Permission::new("bill_run.preview");
+/// Start a run.
+pub const BILL_RUN_START: Permission = Permission::new("bill_run.start");
+
+/// The work of one run.
+const RUN: JobKind = JobKind("bill_run");

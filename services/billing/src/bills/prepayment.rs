@@ -1,0 +1,49 @@
+//! What was paid ahead meets the bills that come.
+
+use super::{repo, settle};
+use crate::{
+    accounts,
+    error::Refused,
+    estates::Estate,
+    ids::BillingAccountId,
+    ledger::{self, Entry, Posting},
+};
+use chrono::NaiveDate;
+use db::{StorageError, TenantScope};
+use money::Fen;
+
+/// Settles open bills of these accounts out of their prepayment, oldest due first.
+///
+/// # Errors
+/// When reading or writing fails.
+pub async fn apply_prepayments(
+    scope: &TenantScope,
+    estate: &Estate,
+    billed: &[BillingAccountId],
+    on: NaiveDate,
+) -> Result<(), Refused> {
+    for id in ledger::prepaid(scope, estate.id, billed).await? {
+        let Some(account) = accounts::lock(scope, id).await? else { continue };
+        let mut left = accounts::prepayment(scope, &account).await?;
+        for bill in repo::lock_open(scope, id).await? {
+            let part = left.min(bill.outstanding());
+            if !part.is_positive() {
+                break;
+            }
+            settle::change(scope, bill.id, part, part, 1).await?;
+            let entry = Entry::prepayment_applied(id, part, estate.currency)
+                .map_err(|error| StorageError::unreadable(error.to_string()))?;
+            let posting = Posting {
+                estate: estate.id,
+                entry,
+                date: on,
+                source: bill.id.to_string(),
+                memo: String::new(),
+            };
+            ledger::post(scope, posting).await?;
+            left -= part;
+        }
+        debug_assert!(left >= Fen::ZERO, "no more is applied than was paid ahead");
+    }
+    Ok(())
+}
