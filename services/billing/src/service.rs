@@ -28,13 +28,13 @@ fn migrations() -> Vec<Migration> {
         accounts::migration(),
         ledger::migration(),
         bills::migration(),
+        bill_runs::migration(),
         merchant_accounts::migration(),
         payments::migration(),
         receipts::migration(),
         refunds::migration(),
         requested_charges::migration(),
         webhooks::migration(),
-        bill_runs::migration(),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! The stage of this service's tests with money: the service, a stateful payment provider of its
 //! own for each test, and an estate with people who owe something.
 
-use crate::service;
+use crate::{service, webhooks::waiting_and_all};
 use axum::{Router, extract::Request, middleware::map_request};
 use contracts::{
     BuildingId, PersonId, UnitId,
@@ -11,11 +11,12 @@ use contracts::{
     },
 };
 use events::Event;
-use fake_stripe::{Endpoint, FakeStripe};
-use ids::EstateId;
+use fake_stripe::{Endpoint, FakeStripe, Kind};
+use ids::{EstateId, TenantId};
 use money::{Area, Fen};
 use serde_json::{Value, json};
 use std::{future::Future, sync::Arc};
+use stripe_client::{StripeConfig, StripeProvider};
 use testkit::{Answer, Company, Signed, World, eventually};
 use tokio::net::TcpListener;
 
@@ -31,6 +32,8 @@ pub(crate) struct Stage {
     pub stripe: FakeStripe,
     /// Where the service's routes are reached from outside.
     pub url: String,
+    /// Where the provider is.
+    pub api: String,
 }
 
 /// An estate and who is in it.
@@ -83,7 +86,7 @@ impl Stage {
             .unwrap();
         tokio::spawn(stripe.clone().serve(provider));
         tokio::spawn(serve(outside, &world));
-        Self { world, stripe, url }
+        Self { world, stripe, url, api: format!("{api}/") }
     }
 }
 
@@ -226,6 +229,46 @@ impl Scene {
     pub async fn payment(&self, id: &str) -> Value {
         let document = format!("query($id: ID!) {{ payment(id: $id) {{ {PAYMENT} }} }}");
         self.finance.send("billing", &document, json!({ "id": id })).await.ok()["payment"].take()
+    }
+
+    /// The newest page at the provider.
+    pub fn page(&self, account: &str) -> String {
+        let pages = self.stage.stripe.list(account, Kind::CheckoutSession);
+        pages.last().unwrap()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A payment of `amount` fen whose page is open at the provider; its id.
+    pub async fn begun(&self, reference: &str, amount: i64) -> (Debt, String) {
+        let debt = self.owes(reference, amount).await;
+        let key = format!("pay-online-{reference}");
+        let data = self.pay(&self.owner, &[&debt.bill], &key).await.ok();
+        (debt, data["payBills"]["payment"]["id"].as_str().unwrap().to_owned())
+    }
+
+    /// The provider as the service sees it, to do there what is done past us.
+    pub fn provider(&self) -> StripeProvider {
+        let config = StripeConfig {
+            base_url: Some(self.stage.api.clone()),
+            platform_key: PLATFORM_KEY.into(),
+            webhook_secrets: Vec::new(),
+            timeout: std::time::Duration::from_secs(5),
+        };
+        StripeProvider::new(config, self.stage.world.clock.clone())
+    }
+
+    /// Waits until every announcement that arrived was acted upon; how many there were.
+    pub async fn acted_upon(&self) -> i64 {
+        self.acted_upon_in(self.company.tenant).await
+    }
+
+    /// As [`Scene::acted_upon`], of any company.
+    pub async fn acted_upon_in(&self, tenant: TenantId) -> i64 {
+        let db = self.stage.world.db("billing");
+        eventually("every announcement is acted upon", || async {
+            waiting_and_all(&db.read(tenant).await.unwrap()).await.0 == 0
+        })
+        .await;
+        waiting_and_all(&db.read(tenant).await.unwrap()).await.1
     }
 
     /// Waits until a payment is in a state.

@@ -53,12 +53,14 @@ async fn follow_up(channel: &Channel, tenant: TenantId, id: PaymentId) -> Result
     }
     let outcome = ask(channel, tenant, &payment).await?;
     let payment = match outcome {
-        // By reference: a request on its way may yet arrive.
+        // Nothing is known there by our reference.
         Outcome::Failed(failure) if failure.kind == FailureKind::NotFound => {
             if age < NEVER_ARRIVED {
-                return Ok(JobEnd::RetryIn(NEVER_ARRIVED - age));
+                // The same key opens the same page, should the request arrive after all.
+                open_page(channel, tenant, id).await?
+            } else {
+                learn_status(&channel.db, tenant, id, &Outcome::Failed(failure)).await?
             }
-            learn_status(&channel.db, tenant, id, &Outcome::Failed(failure)).await?
         }
         outcome => learn_status(&channel.db, tenant, id, &outcome).await?,
     };

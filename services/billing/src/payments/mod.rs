@@ -12,6 +12,8 @@ mod jobs;
 mod keyed;
 mod learn;
 mod migrations;
+#[cfg(test)]
+mod online_tests;
 mod open_page;
 mod pay_bills;
 mod payment;

@@ -27,7 +27,7 @@ CREATE TABLE refunds (
     decision        TEXT,
     attempt         INTEGER NOT NULL,
     submitted_at    TIMESTAMPTZ,
-    provider_refund TEXT,
+    provider_id TEXT,
     failure         TEXT,
     paid_back_at    TIMESTAMPTZ,
     PRIMARY KEY (tenant_id, id),

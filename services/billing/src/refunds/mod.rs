@@ -9,6 +9,8 @@ mod post;
 mod repo;
 mod request;
 mod sources;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use follow_up::{FollowUpRefund, REFUND, follow_up_all};
 pub(crate) use graphql::{RefundMutation, RefundNode, RefundQuery};

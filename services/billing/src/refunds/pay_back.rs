@@ -109,7 +109,7 @@ async fn take_in(
             return Err(PayError::Defect(text));
         }
         Outcome::Succeeded(done) => {
-            refund.provider_refund = Some(done.id.clone());
+            refund.provider_id = Some(done.id.clone());
             let estate = estates::find(&scope, refund.estate).await?.ok_or(Denied::Hidden)?;
             super::post::post(&scope, &estate, &mut payment, &mut refund, true, None).await?;
         }

@@ -41,9 +41,9 @@ pub(super) async fn post(
     if found.missing.is_positive() && !is_fact {
         return Err(PayError::Conflict("what was paid ahead has been used for bills meanwhile"));
     }
-    let owed_again = found.from_bills() + found.missing;
+    let owed_again = found.owed_again() + found.missing;
     for (source, amount) in [
-        (Account::PrepaymentLiability(account.id), found.from_prepayment()),
+        (Account::PrepaymentLiability(account.id), found.ahead()),
         (Account::Receivable(account.id), owed_again),
     ] {
         if amount.is_positive() {
@@ -104,7 +104,7 @@ async fn lines(
         requested_charges::tell_refund(scope, refund, &bill, *amount).await?;
         lines.push((bill_text(&bill), *amount));
     }
-    let ahead = found.from_prepayment();
+    let ahead = found.ahead();
     if ahead.is_positive() {
         lines.push(("预收款 / Prepayment".to_owned(), ahead));
     }
@@ -143,7 +143,7 @@ pub(crate) async fn take_in_outside(
         decision: None,
         attempt: 0,
         submitted_at: None,
-        provider_refund: None,
+        provider_id: None,
         failure: None,
         paid_back_at: None,
     };

@@ -36,7 +36,7 @@ mod row {
         pub decision: Option<String>,
         pub attempt: i32,
         pub submitted_at: Option<DateTimeUtc>,
-        pub provider_refund: Option<String>,
+        pub provider_id: Option<String>,
         pub failure: Option<String>,
         pub paid_back_at: Option<DateTimeUtc>,
     }
@@ -89,7 +89,7 @@ pub(crate) struct Refund {
     pub decision: Option<String>,
     pub attempt: i32,
     pub submitted_at: Option<DateTime<Utc>>,
-    pub provider_refund: Option<String>,
+    pub provider_id: Option<String>,
     pub failure: Option<String>,
     pub paid_back_at: Option<DateTime<Utc>>,
 }
@@ -116,7 +116,7 @@ impl Refunds<'_> {
                 decision: Set(refund.decision.clone()),
                 attempt: Set(refund.attempt),
                 submitted_at: Set(refund.submitted_at),
-                provider_refund: Set(refund.provider_refund.clone()),
+                provider_id: Set(refund.provider_id.clone()),
                 failure: Set(refund.failure.clone()),
                 paid_back_at: Set(refund.paid_back_at),
                 ..Default::default()
@@ -135,7 +135,7 @@ impl Refunds<'_> {
             .set(C::Decision, refund.decision.clone())
             .set(C::Attempt, refund.attempt)
             .set(C::SubmittedAt, refund.submitted_at)
-            .set(C::ProviderRefund, refund.provider_refund.clone())
+            .set(C::ProviderId, refund.provider_id.clone())
             .set(C::Failure, refund.failure.clone())
             .set(C::PaidBackAt, refund.paid_back_at)
             .filter(C::Id.eq(refund.id.as_uuid()))
@@ -204,7 +204,7 @@ fn refund(row: row::Model) -> Result<Refund, StorageError> {
         decision: row.decision,
         attempt: row.attempt,
         submitted_at: row.submitted_at,
-        provider_refund: row.provider_refund,
+        provider_id: row.provider_id,
         failure: row.failure,
         paid_back_at: row.paid_back_at,
     })

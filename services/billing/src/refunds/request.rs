@@ -80,7 +80,7 @@ pub(crate) async fn request(
                 decision: None,
                 attempt: 0,
                 submitted_at: None,
-                provider_refund: None,
+                provider_id: None,
                 failure: None,
                 paid_back_at: None,
             };

@@ -18,7 +18,7 @@ pub(super) struct Sources {
 
 impl Sources {
     /// What is taken out of the prepayment liability.
-    pub fn from_prepayment(&self) -> Fen {
+    pub fn ahead(&self) -> Fen {
         self.prepaid + self.voided.iter().map(|(_, amount)| *amount).sum()
     }
 
@@ -33,7 +33,7 @@ impl Sources {
     }
 
     /// What is owed again.
-    pub fn from_bills(&self) -> Fen {
+    pub fn owed_again(&self) -> Fen {
         self.bills.iter().map(|(_, amount)| *amount).sum()
     }
 }
@@ -98,7 +98,7 @@ mod tests {
     fn the_money_of_a_voided_bill_is_found_in_the_prepayment() {
         let parts = [(part(0, 300, 100), false)];
         let found = sources(Fen(200), Fen::ZERO, Fen(250), &parts);
-        assert_eq!(found.from_prepayment(), Fen(200));
+        assert_eq!(found.ahead(), Fen(200));
         assert!(found.bills.is_empty());
     }
 
@@ -112,8 +112,8 @@ mod tests {
                 .map(|(place, (size, back, stands))| (part(place, *size, *back.min(size)), *stands))
                 .collect();
             let found = sources(Fen(amount), Fen(prepaid), Fen(balance), &parts);
-            prop_assert_eq!(found.from_prepayment() + found.from_bills() + found.missing, Fen(amount));
-            prop_assert!(found.from_prepayment() <= Fen(balance.max(0)));
+            prop_assert_eq!(found.ahead() + found.owed_again() + found.missing, Fen(amount));
+            prop_assert!(found.ahead() <= Fen(balance.max(0)));
             prop_assert!(found.prepaid <= Fen(prepaid));
             for (part, taken) in found.bills.iter().chain(&found.voided) {
                 prop_assert!(*taken <= part.amount - part.refunded);

@@ -102,3 +102,20 @@ fn object(kind: &str, id: String) -> Option<PaymentObject> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+#[derive(FromQueryResult)]
+struct Waiting {
+    n: i64,
+}
+
+/// How many announcements wait to be acted upon, and how many there are.
+#[cfg(test)]
+pub(crate) async fn waiting_and_all(scope: &TenantScope) -> (i64, i64) {
+    let count = |filter: &str| {
+        format!("SELECT COUNT(*) AS n FROM webhook_inbox WHERE tenant_id = $1 {filter}")
+    };
+    let waiting: Vec<Waiting> = scope.rows(&count("AND processed_at IS NULL"), []).await.unwrap();
+    let all: Vec<Waiting> = scope.rows(&count(""), []).await.unwrap();
+    (waiting[0].n, all[0].n)
+}
