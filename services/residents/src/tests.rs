@@ -200,7 +200,8 @@ fn a_page_of_units_costs_the_same_whatever_its_length() {
             }
             costs.push(least);
         }
-        assert_eq!(costs[0], costs[1]);
+        // One statement a row would be 95 more; a busy machine may split a batch in two.
+        assert!(costs[1] < costs[0] + 20, "{costs:?}");
         assert!(costs[1] < 40, "{costs:?}");
     });
 }
