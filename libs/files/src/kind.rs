@@ -31,7 +31,7 @@ pub fn sniff(bytes: &[u8]) -> Result<FileKind, FilesError> {
         return Ok(FileKind::Xlsx);
     }
     let utf16 = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
-    let control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\r' | b'\n');
+    let control = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r' | b'\n');
     let marks: [&[u8]; 3] = [b"%PDF", b"<!DOCTYPE", b"<html"];
     if head.is_empty()
         || (!utf16 && head.iter().any(control))

@@ -49,13 +49,12 @@ impl Coded for ResidentsError {
     fn code(&self) -> Code {
         match self {
             Self::Denied(denied) => denied.code(),
-            Self::Invalid(_) => Code::Invalid,
             Self::Conflict(_) => Code::Conflict,
             Self::Storage(error) => error.code(),
             Self::Vault(VaultError::Unavailable) => Code::Unavailable,
             Self::Vault(VaultError::NotOurs) | Self::Sheet(SheetError::Write(_)) => Code::Internal,
             Self::Files(error) => error.code(),
-            Self::Sheet(_) => Code::Invalid,
+            Self::Invalid(_) | Self::Sheet(_) => Code::Invalid,
         }
     }
     fn field(&self) -> Option<&str> {

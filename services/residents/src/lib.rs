@@ -5,6 +5,7 @@ pub mod estates;
 pub mod exports;
 mod graphql;
 pub mod imports;
+pub mod invitations;
 pub mod occupancy;
 pub mod parking;
 pub mod people;
@@ -42,6 +43,7 @@ pub struct Mutation(
     occupancy::graphql::OccupancyMutation,
     imports::graphql::ImportMutation,
     exports::graphql::ExportMutation,
+    invitations::graphql::InvitationMutation,
 );
 
 /// The service, not yet started.

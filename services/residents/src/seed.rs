@@ -37,6 +37,11 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap_or(NaiveDate::MIN)
 }
 
+/// The remainder, as the small number it is.
+fn turn(number: usize, of: usize) -> u32 {
+    u32::try_from(number % of).unwrap_or(0)
+}
+
 /// The demo estate as a file in our own form.
 ///
 /// # Errors
@@ -176,13 +181,13 @@ impl Demo {
                 }
                 // Handed over during June 2026: from July on every unit has its owner.
                 let handover =
-                    day(2026, 6, if label == "3-1-1201" { 11 } else { 1 + (at as u32 % 30) });
+                    day(2026, 6, if label == "3-1-1201" { 11 } else { 1 + turn(at, 30) });
                 if let Some(developer) = self.occupancies.last_mut() {
                     developer.ends_on = handover.pred_opt();
                 }
                 self.own(&unit, &label, handover);
             } else {
-                self.own(&unit, &label, day(2022 + (at % 2) as i32, 3, 15));
+                self.own(&unit, &label, day(2022 + i32::from(at % 2 == 1), 3, 15));
             }
             let state = &mut self.units[at].state;
             if !persona
@@ -210,7 +215,7 @@ impl Demo {
             "3-1-1201" => (Some("王芳"), 38),
             "2-1-0502" => (Some("刘阿姨"), 78),
             "S-01" => (Some("孙总"), 47),
-            _ => (None, 30 + (self.people.len() as u32 * 7) % 40),
+            _ => (None, 30 + turn(self.people.len() * 7, 40)),
         };
         let owner = self.party(name, age);
         self.occupancy(unit, &owner, Role::Owner, true, from);

@@ -200,7 +200,8 @@ fn a_page_of_units_costs_the_same_whatever_its_length() {
             }
             costs.push(least);
         }
-        assert_eq!(costs[0], costs[1]);
+        // One statement a row would be 95 more; a busy machine may split a batch in two.
+        assert!(costs[1] < costs[0] + 20, "{costs:?}");
         assert!(costs[1] < 40, "{costs:?}");
     });
 }
@@ -541,5 +542,37 @@ fn an_owner_takes_over_from_the_developer() {
             .collect();
         let developer = ("2026-01-01".to_owned(), Some("2026-06-10".to_owned()), true);
         assert_eq!(spans, [developer, ("2026-06-11".to_owned(), None, true)]);
+    });
+}
+
+#[test]
+fn an_invitation_shows_its_code_once_and_tells_only_the_hash() {
+    testkit::run(async {
+        use sha2::Digest as _;
+        let (world, company, estate) = shared_demo().await;
+        let desk = company.staff("DESK", estate).await;
+        let units = all_units(&desk, estate).await;
+        let unit = units.iter().find(|unit| unit["label"] == "3-1-1201").unwrap();
+        let person = &unit["household"]["payer"]["id"];
+        let invite =
+            "mutation($input: InviteResidentInput!) { inviteResident(input: $input) { code } }";
+        let input = json!({ "input": { "unitId": unit["id"], "personId": person } });
+        let clerk = company.staff("CLERK", estate).await;
+        assert_eq!(clerk.send("residents", invite, input.clone()).await.code(), "FORBIDDEN");
+        let made = desk.send("residents", invite, input).await.ok();
+        let code = made["inviteResident"]["code"].as_str().unwrap();
+        let db = world.db("residents");
+        db.worker().place_events().await.unwrap();
+        let events = db.events_after(0, 1_000_000).await.unwrap();
+        let told = events.iter().rfind(|event| {
+            event.tenant == company.tenant.as_uuid() && event.kind == "residents.resident_invited"
+        });
+        let told: contracts::residents::ResidentInvited = events::read(told.unwrap()).unwrap();
+        assert_eq!(told.code_hash, hex::encode(sha2::Sha256::digest(code.as_bytes())));
+        assert_eq!(json!(told.person.to_string()), *person);
+        let other = units.iter().find(|unit| unit["label"] == "3-1-1101").unwrap();
+        let foreign = json!({ "input": { "unitId": other["id"], "personId": person } });
+        let foreign = desk.send("residents", invite, foreign).await;
+        assert_eq!((foreign.code(), foreign.message()), ("NOT_FOUND", "not found"));
     });
 }

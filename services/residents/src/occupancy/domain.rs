@@ -114,12 +114,9 @@ pub fn facts(ties: &[Occupancy], name: impl Fn(PersonId) -> String) -> Vec<Membe
                 continue;
             }
             fact(from, to, false);
-            match to.succ_opt().filter(|_| to < tie.last()) {
-                Some(day) => next = day,
-                None => {
-                    next = NaiveDate::MAX;
-                    break;
-                }
+            next = to.succ_opt().filter(|_| to < tie.last()).unwrap_or(NaiveDate::MAX);
+            if next == NaiveDate::MAX {
+                break;
             }
         }
         if next != NaiveDate::MAX {

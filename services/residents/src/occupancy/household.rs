@@ -10,7 +10,7 @@ use crate::{
 use authz::Caller;
 use contracts::{PersonId, UnitId};
 use db::Db;
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 use uuid::Uuid;
 
 /// The present and coming people of a unit, today's payer, and their vehicles.
@@ -39,8 +39,8 @@ pub async fn households(
     let units = visible_units(&scope, caller, OCCUPANCY_READ, ids.iter().copied()).await?;
     let mut today = HashMap::new();
     for unit in &units {
-        if !today.contains_key(&unit.estate) {
-            today.insert(unit.estate, estates::today(&scope, unit.estate).await?);
+        if let Entry::Vacant(entry) = today.entry(unit.estate) {
+            entry.insert(estates::today(&scope, unit.estate).await?);
         }
     }
     let ties = super::repo::of_units(&scope, units.iter().map(|unit| unit.id.as_uuid())).await?;

@@ -8,7 +8,7 @@ use authz::{AuditFact, Caller, Permission, audit};
 use contracts::PersonId;
 use db::{Db, TenantScope};
 use ids::EstateId;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 use uuid::Uuid;
 
 /// A person as typed in; on a change `None` leaves a value as it is.
@@ -53,10 +53,10 @@ pub async fn visible_people(
         let units = ties.iter().map(|tie| tie.unit.as_uuid());
         let units = visible_units(scope, caller, permission, units).await?;
         let units: HashSet<_> = units.into_iter().map(|unit| unit.id).collect();
-        let mut today = std::collections::HashMap::new();
+        let mut today = HashMap::new();
         for tie in ties.iter().filter(|tie| units.contains(&tie.unit)) {
-            if !today.contains_key(&tie.estate) {
-                today.insert(tie.estate, estates::today(scope, tie.estate).await?);
+            if let Entry::Vacant(entry) = today.entry(tie.estate) {
+                entry.insert(estates::today(scope, tie.estate).await?);
             }
             // Who moved out is no longer the present household's business.
             let own = permitted.in_estate(tie.estate).is_some_and(|p| p.own_person().is_some());
@@ -160,7 +160,7 @@ pub async fn update_person(
     checked(&NewPerson { company: new.company.or(Some(was_company)), ..new.clone() })?;
     let mut changed = Vec::new();
     if let Some(name) = new.name {
-        person.name = name.trim().to_owned();
+        name.trim().clone_into(&mut person.name);
         changed.push("name");
     }
     if let Some(company) = new.company {

@@ -5,7 +5,7 @@ use crate::{ResidentsError, estates, occupancy};
 use authz::{Caller, EstateScope, Permission, Reach};
 use db::{StorageError, TenantScope};
 use ids::EstateId;
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 use uuid::Uuid;
 
 /// The part of an estate that a scope covers.
@@ -65,12 +65,12 @@ pub async fn visible_units(
     let mut reaches: HashMap<EstateId, Option<Visible>> = HashMap::new();
     let mut seen = Vec::new();
     for unit in repo::units_by_id(scope, ids).await? {
-        if !reaches.contains_key(&unit.estate) {
+        if let Entry::Vacant(entry) = reaches.entry(unit.estate) {
             let reach = match permitted.in_estate(unit.estate) {
                 Some(permitted) => Some(Visible::of(scope, &permitted).await?),
                 None => None,
             };
-            reaches.insert(unit.estate, reach);
+            entry.insert(reach);
         }
         if reaches[&unit.estate].as_ref().is_some_and(|visible| visible.covers(&unit)) {
             seen.push(unit);
