@@ -31,7 +31,7 @@ const PROOF: &str = "run-split: known to every process of this machine";
 const MASTER_KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
 /// How long everything may take to be ready.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// How long a process may take to end by itself; the gateway drains for 15 s.
 const END: Duration = Duration::from_secs(20);

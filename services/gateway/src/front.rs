@@ -128,21 +128,22 @@ impl Front {
             }
             None => (request.path() == "/").then(site::stand_in),
         };
-        sent(page)
+        sent(page, site::POLICY)
     }
 
     async fn graphiql_file(&self, file: String) -> HttpResponse {
         let Some(root) = self.graphiql.clone() else { return HttpResponse::NotFound().finish() };
-        sent(self.runtime.spawn_blocking(move || site::file(&root, &file)).await.ok().flatten())
+        let read = self.runtime.spawn_blocking(move || site::file(&root, &file));
+        sent(read.await.ok().flatten(), site::GRAPHIQL_POLICY)
     }
 }
 
-fn sent(page: Option<Page>) -> HttpResponse {
+fn sent(page: Option<Page>, policy: &'static str) -> HttpResponse {
     let Some(page) = page else { return HttpResponse::NotFound().finish() };
     HttpResponse::Ok()
         .header(header::CONTENT_TYPE, page.media_type)
         .header(header::CACHE_CONTROL, page.cache)
-        .header(header::CONTENT_SECURITY_POLICY, site::POLICY)
+        .header(header::CONTENT_SECURITY_POLICY, policy)
         .body(page.body)
 }
 
@@ -155,7 +156,7 @@ pub(crate) fn graphiql(front: Arc<Front>) -> web::Resource<DefaultError> {
     let page = move || {
         let root = front.graphiql.clone().unwrap_or_default();
         let read = front.runtime.spawn_blocking(move || site::graphiql(&root));
-        async move { sent(read.await.ok()) }
+        async move { sent(read.await.ok(), site::GRAPHIQL_POLICY) }
     };
     web::resource("/graphql").guard(web::guard::fn_guard(is_browser)).route(web::get().to(page))
 }
