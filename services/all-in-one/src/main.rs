@@ -57,6 +57,7 @@ fn main() -> Result<()> {
         mode: Mode::Embedded,
         metrics: true,
         web_dir: None,
+        graphiql_dir: Some(PathBuf::from("services/gateway/graphiql/dist")),
         runtime: tokio.handle().clone(),
     };
     // The router's errors are not `Send`; their text is all a person needs.

@@ -1,0 +1,4 @@
+//! What needs more than one service.
+
+mod schema;
+mod town;

@@ -1,0 +1,36 @@
+//! The real services together, without sockets.
+
+use gateway::compose;
+use runtime::Service;
+use std::{path::PathBuf, sync::Arc};
+use testkit::World;
+use tokio::sync::OnceCell;
+
+/// Every service of the graph.
+pub fn services() -> Vec<Service> {
+    vec![identity::service(), residents::service(), billing::service()]
+}
+
+/// The world of this test binary.
+pub async fn world() -> Arc<World> {
+    static WORLD: OnceCell<Arc<World>> = OnceCell::const_new();
+    let start = || async { Arc::new(World::start(services(), &[]).await) };
+    Arc::clone(WORLD.get_or_init(start).await)
+}
+
+/// Name, address and SDL of every service, as composition reads them.
+pub async fn parts() -> Vec<(String, String, String)> {
+    let world = world().await;
+    let part = |name: &str, sdl: String| (name.to_owned(), format!("http://{name}.local/graphql"), sdl);
+    world.running.subgraphs.iter().map(|s| part(s.name(), s.sdl())).collect()
+}
+
+/// The composed graph.
+pub async fn supergraph() -> String {
+    compose(&parts().await).expect("the services compose")
+}
+
+/// A file of the repository.
+pub fn repository(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
+}
