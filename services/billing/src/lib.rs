@@ -12,9 +12,13 @@ pub mod fees;
 mod graphql;
 pub mod ids;
 pub mod ledger;
+mod loaders;
 pub mod payments;
 pub mod rates;
+pub mod seed;
 mod service;
 mod stored;
+#[cfg(test)]
+mod testing;
 
 pub use service::service;

@@ -39,6 +39,9 @@ fn parts(context: &ServiceContext) -> Parts {
         public: axum::Router::new(),
         internal: axum::Router::new(),
         subscriptions: estates::subscriptions(),
-        jobs: vec![bill_runs::job(context.db.clone())],
+        jobs: vec![
+            bill_runs::job(context.db.clone()),
+            ledger::books::job(context.db.clone()),
+        ],
     }
 }
