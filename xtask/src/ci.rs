@@ -2,11 +2,11 @@
 
 use crate::{
     arch,
-    servers::{cargo, succeed},
+    servers::{cargo, find, succeed},
 };
 use anyhow::{Result, bail};
 
-/// Format, lints, architecture. Schema drift is a test.
+/// Format, lints, architecture, licences. Schema drift is a test.
 pub fn check() -> Result<()> {
     succeed(&mut cargo(&["fmt", "--all", "--check"]))?;
     succeed(&mut cargo(&[
@@ -18,7 +18,17 @@ pub fn check() -> Result<()> {
         "-D",
         "warnings",
     ]))?;
-    arch::check()
+    arch::check()?;
+    licences()
+}
+
+/// Licences and banned crates by `deny.toml`, where cargo-deny is installed.
+fn licences() -> Result<()> {
+    if find("cargo-deny").is_none() {
+        println!("licences: not checked, cargo-deny is not installed");
+        return Ok(());
+    }
+    succeed(&mut cargo(&["deny", "--workspace", "check", "bans", "licenses", "sources"]))
 }
 
 /// Rewrites the committed schemas from the code.

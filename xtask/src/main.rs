@@ -3,6 +3,7 @@
 mod arch;
 mod ci;
 mod servers;
+mod split;
 mod suites;
 
 use clap::{Parser, Subcommand};
@@ -25,7 +26,13 @@ enum Task {
     },
     /// Write the committed GraphQL schemas from the code.
     Schema,
-    /// Format, lints and architecture: what CI checks before the tests.
+    /// Run every service as a process of its own on throw-away servers, until Ctrl-C.
+    RunSplit {
+        /// Where the gateway listens.
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+    /// Format, lints, architecture, licences: what CI checks before the tests.
     Check,
 }
 
@@ -34,6 +41,7 @@ fn main() -> anyhow::Result<()> {
         Task::Arch => arch::check(),
         Task::Test { only } => suites::run(only.as_deref()),
         Task::Schema => ci::write_schemas(),
+        Task::RunSplit { port } => split::run(port),
         Task::Check => ci::check(),
     }
 }

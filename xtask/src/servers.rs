@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result, bail};
 use std::{
     fs,
     net::TcpListener,
+    os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
@@ -68,7 +69,9 @@ impl Servers {
         }
         let port = start_postgres(&postgres_bin, &folder)?;
         let redis_port = free_port()?;
+        // In a group of its own: Ctrl-C ends the services first, then this.
         let redis = Command::new("redis-server")
+            .process_group(0)
             .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port"])
             .arg(redis_port.to_string())
             .stdout(Stdio::null())
@@ -82,6 +85,28 @@ impl Servers {
             postgres: format!("postgres://postgres@127.0.0.1:{port}"),
             redis_url: format!("redis://127.0.0.1:{redis_port}"),
         })
+    }
+}
+
+impl Servers {
+    /// Runs one statement as the owner of everything.
+    pub fn sql(&self, database: &str, sql: &str) -> Result<()> {
+        self.sql_as(&self.postgres, database, sql)
+    }
+
+    /// Runs one statement as the role that `base` names.
+    pub fn sql_as(&self, base: &str, database: &str, sql: &str) -> Result<()> {
+        let mut psql = Command::new(self.postgres_bin.join("psql"));
+        psql.args(["-q", "-v", "ON_ERROR_STOP=1", "-d"]).arg(format!("{base}/{database}"));
+        succeed(psql.args(["-c", sql]).stdout(Stdio::null()))
+    }
+}
+
+/// Asks a process to end.
+pub fn terminate(id: u32) {
+    let told = Command::new("kill").args(["-TERM", &id.to_string()]).status();
+    if !told.is_ok_and(|status| status.success()) {
+        eprintln!("process {id} could not be told to end");
     }
 }
 
@@ -147,7 +172,8 @@ fn postgres_bin() -> Option<PathBuf> {
     versions.pop().or_else(|| find("initdb").and_then(|path| path.parent().map(Path::to_path_buf)))
 }
 
-fn find(program: &str) -> Option<PathBuf> {
+/// Where a program is, if it is installed.
+pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.exists())
 }

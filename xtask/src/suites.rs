@@ -1,10 +1,10 @@
 //! Running every test and saying how it went, suite by suite.
 
-use crate::servers::{Servers, cargo};
+use crate::servers::{Servers, cargo, succeed};
 use anyhow::{Context as _, Result, bail};
 use std::{
     io::{BufRead as _, BufReader},
-    process::Stdio,
+    process::{Command, Stdio},
     time::Instant,
 };
 
@@ -15,13 +15,29 @@ struct Suite {
     args: &'static [&'static str],
     /// `sqlite`, `postgres`, or nothing when no database is involved.
     database: Option<&'static str>,
+    /// A folder whose npm packages the suite needs.
+    npm: Option<&'static str>,
+}
+
+impl Suite {
+    const fn new(name: &'static str, args: &'static [&'static str]) -> Self {
+        Self { name, args, database: None, npm: None }
+    }
+    const fn on(mut self, database: &'static str) -> Self {
+        self.database = Some(database);
+        self
+    }
+    const fn with_npm(mut self, folder: &'static str) -> Self {
+        self.npm = Some(folder);
+        self
+    }
 }
 
 /// Every suite, in order: the cheap ones first, faults last and alone.
-const SUITES: [Suite; 6] = [
-    Suite {
-        name: "libraries",
-        args: &[
+const SUITES: [Suite; 9] = [
+    Suite::new(
+        "libraries",
+        &[
             "--workspace",
             "--lib",
             "--bins",
@@ -34,28 +50,26 @@ const SUITES: [Suite; 6] = [
             "--exclude",
             "billing",
             "--exclude",
-            "gateway",
+            "suite",
         ],
-        database: None,
-    },
-    Suite { name: "frame on SQLite", args: &["-p", "testkit", "--lib"], database: Some("sqlite") },
-    Suite {
-        name: "frame on PostgreSQL",
-        args: &["-p", "testkit", "--lib"],
-        database: Some("postgres"),
-    },
-    Suite { name: "gateway", args: &["-p", "gateway"], database: None },
-    Suite {
-        name: "features on PostgreSQL",
-        args: &["-p", "identity", "-p", "residents", "-p", "billing", "--lib"],
-        database: Some("postgres"),
-    },
-    Suite {
-        name: "features on SQLite",
-        args: &["-p", "identity", "-p", "residents", "-p", "billing", "--lib"],
-        database: Some("sqlite"),
-    },
+    ),
+    Suite::new("frame on SQLite", FRAME).on("sqlite"),
+    Suite::new("frame on PostgreSQL", FRAME).on("postgres"),
+    Suite::new("gateway", &["-p", "gateway", "--test", "gateway"]),
+    Suite::new(
+        "GraphQL over HTTP",
+        &["-p", "gateway", "--test", "gateway", "--", "--ignored", "graphql_over_http"],
+    )
+    .with_npm("services/gateway/audit"),
+    Suite::new("features on PostgreSQL", FEATURES).on("postgres"),
+    Suite::new("features on SQLite", FEATURES).on("sqlite"),
+    Suite::new("across services on SQLite", ACROSS).on("sqlite"),
+    Suite::new("across services on PostgreSQL", ACROSS).on("postgres"),
 ];
+
+const FRAME: &[&str] = &["-p", "testkit", "--lib"];
+const FEATURES: &[&str] = &["-p", "identity", "-p", "residents", "-p", "billing", "--lib"];
+const ACROSS: &[&str] = &["-p", "suite"];
 
 #[derive(Default)]
 struct Count {
@@ -95,6 +109,11 @@ pub fn run(only: Option<&str>) -> Result<()> {
 }
 
 fn run_suite(suite: &Suite, servers: &Servers) -> Result<Count> {
+    if let Some(folder) = suite.npm {
+        let packages = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"];
+        succeed(Command::new("npm").args(packages).current_dir(folder))
+            .context("npm (Node 20) is needed for this suite")?;
+    }
     let mut command = cargo(&["test", "--no-fail-fast", "--quiet"]);
     command.args(suite.args);
     command.env("TEST_POSTGRES_URL", &servers.postgres).env("TEST_REDIS_URL", &servers.redis_url);

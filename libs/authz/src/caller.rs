@@ -189,6 +189,12 @@ impl Caller {
             || !self.rights.estates_with(permission).is_empty()
     }
 
+    /// The names of the permissions held in an estate, or for the whole company, sorted: what a
+    /// client shows and hides by. Nothing is decided by it.
+    pub fn permissions(&self, estate: Option<EstateId>) -> Vec<String> {
+        self.rights.names(estate)
+    }
+
     /// # Errors
     /// [`Denied::Suspended`] when the company may not write.
     pub fn writable(&self) -> Result<(), Denied> {

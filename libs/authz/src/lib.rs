@@ -14,13 +14,14 @@ mod rights;
 mod store;
 mod token;
 
-pub use audit::{AuditFact, audit};
+pub use audit::{Actor, AuditFact, audit, audit_as, keep_audit};
 pub use caller::{Caller, CompanyScope, EstateScope, EstatesScope, Subject};
 pub use denied::Denied;
 pub use matrix::role_templates;
 pub use permission::{Limit, Permission, Reach};
 pub use policy::{
-    Grant, PolicyPage, PublicKey, Role, RolePermission, SupportGrant, TenantPolicy, TenantState,
+    ClientLimit, Grant, PolicyPage, PublicKey, Role, RolePermission, SupportGrant, TenantPolicy,
+    TenantState,
 };
 pub use rights::Rights;
 pub use store::{PolicyStore, TokenError};

@@ -33,6 +33,18 @@ pub struct TenantPolicy {
     pub revoked_sessions: Vec<Uuid>,
     /// Platform operators the company lets in for a while.
     pub support: Vec<SupportGrant>,
+    /// How often each API client may ask.
+    #[serde(default)]
+    pub client_limits: Vec<ClientLimit>,
+}
+
+/// An API client's own rate limit.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ClientLimit {
+    /// The client.
+    pub client: Uuid,
+    /// Requests that one process of a service takes from it in a minute.
+    pub per_minute: u32,
 }
 
 /// The life of a company on the platform.

@@ -69,11 +69,18 @@ impl Rights {
     /// Whether the user may do this in the estate, whatever the reach and the amount; the question
     /// that the casbin model answers too.
     pub fn allows(&self, permission: &str, estate: Option<EstateId>) -> bool {
-        match estate {
-            Some(estate) => self.estates.get(&estate).unwrap_or(&self.company),
-            None => &self.company,
-        }
-        .contains_key(permission)
+        self.table(estate).contains_key(permission)
+    }
+
+    /// The names of everything the user may do there, sorted.
+    pub(crate) fn names(&self, estate: Option<EstateId>) -> Vec<String> {
+        let mut names: Vec<String> = self.table(estate).keys().map(ToString::to_string).collect();
+        names.sort();
+        names
+    }
+
+    fn table(&self, estate: Option<EstateId>) -> &Table {
+        estate.and_then(|estate| self.estates.get(&estate)).unwrap_or(&self.company)
     }
 }
 

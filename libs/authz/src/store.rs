@@ -4,11 +4,12 @@ use crate::{
     Caller, Claims, Grant, PolicyPage, Rights, Role, Subject, SubjectKind, TOKEN_ISSUER,
     TenantPolicy, TenantState,
 };
+use chrono::{DateTime, TimeDelta, Utc};
 use clock::Clock;
 use errors::{Code, Coded};
 use ids::TenantId;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -26,6 +27,8 @@ pub struct PolicyStore(Arc<Shared>);
 struct Shared {
     clock: Clock,
     policy: RwLock<Policy>,
+    /// How often each API client asked in its current minute.
+    asked: Mutex<HashMap<Uuid, (DateTime<Utc>, u32)>>,
     version: tokio::sync::watch::Sender<i64>,
 }
 
@@ -43,7 +46,8 @@ struct Tenant {
     roles: HashMap<String, Role>,
     grants: HashMap<Uuid, Vec<Grant>>,
     revoked: HashSet<Uuid>,
-    support: HashMap<Uuid, chrono::DateTime<chrono::Utc>>,
+    support: HashMap<Uuid, DateTime<Utc>>,
+    client_limits: HashMap<Uuid, u32>,
     compiled: RwLock<HashMap<(Uuid, SubjectKind), Arc<Rights>>>,
 }
 
@@ -56,6 +60,12 @@ pub enum TokenError {
     /// Identity was not heard from for too long to trust the copy of the policy.
     #[error("the policy is out of date")]
     PolicyTooOld,
+    /// The API client asked more often than its limit allows.
+    #[error("too many requests; try again in {seconds} seconds")]
+    TooManyRequests {
+        /// When its next minute begins.
+        seconds: u64,
+    },
 }
 
 impl Coded for TokenError {
@@ -63,6 +73,14 @@ impl Coded for TokenError {
         match self {
             Self::NotValid => Code::Unauthenticated,
             Self::PolicyTooOld => Code::Unavailable,
+            Self::TooManyRequests { .. } => Code::RateLimited,
+        }
+    }
+
+    fn retry_after_seconds(&self) -> Option<u64> {
+        match self {
+            Self::TooManyRequests { seconds } => Some(*seconds),
+            _ => None,
         }
     }
 }
@@ -77,7 +95,8 @@ impl PolicyStore {
     /// An empty copy, which lets nobody in.
     pub fn new(clock: Clock) -> Self {
         let version = tokio::sync::watch::Sender::new(0);
-        Self(Arc::new(Shared { clock, policy: RwLock::default(), version }))
+        let (policy, asked) = (RwLock::default(), Mutex::default());
+        Self(Arc::new(Shared { clock, policy, asked, version }))
     }
 
     /// The version of the copy.
@@ -135,7 +154,13 @@ impl PolicyStore {
         }
         let subject = match (claims.kind, claims.person) {
             (SubjectKind::Staff, _) => Subject::Staff(claims.sub),
-            (SubjectKind::Client, _) => Subject::Client(claims.sub),
+            (SubjectKind::Client, _) => {
+                let client = claims.sub.as_uuid();
+                // A client that is not in the policy was revoked or has expired.
+                let limit = tenant.client_limits.get(&client).ok_or(TokenError::NotValid)?;
+                self.count(client, *limit)?;
+                Subject::Client(claims.sub)
+            }
             (SubjectKind::Resident, Some(person)) => Subject::Resident { user: claims.sub, person },
             (SubjectKind::Resident, None) => return Err(TokenError::NotValid),
             (SubjectKind::Support, _) => {
@@ -149,6 +174,22 @@ impl PolicyStore {
         let rights = tenant.rights(claims.sub.as_uuid(), claims.kind);
         let suspended = tenant.state == TenantState::Suspended;
         Ok(Caller::new(claims.cmp, subject, claims.sid, rights, suspended, origin.to_owned()))
+    }
+
+    /// Counts one request of an API client.
+    fn count(&self, client: Uuid, per_minute: u32) -> Result<(), TokenError> {
+        let now = self.0.clock.now();
+        let mut asked = self.0.asked.lock();
+        let (since, count) = asked.entry(client).or_insert((now, 0));
+        if now - *since >= TimeDelta::minutes(1) {
+            (*since, *count) = (now, 0);
+        }
+        if *count >= per_minute {
+            let wait = (*since + TimeDelta::minutes(1) - now).num_seconds();
+            return Err(TokenError::TooManyRequests { seconds: wait.max(1).unsigned_abs() });
+        }
+        *count += 1;
+        Ok(())
     }
 
     fn verify(&self, token: &str) -> Result<Claims, TokenError> {
@@ -185,6 +226,11 @@ impl Tenant {
             grants,
             revoked: policy.revoked_sessions.into_iter().collect(),
             support: policy.support.into_iter().map(|s| (s.operator, s.until)).collect(),
+            client_limits: policy
+                .client_limits
+                .into_iter()
+                .map(|limit| (limit.client, limit.per_minute))
+                .collect(),
             compiled: RwLock::default(),
         }
     }

@@ -3,6 +3,7 @@
 //! A payload only ever gains optional fields; anything else is a new version. Lists in a payload
 //! have at most [`MAX_BATCH`] entries, so that an import of 50,000 units is 100 events.
 
+pub mod audit;
 pub mod billing;
 pub mod identity;
 pub mod residents;

@@ -11,6 +11,7 @@ mod migrate;
 mod outbox;
 mod pool;
 mod scope;
+mod trace;
 mod worker;
 
 pub use error::StorageError;

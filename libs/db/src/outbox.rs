@@ -1,11 +1,12 @@
 //! The event log of a service and its routing.
 
-use crate::{StorageError, TenantScope, Worker, tenant_owned};
+use crate::{StorageError, TenantScope, Worker, tenant_owned, trace};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, FromQueryResult, Statement,
 };
 use std::collections::BTreeMap;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 mod row {
@@ -120,6 +121,7 @@ impl Worker {
             Err(error) if error.is_unique_violation() => Vec::new(),
             other => other?,
         };
+        metrics::counter!("commonhold_events_placed_total").increment(placed.len() as u64);
         match placed.iter().map(|p| p.position).max() {
             Some(last) => Ok(last),
             None => self.last_position().await,
@@ -205,6 +207,7 @@ impl TenantScope {
             sql,
             [source.into(), position.into()],
         );
-        Ok(db.execute_raw(statement).await?.rows_affected() == 1)
+        let done = db.execute_raw(statement).instrument(trace::hand_written(sql)).await?;
+        Ok(done.rows_affected() == 1)
     }
 }

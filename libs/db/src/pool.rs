@@ -1,6 +1,6 @@
 //! Connecting, and opening scopes.
 
-use crate::{StorageError, TenantScope, Worker, scope};
+use crate::{StorageError, TenantScope, Worker, scope, trace};
 use clock::Clock;
 use ids::TenantId;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
@@ -88,7 +88,7 @@ impl Db {
     ) -> Result<Self, StorageError> {
         let mut app =
             Database::connect(options(&config.url, config.max_connections, config.durable)).await?;
-        let worker = match &config.worker_url {
+        let mut worker = match &config.worker_url {
             Some(url) => Database::connect(options(url, 4, config.durable)).await?,
             None => app.clone(),
         };
@@ -98,8 +98,10 @@ impl Db {
         };
         let statements = Arc::new(AtomicU64::new(0));
         let counter = Arc::clone(&statements);
-        app.set_metric_callback(move |_| {
+        worker.set_metric_callback(trace::measure);
+        app.set_metric_callback(move |done| {
             counter.fetch_add(1, Ordering::Relaxed);
+            trace::measure(done);
         });
         let writer = Arc::new(Mutex::new(()));
         Ok(Self(Arc::new(Inner {

@@ -1,6 +1,6 @@
 //! One transaction of one company.
 
-use crate::{DbKind, StorageError, pool::Inner};
+use crate::{DbKind, StorageError, pool::Inner, trace};
 use chrono::{DateTime, Utc};
 use clock::Clock;
 use ids::TenantId;
@@ -19,6 +19,7 @@ use std::{
     },
 };
 use tokio::sync::OwnedMutexGuard;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 /// An entity whose rows belong to a company. Declare with [`tenant_owned!`](crate::tenant_owned).
@@ -65,6 +66,14 @@ pub(crate) enum Access {
 }
 
 pub(crate) async fn open(
+    inner: &Arc<Inner>,
+    tenant: TenantId,
+    access: Access,
+) -> Result<TenantScope, StorageError> {
+    begin(inner, tenant, access).instrument(trace::scope()).await
+}
+
+async fn begin(
     inner: &Arc<Inner>,
     tenant: TenantId,
     access: Access,
@@ -229,7 +238,8 @@ impl TenantScope {
             if let Some(conflict) = &conflict {
                 insert = insert.on_conflict(conflict.clone());
             }
-            insert.exec_without_returning(&self.tx).await?;
+            let span = trace::statement("insert", &A::Entity::default());
+            insert.exec_without_returning(&self.tx).instrument(span).await?;
         }
         Ok(())
     }
@@ -255,7 +265,8 @@ impl TenantScope {
         sql: &str,
         values: impl IntoIterator<Item = Value>,
     ) -> Result<Vec<T>, StorageError> {
-        let rows = self.tx.query_all_raw(self.statement(sql, values)).await?;
+        let found = self.tx.query_all_raw(self.statement(sql, values));
+        let rows = found.instrument(trace::hand_written(sql)).await?;
         Ok(rows.iter().map(|row| T::from_query_result(row, "")).collect::<Result<_, DbErr>>()?)
     }
 
@@ -272,7 +283,8 @@ impl TenantScope {
         sql: &str,
         values: impl IntoIterator<Item = Value>,
     ) -> Result<u64, StorageError> {
-        Ok(self.tx.execute_raw(self.statement(sql, values)).await?.rows_affected())
+        let done = self.tx.execute_raw(self.statement(sql, values));
+        Ok(done.instrument(trace::hand_written(sql)).await?.rows_affected())
     }
 
     fn statement(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
@@ -294,7 +306,7 @@ impl TenantScope {
     /// # Errors
     /// When the database does not confirm; then nothing was kept, or it is not known.
     pub async fn commit(self) -> Result<(), StorageError> {
-        self.tx.commit().await?;
+        self.tx.commit().instrument(trace::commit()).await?;
         if self.leaves_work.load(Ordering::Relaxed) {
             self.inner.work.notify_waiters();
         }
@@ -378,7 +390,8 @@ impl<E: TenantOwned> Scoped<'_, E, Select<E>> {
     /// # Errors
     /// When the query fails.
     pub async fn one(self) -> Result<Option<E::Model>, StorageError> {
-        Ok(self.query.one(self.tx).await?)
+        let span = trace::statement("select", &E::default());
+        Ok(self.query.one(self.tx).instrument(span).await?)
     }
 
     /// All rows.
@@ -386,7 +399,8 @@ impl<E: TenantOwned> Scoped<'_, E, Select<E>> {
     /// # Errors
     /// When the query fails.
     pub async fn all(self) -> Result<Vec<E::Model>, StorageError> {
-        Ok(self.query.all(self.tx).await?)
+        let span = trace::statement("select", &E::default());
+        Ok(self.query.all(self.tx).instrument(span).await?)
     }
 
     /// How many rows there are.
@@ -397,7 +411,8 @@ impl<E: TenantOwned> Scoped<'_, E, Select<E>> {
     where
         E::Model: Sync,
     {
-        Ok(self.query.count(self.tx).await?)
+        let span = trace::statement("select", &E::default());
+        Ok(self.query.count(self.tx).instrument(span).await?)
     }
 }
 
@@ -413,7 +428,8 @@ impl<E: TenantOwned> Scoped<'_, E, UpdateMany<E>> {
     /// # Errors
     /// When a key or check refuses it.
     pub async fn exec(self) -> Result<u64, StorageError> {
-        Ok(self.query.exec(self.tx).await?.rows_affected)
+        let span = trace::statement("update", &E::default());
+        Ok(self.query.exec(self.tx).instrument(span).await?.rows_affected)
     }
 }
 
@@ -423,6 +439,7 @@ impl<E: TenantOwned> Scoped<'_, E, DeleteMany<E>> {
     /// # Errors
     /// When another table still points to one of them.
     pub async fn exec(self) -> Result<u64, StorageError> {
-        Ok(self.query.exec(self.tx).await?.rows_affected)
+        let span = trace::statement("delete", &E::default());
+        Ok(self.query.exec(self.tx).instrument(span).await?.rows_affected)
     }
 }

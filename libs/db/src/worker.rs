@@ -1,16 +1,17 @@
 //! System tables: the reviewed list of what is not filtered by company.
 
-use crate::{DbKind, StorageError, pool::Inner, scope::begin_immediate};
+use crate::{DbKind, StorageError, pool::Inner, scope::begin_immediate, trace};
 use sea_orm::{
     ConnectionTrait as _, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, Statement,
     TransactionTrait as _, Value,
 };
 use std::sync::Arc;
 use tokio::sync::OwnedMutexGuard;
+use tracing::Instrument as _;
 
 /// Every table a worker may name: routing data only, ids and states. Reviewed; a new one needs an
 /// entry here and in the migration that makes it.
-const SYSTEM_TABLES: [&str; 8] = [
+const SYSTEM_TABLES: &[&str] = &[
     "outbox",
     "inbox",
     "jobs",
@@ -18,7 +19,9 @@ const SYSTEM_TABLES: [&str; 8] = [
     "platform_operators",
     "signing_keys",
     "webhook_inbox",
+    "merchant_directory",
     "policy_changes",
+    "sign_in_throttle",
 ];
 
 /// Access to the system tables, as a role that sees nothing else.
@@ -57,7 +60,8 @@ impl Worker {
         sql: &str,
         values: impl IntoIterator<Item = Value> + Send,
     ) -> Result<Vec<T>, StorageError> {
-        let rows = self.0.worker.query_all_raw(self.statement(sql, values)).await?;
+        let found = self.0.worker.query_all_raw(self.statement(sql, values));
+        let rows = found.instrument(trace::hand_written(sql)).await?;
         Ok(rows.iter().map(|row| T::from_query_result(row, "")).collect::<Result<_, DbErr>>()?)
     }
 
@@ -76,7 +80,7 @@ impl Worker {
     ) -> Result<Vec<T>, StorageError> {
         let statement = self.statement(sql, values);
         let (tx, _writer) = self.begin().await?;
-        let rows = tx.query_all_raw(statement).await?;
+        let rows = tx.query_all_raw(statement).instrument(trace::hand_written(sql)).await?;
         let rows =
             rows.iter().map(|row| T::from_query_result(row, "")).collect::<Result<_, DbErr>>()?;
         tx.commit().await?;
@@ -97,7 +101,7 @@ impl Worker {
     ) -> Result<u64, StorageError> {
         let statement = self.statement(sql, values);
         let (tx, _writer) = self.begin().await?;
-        let done = tx.execute_raw(statement).await?;
+        let done = tx.execute_raw(statement).instrument(trace::hand_written(sql)).await?;
         tx.commit().await?;
         Ok(done.rows_affected())
     }

@@ -109,6 +109,13 @@ impl Coded for Invalid {
     }
 }
 
+/// A failure and its causes in one line, for the log; unlike the debug form, in which a database
+/// shows the values it was given.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -52,8 +52,8 @@ enum ConsumeError {
     Peer(#[from] PeerError),
     #[error("the producer answered {0}")]
     Answer(http::StatusCode),
-    #[error(transparent)]
-    Page(#[from] serde_json::Error),
+    #[error("the producer's page cannot be read")]
+    Page,
     #[error(transparent)]
     Storage(#[from] StorageError),
     #[error("event {position} ({kind})")]
@@ -83,7 +83,8 @@ pub async fn consume(
                 failures = failures.saturating_add(1);
                 metrics::counter!("commonhold_events_failed_total", "source" => source)
                     .increment(1);
-                tracing::warn!(error = ?error, source, failures, "events are not taken in; trying again");
+                let error = errors::chain(&error);
+                tracing::warn!(error, source, failures, "events are not taken in; trying again");
                 Duration::from_millis(200) * 2_u32.pow(failures.min(7))
             }
         };
@@ -108,16 +109,25 @@ async fn catch_up(
         if !page.status().is_success() {
             return Err(ConsumeError::Answer(page.status()));
         }
-        let events: Vec<StoredEvent> = serde_json::from_slice(page.body())?;
+        let events: Vec<StoredEvent> =
+            serde_json::from_slice(page.body()).map_err(|_| ConsumeError::Page)?;
         let Some(last) = events.last().cloned() else { return Ok(()) };
         let mut taken = at;
         for event in &events {
             let interested: Vec<&Subscription> =
                 subscriptions.iter().filter(|s| s.kind == event.kind).collect();
             if !interested.is_empty() {
-                let span = tracing::info_span!("event.consume", event.kind = %event.kind, event.position = event.position);
+                let span = tracing::info_span!(
+                    "event.consume",
+                    otel.kind = "consumer",
+                    event.kind = %event.kind,
+                    event.position = event.position,
+                    trace_id = tracing::field::Empty
+                );
                 telemetry::continue_trace(&span, event.traceparent.as_deref());
                 take_in(db, source, event, interested).instrument(span).await?;
+                metrics::counter!("commonhold_events_consumed_total", "source" => source)
+                    .increment(1);
                 taken = event.position;
             }
         }

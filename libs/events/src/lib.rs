@@ -55,5 +55,10 @@ pub fn read<E: Event>(event: &StoredEvent) -> Result<E, HandlerError> {
             format!("expected {} v{}, got {} v{}", E::KIND, E::VERSION, event.kind, event.version);
         return Err(HandlerError::Unreadable(text));
     }
-    serde_json::from_str(&event.payload).map_err(|e| HandlerError::Unreadable(e.to_string()))
+    // The parser's own words repeat the value it did not like.
+    serde_json::from_str(&event.payload).map_err(|error| {
+        let text =
+            format!("{}, {:?} error at column {}", E::KIND, error.classify(), error.column());
+        HandlerError::Unreadable(text)
+    })
 }

@@ -1,7 +1,7 @@
 //! From a failure to a GraphQL error; the only place that does it.
 
 use async_graphql::{Error, ErrorExtensions as _};
-use errors::{Code, Coded};
+use errors::{Code, Coded, chain};
 
 /// Turns a failure into a GraphQL error with its code, field and waiting time in the extensions.
 ///
@@ -11,7 +11,7 @@ pub fn to_graphql<E: Coded>(failure: E) -> Error {
     let text = if code.is_public() {
         failure.to_string()
     } else {
-        tracing::error!(error.code = code.as_str(), error.detail = ?failure, "request failed: {failure}");
+        tracing::error!(error.code = code.as_str(), "request failed: {}", chain(&failure));
         masked(code).to_owned()
     };
     Error::new(text).extend_with(|_, extensions| {

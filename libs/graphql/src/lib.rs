@@ -4,6 +4,7 @@
 mod caller;
 mod error;
 mod input;
+mod loader;
 mod page;
 mod subgraph;
 mod values;
@@ -11,6 +12,7 @@ mod values;
 pub use caller::caller;
 pub use error::{GraphqlResultExt, to_graphql};
 pub use input::{parse, parse_id};
+pub use loader::loader;
 pub use page::{Cursor, MAX_PAGE, PageArgs, connection};
 pub use subgraph::{Subgraph, federation_sdl, limited};
 pub use values::{AreaScalar, Money, RateScalar};

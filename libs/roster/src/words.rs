@@ -57,6 +57,8 @@ Role {
     Owner: "业主", "Owner" | "产权人";
     /// Leases it.
     Lessee: "承租人", "Lessee" | "租户" | "租客";
+    /// Built it and has it until handover.
+    Developer: "建设单位", "Developer" | "开发商" | "开发单位";
     /// Uses it otherwise.
     Occupant: "使用人", "Occupant" | "住户";
 });

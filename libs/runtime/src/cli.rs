@@ -43,15 +43,10 @@ pub fn run_one(service: Service) -> ExitCode {
     match runtime.block_on(run(service, cli.command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}", chain(&error));
+            eprintln!("{}", errors::chain(&error));
             ExitCode::FAILURE
         }
     }
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 async fn run(service: Service, command: Command) -> Result<(), StartError> {

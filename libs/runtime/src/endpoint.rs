@@ -1,10 +1,13 @@
 //! A service's schema as a [`Subgraph`]: authenticates, then executes.
 
-use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType};
-use authz::{Caller, PolicyStore};
+use async_graphql::{ObjectType, Request, Response, Schema, ServerError, SubscriptionType};
+use authz::{Caller, PolicyStore, TokenError};
+use errors::Code;
 use graphql::{Subgraph, federation_sdl, to_graphql};
 use http::{HeaderMap, header};
-use tracing::Instrument as _;
+use std::time::Instant;
+use telemetry::Outcome;
+use tracing::{Instrument as _, field::Empty};
 
 /// Adds what resolvers of one request share, e.g. data loaders of this caller.
 pub type PerRequest = fn(Request, Option<&Caller>, &db::Db) -> Request;
@@ -52,24 +55,66 @@ where
     }
 
     async fn execute(&self, headers: HeaderMap, request: Request) -> Response {
-        let span = tracing::info_span!("graphql", service = self.name);
-        let parent = headers.get("traceparent").and_then(|value| value.to_str().ok());
-        telemetry::continue_trace(&span, parent);
-        let origin = text(&headers, "x-commonhold-client").unwrap_or("unknown");
-        let caller =
-            match token(&headers).map(|token| self.policy.caller(token, origin)).transpose() {
-                Ok(caller) => caller,
-                Err(error) => {
-                    let error = to_graphql(error).into_server_error(async_graphql::Pos::default());
-                    return Response::from_errors(vec![error]);
-                }
-            };
+        let span = tracing::info_span!(
+            "graphql",
+            otel.kind = "server",
+            otel.status_code = Empty,
+            service = self.name,
+            trace_id = Empty
+        );
+        telemetry::continue_trace(&span, text(&headers, "traceparent"));
+        let begun = Instant::now();
+        let response = self.answer(&headers, request).instrument(span.clone()).await;
+        telemetry::request_ended(&span, self.name, outcome(&response), begun.elapsed());
+        response
+    }
+}
+
+impl<Q, M, S> Endpoint<Q, M, S>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    async fn answer(&self, headers: &HeaderMap, request: Request) -> Response {
+        let caller = match authenticate(&self.policy, headers) {
+            Ok(caller) => caller,
+            Err(error) => {
+                let error = to_graphql(error).into_server_error(async_graphql::Pos::default());
+                return Response::from_errors(vec![error]);
+            }
+        };
         let mut request = (self.per_request)(request, caller.as_ref(), &self.db);
         if let Some(caller) = caller {
             request = request.data(caller);
         }
-        self.schema.execute(request).instrument(span).await
+        self.schema.execute(request).await
     }
+}
+
+/// Failed when one of its errors is our own; an error without a code comes from validation.
+fn outcome(response: &Response) -> Outcome {
+    let ours = |error: &ServerError| {
+        let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+        [Code::Internal, Code::Unavailable].iter().any(|own| code == Some(&own.as_str().into()))
+    };
+    match response.errors.as_slice() {
+        [] => Outcome::Ok,
+        errors if errors.iter().any(ours) => Outcome::Failed,
+        _ => Outcome::Refused,
+    }
+}
+
+/// Who sent a request, for routes beside the graph; `None` when it carries no token.
+///
+/// # Errors
+/// When the token is not good.
+pub fn authenticate(
+    policy: &PolicyStore,
+    headers: &HeaderMap,
+) -> Result<Option<Caller>, TokenError> {
+    let origin = text(headers, "x-commonhold-client").unwrap_or("unknown");
+    token(headers).map(|token| policy.caller(token, origin)).transpose()
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
@@ -93,8 +138,10 @@ fn token(headers: &HeaderMap) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::token;
+    use super::{outcome, token};
+    use async_graphql::{Response, ServerError};
     use http::HeaderMap;
+    use telemetry::Outcome;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
@@ -106,6 +153,21 @@ mod tests {
         assert_eq!(token(&headers(&[cookies])), None);
         assert_eq!(token(&headers(&[cookies, ("x-csrf-token", "c2")])), None);
         assert_eq!(token(&headers(&[cookies, ("x-csrf-token", "c1")])), Some("tok"));
+    }
+
+    #[test]
+    fn only_our_own_errors_are_failures() {
+        let with = |code: &str| {
+            let mut error = ServerError::new("text", None);
+            error.extensions.get_or_insert_default().set("code", code);
+            outcome(&Response::from_errors(vec![error]))
+        };
+        assert_eq!(outcome(&Response::new(async_graphql::Value::Null)), Outcome::Ok);
+        assert_eq!(with("FORBIDDEN"), Outcome::Refused);
+        assert_eq!(with("INTERNAL"), Outcome::Failed);
+        assert_eq!(with("UNAVAILABLE"), Outcome::Failed);
+        let invalid = ServerError::new("no such field", None);
+        assert_eq!(outcome(&Response::from_errors(vec![invalid])), Outcome::Refused);
     }
 
     #[test]

@@ -8,13 +8,15 @@ use authz::PolicyStore;
 use axum::Router;
 use clock::Clock;
 use config::Config;
-use db::{Db, DbConfig};
+use db::{Db, DbConfig, JobEnd};
 use events::Bus;
 use graphql::Subgraph;
+use metrics::counter;
 use secrecy::SecretString;
 use service_http::{Peer, Peers, Proof};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::Instrument as _;
 
 /// The services of one process and what they share.
 pub struct Installation {
@@ -141,6 +143,19 @@ impl Installation {
     }
 }
 
+/// Connects to a service's database as configured, for a command that is no server.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn connect(
+    config: &Config,
+    service: &'static str,
+    clock: Clock,
+) -> Result<Db, StartError> {
+    let failed = |source| StartError::Database { service, source };
+    Db::connect(&database(config, service)?, clock).await.map_err(failed)
+}
+
 /// Where a service's database is: `<SERVICE>_DATABASE_URL`, or a file in `COMMONHOLD_DATA`.
 pub(crate) fn database(config: &Config, service: &str) -> Result<DbConfig, StartError> {
     let prefix = service.to_uppercase().replace('-', "_");
@@ -166,7 +181,7 @@ pub(crate) fn migrate_url(config: &Config, service: &str, database: &DbConfig) -
 
 fn spawn(tasks: &TaskTracker, name: &'static str, context: &ServiceContext, parts: Parts) {
     let ServiceContext { db, policy, peers, bus, stop, .. } = context;
-    tasks.spawn(policy::follow(policy.clone(), peers.clone(), stop.clone()));
+    tasks.spawn(policy::follow(name, policy.clone(), peers.clone(), stop.clone()));
     tasks.spawn(events::relay(name, db.clone(), bus.clone(), stop.clone()));
     let mut by_source: BTreeMap<&'static str, Vec<_>> = BTreeMap::new();
     for subscription in parts.subscriptions {
@@ -214,10 +229,18 @@ async fn work(service: &'static str, job: Job, db: Db, stop: CancellationToken) 
                         }
                     }
                 };
+                let kind = job.kind.0;
+                counter!("commonhold_jobs_claimed_total", "service" => service, "kind" => kind)
+                    .increment(1);
+                let span =
+                    tracing::info_span!("job", service, job.kind = kind, job.id = %claimed.id);
                 let end = tokio::select! {
-                    end = job.handler.run(&claimed, &lost) => end,
+                    end = job.handler.run(&claimed, &lost).instrument(span) => end,
                     () = renew => continue,
                 };
+                let outcome = if lost.is_cancelled() { "lost" } else { outcome(end) };
+                counter!("commonhold_jobs_ended_total", "service" => service, "kind" => kind, "outcome" => outcome)
+                    .increment(1);
                 if lost.is_cancelled() {
                     continue;
                 }
@@ -235,6 +258,14 @@ async fn work(service: &'static str, job: Job, db: Db, stop: CancellationToken) 
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }
+    }
+}
+
+fn outcome(end: JobEnd) -> &'static str {
+    match end {
+        JobEnd::Done => "done",
+        JobEnd::Failed => "failed",
+        JobEnd::RetryIn(_) => "retried",
     }
 }
 

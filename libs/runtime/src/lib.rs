@@ -12,7 +12,7 @@ mod routes;
 mod service;
 
 pub use cli::run_one;
-pub use endpoint::{Endpoint, PerRequest};
+pub use endpoint::{Endpoint, PerRequest, authenticate};
 pub use error::StartError;
-pub use installation::{Installation, Running};
+pub use installation::{Installation, Running, connect};
 pub use service::{Job, JobHandler, Parts, Service, ServiceContext};

@@ -7,14 +7,19 @@ use tokio_util::sync::CancellationToken;
 
 /// Keeps the copy fresh until `stop`: asks identity for what is newer, which answers at once when
 /// there is something and after a while when there is not.
-pub(crate) async fn follow(store: PolicyStore, peers: Peers, stop: CancellationToken) {
+pub(crate) async fn follow(
+    service: &'static str,
+    store: PolicyStore,
+    peers: Peers,
+    stop: CancellationToken,
+) {
     let follow = async {
         loop {
             if let Err(error) = ask(&store, &peers).await {
                 tracing::warn!(error, age = ?store.age(), "the policy cannot be refreshed");
                 tokio::time::sleep(Duration::from_millis(500)).await;
             }
-            metrics::gauge!("commonhold_policy_age_seconds")
+            metrics::gauge!("commonhold_policy_age_seconds", "service" => service)
                 .set(store.age().map_or(f64::INFINITY, |age| age.as_secs_f64()));
         }
     };

@@ -4,9 +4,9 @@ use crate::{Parts, ServiceContext};
 use async_graphql_axum::{GraphQLRequest, GraphQLResponse};
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, Query, State},
-    middleware::from_fn_with_state,
-    response::IntoResponse,
+    extract::{DefaultBodyLimit, MatchedPath, Query, Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use db::Db;
@@ -14,7 +14,9 @@ use graphql::Subgraph;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use service_http::{Proof, require_proof};
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
+use telemetry::Outcome;
+use tracing::{Instrument as _, field::Empty};
 
 /// The largest request body a service takes: an upload.
 const MAX_BODY: usize = 32 * 1024 * 1024;
@@ -22,12 +24,13 @@ const MAX_BODY: usize = 32 * 1024 * 1024;
 /// Everything a service answers to: its own routes for whoever carries the proof, health for
 /// anybody.
 pub(crate) fn routes(context: &ServiceContext, parts: &Parts, proof: &Proof) -> Router {
+    let name: Arc<str> = parts.subgraph.name().into();
     let guarded = Router::new()
         .route("/graphql", post(graphql_post))
         .with_state(Arc::clone(&parts.subgraph))
         .merge(Router::new().route("/internal/events", get(events)).with_state(context.db.clone()))
         .merge(parts.internal.clone())
-        .merge(parts.public.clone())
+        .merge(parts.public.clone().layer(from_fn_with_state(name, observe)))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(proof.clone(), require_proof));
     Router::new()
@@ -37,6 +40,29 @@ pub(crate) fn routes(context: &ServiceContext, parts: &Parts, proof: &Proof) -> 
         .route("/metrics", get(|| async { telemetry::render_metrics() }))
         .merge(guarded)
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
+}
+
+/// Middleware: a span and the metrics of a request to one of the service's own public routes.
+async fn observe(State(service): State<Arc<str>>, request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+    let span = tracing::info_span!(
+        "http",
+        otel.kind = "server",
+        otel.status_code = Empty,
+        http.request.method = request.method().as_str(),
+        http.route = route,
+        http.response.status_code = Empty,
+        service = &*service,
+        trace_id = Empty
+    );
+    let parent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
+    telemetry::continue_trace(&span, parent);
+    let begun = Instant::now();
+    let response = next.run(request).instrument(span.clone()).await;
+    let status = response.status().as_u16();
+    span.record("http.response.status_code", status);
+    telemetry::request_ended(&span, &service, Outcome::of_status(status), begun.elapsed());
+    response
 }
 
 async fn graphql_post(

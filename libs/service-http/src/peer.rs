@@ -72,12 +72,16 @@ impl Peer {
         Self { proof, place: Place::Local(routes) }
     }
 
-    /// Sends a request whose URI is a path with an optional query; the proof is added.
+    /// Sends a request whose URI is a path with an optional query; the proof is added, and the
+    /// current span is what the service continues.
     ///
     /// # Errors
     /// [`PeerError::Unreachable`] when no answer came; an answer of any status is `Ok`.
     pub async fn call(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, PeerError> {
         self.proof.put(request.headers_mut());
+        if let Some(here) = telemetry::traceparent().and_then(|text| text.parse().ok()) {
+            request.headers_mut().insert("traceparent", here);
+        }
         match &self.place {
             Place::Local(routes) => {
                 let response = routes.clone().oneshot(request.map(Body::from)).await;

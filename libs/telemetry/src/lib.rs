@@ -2,18 +2,42 @@
 //!
 //! Logs are JSON lines on standard error and name objects by id only: no names, phones, tokens.
 
+mod catalogue;
 mod trace;
 
+pub use catalogue::{Outcome, request_ended};
 pub use trace::{continue_trace, traceparent};
 
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::WithExportConfig as _;
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
 use std::sync::OnceLock;
+use tracing::{Level, Metadata};
 use tracing_subscriber::{
-    EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+    EnvFilter, Layer as _, filter::filter_fn, fmt::MakeWriter, layer::SubscriberExt as _,
+    util::SubscriberInitExt as _,
 };
+
+/// Other people's code, which writes documents, statements, headers and bodies into what it logs:
+/// heard from `warn` on whatever the filter says, and never asked for spans.
+const FOREIGN: [&str; 12] = [
+    "async_graphql",
+    "h2",
+    "hive-router",
+    "hive_router",
+    "hyper",
+    "hyper_util",
+    "ntex",
+    "reqwest",
+    "router",
+    "sea_orm",
+    "sqlx",
+    "tonic",
+];
+
+/// Upper bounds of the histograms' buckets, in seconds.
+const BUCKETS: [f64; 10] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
 /// What to collect and where to send it.
 #[derive(Clone, Debug)]
@@ -49,13 +73,36 @@ pub struct Telemetry(Option<SdkTracerProvider>);
 /// # Errors
 /// [`TelemetryError`].
 pub fn start(config: &TelemetryConfig) -> Result<Telemetry, TelemetryError> {
-    let filter = EnvFilter::try_new(&config.log)?;
     let provider =
         config.otlp_endpoint.as_deref().map(|to| provider(&config.service, to)).transpose()?;
-    let traces = provider
-        .as_ref()
-        .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer("commonhold")));
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(true);
+    start_with(config, provider, std::io::stderr)
+}
+
+/// As [`start`], with spans going to `provider` and lines to `writer`; for tests.
+///
+/// # Errors
+/// [`TelemetryError::Filter`].
+pub fn start_with<W>(
+    config: &TelemetryConfig,
+    provider: Option<SdkTracerProvider>,
+    writer: W,
+) -> Result<Telemetry, TelemetryError>
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let mut filter = EnvFilter::try_new(&config.log)?;
+    for target in FOREIGN {
+        filter = filter.add_directive(format!("{target}=warn").parse()?);
+    }
+    let traces = provider.as_ref().map(|provider| {
+        let tracer = provider.tracer("commonhold");
+        tracing_opentelemetry::layer()
+            .with_tracer(tracer)
+            .with_location(false)
+            .with_threads(false)
+            .with_filter(filter_fn(is_exported))
+    });
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_target(true);
     let lines = if config.json { lines.json().boxed() } else { lines.compact().boxed() };
     let installed =
         tracing_subscriber::registry().with(traces).with(lines.with_filter(filter)).try_init();
@@ -64,6 +111,12 @@ pub fn start(config: &TelemetryConfig) -> Result<Telemetry, TelemetryError> {
     }
     metrics_handle();
     Ok(Telemetry(provider))
+}
+
+/// Our own spans; log lines stay in the log.
+fn is_exported(metadata: &Metadata<'_>) -> bool {
+    let target = metadata.target().split("::").next().unwrap_or_default();
+    metadata.is_span() && *metadata.level() <= Level::INFO && !FOREIGN.contains(&target)
 }
 
 fn provider(service: &str, endpoint: &str) -> Result<SdkTracerProvider, TelemetryError> {
@@ -85,7 +138,14 @@ impl Telemetry {
 static METRICS: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
 fn metrics_handle() -> Option<&'static PrometheusHandle> {
-    METRICS.get_or_init(|| PrometheusBuilder::new().install_recorder().ok()).as_ref()
+    let install = || {
+        let seconds = Matcher::Suffix("_seconds".to_owned());
+        let builder = PrometheusBuilder::new().set_buckets_for_metric(seconds, &BUCKETS).ok()?;
+        let handle = builder.install_recorder().ok()?;
+        catalogue::describe();
+        Some(handle)
+    };
+    METRICS.get_or_init(install).as_ref()
 }
 
 /// The metrics of this process in Prometheus' text form.

@@ -1,6 +1,9 @@
 //! W3C trace context on spans.
 
-use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator as _};
+use opentelemetry::{
+    propagation::{Extractor, Injector, TextMapPropagator as _},
+    trace::TraceContextExt as _,
+};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
@@ -31,11 +34,19 @@ pub fn traceparent() -> Option<String> {
     carrier.0
 }
 
-/// Makes `span` a part of the trace that `traceparent` names.
+/// Makes `span` a part of the trace that `traceparent` names, if it names one, and writes the
+/// trace into the span's field `trace_id`, if it has one, so that log lines carry it.
 pub fn continue_trace(span: &Span, traceparent: Option<&str>) {
     if let Some(text) = traceparent {
         let parent = TraceContextPropagator::new().extract(&Carrier(Some(text.to_owned())));
         // A span that nobody samples has no context to set; that is no failure.
         let _ = span.set_parent(parent);
+    }
+    if span.has_field("trace_id") {
+        let context = span.context();
+        let context = context.span().span_context().clone();
+        if context.is_valid() {
+            span.record("trace_id", context.trace_id().to_string());
+        }
     }
 }

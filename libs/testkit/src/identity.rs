@@ -85,6 +85,7 @@ impl StandIn {
                 grants: Vec::new(),
                 revoked_sessions: Vec::new(),
                 support: Vec::new(),
+                client_limits: Vec::new(),
             };
             (version, empty)
         });
@@ -93,6 +94,18 @@ impl StandIn {
         drop(state);
         self.0.version.send_replace(version);
         version
+    }
+
+    /// What changed after a version.
+    pub fn page(&self, after: i64) -> PolicyPage {
+        let state = self.0.state.lock();
+        let changed = state.tenants.values().filter(|(at, _)| *at > after);
+        PolicyPage {
+            version: *self.0.version.borrow(),
+            templates: role_templates(),
+            keys: vec![self.0.public.clone()],
+            tenants: changed.map(|(_, policy)| policy.clone()).collect(),
+        }
     }
 
     /// Gives a new user a role and returns the user.
@@ -156,14 +169,7 @@ async fn policy(State(identity): State<StandIn>, Query(page): Query<After>) -> J
     let mut version = identity.0.version.subscribe();
     let newer = version.wait_for(|now| *now > page.after);
     let _ = tokio::time::timeout(Duration::from_secs(5), newer).await;
-    let state = identity.0.state.lock();
-    let changed = state.tenants.values().filter(|(at, _)| *at > page.after);
-    Json(PolicyPage {
-        version: *identity.0.version.borrow(),
-        templates: role_templates(),
-        keys: vec![identity.0.public.clone()],
-        tenants: changed.map(|(_, policy)| policy.clone()).collect(),
-    })
+    Json(identity.page(page.after))
 }
 
 async fn events(

@@ -131,7 +131,11 @@ impl World {
         self.send(service, HeaderMap::new(), document, variables).await
     }
 
-    async fn send(
+    /// Sends a document to a service with chosen headers, e.g. a token that identity issued.
+    ///
+    /// # Panics
+    /// When the service does not run here.
+    pub async fn send(
         &self,
         service: &str,
         headers: HeaderMap,

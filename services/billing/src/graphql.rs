@@ -2,11 +2,11 @@
 //! what several features' resolvers need.
 
 use crate::{
-    accounts, bill_runs, bills,
-    fees,
+    accounts, bill_runs, bills, fees,
     ids::{ParkingSpaceId, UnitId},
     ledger,
     loaders::{Accounts, Balances, FeeItems, Lines, Units},
+    merchant_accounts, payments, receipts, refunds,
 };
 use async_graphql::{
     Enum, ID, MergedObject, Object, Request, Result,
@@ -30,6 +30,10 @@ pub struct Query(
     bills::graphql::BillQuery,
     accounts::graphql::AccountQuery,
     ledger::books::graphql::LedgerQuery,
+    payments::PaymentQuery,
+    receipts::ReceiptQuery,
+    refunds::RefundQuery,
+    merchant_accounts::MerchantQuery,
 );
 
 /// Everything that can be changed.
@@ -39,6 +43,10 @@ pub struct Mutation(
     bill_runs::graphql::RunMutation,
     bills::graphql::BillMutation,
     accounts::graphql::AccountMutation,
+    payments::PaymentMutation,
+    receipts::ReceiptMutation,
+    refunds::RefundMutation,
+    merchant_accounts::MerchantMutation,
 );
 
 /// An estate, owned by identity.
@@ -99,10 +107,7 @@ pub struct Entities;
 impl Entities {
     /// An estate by its id.
     #[graphql(entity)]
-    async fn find_estate_by_id(
-        &self,
-        #[graphql(desc = "Its id")] id: ID,
-    ) -> Result<EstateNode> {
+    async fn find_estate_by_id(&self, #[graphql(desc = "Its id")] id: ID) -> Result<EstateNode> {
         Ok(parse_id::<EstateId>(&id, "id")?.into())
     }
 

@@ -31,3 +31,12 @@ prefixed_id!(
 prefixed_id!(
     /// A partner for whom money is collected, e.g. the water company.
     PartnerId, "ptn");
+prefixed_id!(
+    /// One receipt, valid or void.
+    ReceiptId, "rcp");
+prefixed_id!(
+    /// One refund, from the request on.
+    RefundId, "rfd");
+prefixed_id!(
+    /// The account at a payment provider into which a company is paid.
+    MerchantId, "mca");

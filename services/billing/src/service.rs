@@ -3,11 +3,13 @@
 use crate::{
     accounts, bill_runs, bills, estates, fees,
     graphql::{Mutation, Query, per_request},
-    ledger,
+    ledger, merchant_accounts,
+    payments::{self, Channel},
+    receipts, refunds, requested_charges, webhooks,
 };
 use async_graphql::{EmptySubscription, Schema};
 use db::Migration;
-use runtime::{Endpoint, Parts, Service, ServiceContext};
+use runtime::{Endpoint, Parts, Service, ServiceContext, StartError};
 use std::sync::Arc;
 
 /// The service.
@@ -15,7 +17,7 @@ pub fn service() -> Service {
     Service {
         name: "billing",
         migrations: migrations(),
-        build: |context| Box::pin(async move { Ok(parts(&context)) }),
+        build: |context| Box::pin(async move { parts(&context) }),
     }
 }
 
@@ -27,21 +29,32 @@ fn migrations() -> Vec<Migration> {
         ledger::migration(),
         bills::migration(),
         bill_runs::migration(),
+        merchant_accounts::migration(),
+        payments::migration(),
+        receipts::migration(),
+        refunds::migration(),
+        requested_charges::migration(),
+        webhooks::migration(),
     ]
 }
 
-fn parts(context: &ServiceContext) -> Parts {
+fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
+    let channel = Channel::from_config(context.db.clone(), &context.config)?;
     let schema =
         ::graphql::limited(Schema::build(Query::default(), Mutation::default(), EmptySubscription))
+            .data(context.db.clone())
+            .data(channel.clone())
             .finish();
-    Parts {
+    let mut subscriptions = estates::subscriptions();
+    subscriptions.extend(requested_charges::subscriptions());
+    let mut jobs = payments::jobs(&channel);
+    jobs.push(bill_runs::job(context.db.clone()));
+    jobs.push(ledger::books::job(context.db.clone()));
+    Ok(Parts {
         subgraph: Arc::new(Endpoint::new("billing", schema, context, per_request)),
-        public: axum::Router::new(),
+        public: webhooks::routes(channel.clone()),
         internal: axum::Router::new(),
-        subscriptions: estates::subscriptions(),
-        jobs: vec![
-            bill_runs::job(context.db.clone()),
-            ledger::books::job(context.db.clone()),
-        ],
-    }
+        subscriptions,
+        jobs,
+    })
 }

@@ -54,7 +54,10 @@ pub fn compose(services: &[(String, String, String)]) -> Result<String, ComposeE
 }
 
 /// The names of the services a supergraph is composed of.
-pub(crate) fn services_of(supergraph: &str) -> Result<Vec<String>, ComposeError> {
+///
+/// # Errors
+/// When it cannot be read.
+pub fn services_of(supergraph: &str) -> Result<Vec<String>, ComposeError> {
     let document = parse_schema::<String>(supergraph)
         .map_err(|error| ComposeError::Unwritable(error.to_string()))?
         .into_static();

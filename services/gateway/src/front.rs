@@ -1,15 +1,20 @@
 //! Everything on the public origin beside GraphQL: the services' own routes and the web
 //! application.
 
-use crate::{headers, site, transport::Aborting};
+use crate::{
+    headers,
+    site::{self, Page},
+    transport::Aborting,
+};
 use hive_router::ntex::{
-    http::{Method, StatusCode, header},
-    web::{HttpRequest, HttpResponse, types::Payload},
+    http::{Method, RequestHead, StatusCode, header},
+    web::{self, DefaultError, HttpRequest, HttpResponse, types::Payload},
 };
 use http::{Request, Response};
 use service_http::Peers;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::runtime::Handle;
+use tracing::Instrument as _;
 
 /// The largest upload, in bytes.
 const UPLOAD: usize = 30 * 1024 * 1024;
@@ -25,6 +30,8 @@ pub(crate) struct Front {
     pub(crate) peers: Peers,
     pub(crate) runtime: Handle,
     pub(crate) web_dir: Option<PathBuf>,
+    /// Where GraphiQL was built, if this gateway shows it.
+    pub(crate) graphiql: Option<PathBuf>,
 }
 
 /// Where a path leads.
@@ -32,6 +39,8 @@ pub(crate) struct Front {
 enum Target {
     /// To a service's own routes, under another path perhaps; at most so many bytes.
     Peer { service: String, path: String, cap: usize },
+    /// To a file of GraphiQL.
+    Graphiql(String),
     /// To the web application.
     Site,
     /// Nowhere.
@@ -53,6 +62,7 @@ fn target(path: &str) -> Target {
             let file = if file.is_empty() { String::new() } else { format!("/{file}") };
             Target::Peer { service: service.to_owned(), path: format!("/files{file}"), cap: UPLOAD }
         }
+        ("graphiql", Some(file)) => Target::Graphiql(file.to_owned()),
         // Of these a service has more than the gateway shows; a place in the application never
         // has such a name.
         ("auth" | "webhooks" | "files" | "internal", _) => Target::Nothing,
@@ -66,6 +76,7 @@ pub(crate) async fn answer(front: Arc<Front>, request: HttpRequest, body: Payloa
         Target::Peer { service, path, cap } => {
             front.pass_on(&service, &path, cap, &request, body).await
         }
+        Target::Graphiql(file) => front.graphiql_file(file).await,
         Target::Site => front.page(&request).await,
         Target::Nothing => HttpResponse::NotFound().finish(),
     }
@@ -94,7 +105,8 @@ impl Front {
         let onward = Request::builder().method(request.method().clone()).uri(uri).body(body);
         let Ok(mut onward) = onward else { return HttpResponse::BadRequest().finish() };
         *onward.headers_mut() = headers::to_peer(request.headers());
-        let call = self.runtime.spawn(async move { peer.call(onward).await });
+        let call = async move { peer.call(onward).await };
+        let call = self.runtime.spawn(call.in_current_span());
         let answer = tokio::time::timeout(PATIENCE, Aborting(call).finish()).await;
         match answer {
             Ok(Ok(Ok(response))) => passed_back(&response, service, path),
@@ -116,17 +128,37 @@ impl Front {
             }
             None => (request.path() == "/").then(site::stand_in),
         };
-        page.map_or_else(
-            || HttpResponse::NotFound().finish(),
-            |page| {
-                HttpResponse::Ok()
-                    .header(header::CONTENT_TYPE, page.media_type)
-                    .header(header::CACHE_CONTROL, page.cache)
-                    .header(header::CONTENT_SECURITY_POLICY, site::POLICY)
-                    .body(page.body)
-            },
-        )
+        sent(page, site::POLICY)
     }
+
+    async fn graphiql_file(&self, file: String) -> HttpResponse {
+        let Some(root) = self.graphiql.clone() else { return HttpResponse::NotFound().finish() };
+        let read = self.runtime.spawn_blocking(move || site::file(&root, &file));
+        sent(read.await.ok().flatten(), site::GRAPHIQL_POLICY)
+    }
+}
+
+fn sent(page: Option<Page>, policy: &'static str) -> HttpResponse {
+    let Some(page) = page else { return HttpResponse::NotFound().finish() };
+    HttpResponse::Ok()
+        .header(header::CONTENT_TYPE, page.media_type)
+        .header(header::CACHE_CONTROL, page.cache)
+        .header(header::CONTENT_SECURITY_POLICY, policy)
+        .body(page.body)
+}
+
+/// GraphiQL, for a browser that opens the API's address; everybody else passes.
+pub(crate) fn graphiql(front: Arc<Front>) -> web::Resource<DefaultError> {
+    let is_browser = |head: &RequestHead| {
+        let accept = head.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+        head.method == Method::GET && accept.is_some_and(|accept| accept.contains("text/html"))
+    };
+    let page = move || {
+        let root = front.graphiql.clone().unwrap_or_default();
+        let read = front.runtime.spawn_blocking(move || site::graphiql(&root));
+        async move { sent(read.await.ok(), site::GRAPHIQL_POLICY) }
+    };
+    web::resource("/graphql").guard(web::guard::fn_guard(is_browser)).route(web::get().to(page))
 }
 
 async fn read(
@@ -185,6 +217,7 @@ mod tests {
         assert_eq!(target("/webhooks/stripe/x"), peer("billing", "/webhooks/stripe/x", MESSAGE));
         assert_eq!(target("/files/billing"), peer("billing", "/files", UPLOAD));
         assert_eq!(target("/files/billing/fil_1"), peer("billing", "/files/fil_1", UPLOAD));
+        assert_eq!(target("/graphiql/main.js"), Target::Graphiql("main.js".to_owned()));
         assert_eq!(target("/bills/1"), Target::Site);
         assert_eq!(target("/"), Target::Site);
     }

@@ -7,6 +7,8 @@ mod front;
 mod headers;
 mod limits;
 mod mask;
+mod metrics;
+mod observe;
 mod plugin;
 mod reach;
 mod serve;
@@ -14,7 +16,7 @@ mod settings;
 mod site;
 mod transport;
 
-pub use compose::{ComposeError, compose};
+pub use compose::{ComposeError, compose, services_of};
 pub use headers::CLIENT_HEADER;
 pub use limits::{MAX_NODES, MAX_SELECTIONS};
 pub use reach::plan_every_field;

@@ -1,89 +1,128 @@
 //! The gateway as a process of its own, in front of services that run elsewhere.
 
-use clap::Parser;
-use gateway::{Gateway, GatewaySubgraph, Mode};
+use clap::{Parser, Subcommand};
+use config::Config;
+use gateway::{Gateway, GatewaySubgraph, Mode, services_of};
 use hive_router::{RouterGlobalAllocator, configure_global_allocator};
-use secrecy::SecretString;
 use service_http::{Peer, Proof};
-use std::{
-    error::Error, net::SocketAddr, net::TcpListener, path::PathBuf, process::ExitCode,
-    time::Duration,
+use std::{error::Error, net::TcpListener, process::ExitCode, time::Duration};
+use telemetry::TelemetryConfig;
+use tokio::{
+    runtime::Runtime,
+    signal::unix::{SignalKind, signal},
 };
-use tokio::signal::unix::{SignalKind, signal};
 
 configure_global_allocator!();
 
-/// The public door of an installation.
+/// The public door of an installation. Everything is configured by the environment, or by the
+/// file that `COMMONHOLD_CONFIG` names; README.md lists the keys.
 #[derive(Parser)]
-struct Options {
-    /// Where clients connect.
-    #[arg(long, env = "GATEWAY_LISTEN", default_value = "0.0.0.0:8080")]
-    listen: SocketAddr,
-    /// The composed graph.
-    #[arg(long, env = "GATEWAY_SUPERGRAPH", default_value = "supergraph.graphql")]
-    supergraph: PathBuf,
-    /// Every service and its base address, e.g. `billing=http://billing:8080`.
-    #[arg(long, env = "GATEWAY_SERVICES", value_delimiter = ',', value_parser = service)]
-    services: Vec<(String, http::Uri)>,
-    /// The file with the secret by which services accept calls.
-    #[arg(long, env = "GATEWAY_PROOF_FILE")]
-    proof_file: PathBuf,
-    /// The built web application.
-    #[arg(long, env = "GATEWAY_WEB_DIR")]
-    web_dir: Option<PathBuf>,
-    /// Whether `/metrics` answers.
-    #[arg(long, env = "GATEWAY_METRICS")]
-    metrics: bool,
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
 }
 
-fn service(text: &str) -> Result<(String, http::Uri), String> {
-    let (name, base) = text.split_once('=').ok_or("expected name=address")?;
-    let base = base.parse::<http::Uri>().map_err(|error| error.to_string())?;
-    Ok((name.to_owned(), base))
+#[derive(Subcommand)]
+enum Command {
+    /// Serve requests until SIGTERM; this is also what happens without a command.
+    Serve,
+    /// Read the whole configuration and say what is wrong with it.
+    CheckConfig,
 }
 
 fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .json()
-        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
-        .init();
-    gateway::install_crypto();
-    match serve(Options::parse()) {
+    let done = match Cli::parse().command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(),
+        Command::CheckConfig => check(),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(error, "the gateway cannot run");
+            eprintln!("{}", errors::chain(&*error));
             ExitCode::FAILURE
         }
     }
 }
 
-fn serve(options: Options) -> Result<(), Box<dyn Error>> {
-    let runtime = tokio::runtime::Runtime::new()?;
-    let secret = std::fs::read_to_string(options.proof_file)?;
-    let proof = Proof::new(SecretString::from(secret.trim()));
-    let subgraphs = options.services.iter().map(|(name, base)| GatewaySubgraph::Http {
+/// What the configuration says.
+struct Settings {
+    supergraph: String,
+    /// Every service of the graph and its base address.
+    services: Vec<(String, http::Uri)>,
+    proof: Proof,
+    metrics: bool,
+}
+
+impl Settings {
+    fn read(config: &Config) -> Result<Self, Box<dyn Error>> {
+        let path = config.text("SUPERGRAPH").unwrap_or("supergraph.graphql");
+        let supergraph = std::fs::read_to_string(path)
+            .map_err(|error| format!("SUPERGRAPH: {path} cannot be read: {error}"))?;
+        let mut services = Vec::new();
+        for name in services_of(&supergraph)? {
+            let key = format!("{}_URL", name.to_uppercase().replace('-', "_"));
+            config.required(&key)?;
+            if let Some(base) = config.parsed(&key, "the address of a service")? {
+                services.push((name, base));
+            }
+        }
+        Ok(Self {
+            supergraph,
+            services,
+            proof: Proof::new(config.required_secret("GATEWAY_PROOF")?),
+            metrics: config.parsed("METRICS", "true or false")?.unwrap_or(false),
+        })
+    }
+}
+
+fn listen(config: &Config) -> &str {
+    config.text("LISTEN").unwrap_or("0.0.0.0:8080")
+}
+
+fn check() -> Result<(), Box<dyn Error>> {
+    let config = Config::from_env()?;
+    Settings::read(&config)?;
+    listen(&config).parse::<std::net::SocketAddr>().map_err(|_| "LISTEN must be address:port")?;
+    println!("the configuration of the gateway is complete");
+    Ok(())
+}
+
+fn serve() -> Result<(), Box<dyn Error>> {
+    let config = Config::from_env()?;
+    let settings = Settings::read(&config)?;
+    let runtime = Runtime::new()?;
+    let (telemetry, mut term, mut interrupt) = {
+        let _inside = runtime.enter();
+        let telemetry = telemetry::start(&TelemetryConfig {
+            service: "gateway".to_owned(),
+            otlp_endpoint: config.text("OTLP_ENDPOINT").map(str::to_owned),
+            log: config.text("LOG").unwrap_or("info").to_owned(),
+            json: true,
+        })?;
+        (telemetry, signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?)
+    };
+    gateway::install_crypto();
+    let listener = TcpListener::bind(listen(&config))?;
+    tracing::info!(address = %listener.local_addr()?, "serving");
+    let subgraphs = settings.services.iter().map(|(name, base)| GatewaySubgraph::Http {
         name: name.clone(),
         url: format!("{}/graphql", base.to_string().trim_end_matches('/')),
     });
     let patience = Duration::from_secs(30);
-    let peers = options
-        .services
-        .iter()
-        .map(|(name, base)| (name.clone(), Peer::remote(base.clone(), proof.clone(), patience)));
+    let peers = settings.services.iter().map(|(name, base)| {
+        (name.clone(), Peer::remote(base.clone(), settings.proof.clone(), patience))
+    });
     let gateway = Gateway {
-        listener: TcpListener::bind(options.listen)?,
-        supergraph: std::fs::read_to_string(options.supergraph)?,
+        listener,
         subgraphs: subgraphs.collect(),
         peers: peers.collect(),
-        proof,
+        supergraph: settings.supergraph,
+        proof: settings.proof,
         mode: Mode::Production,
-        metrics: options.metrics,
-        web_dir: options.web_dir,
+        metrics: settings.metrics,
+        web_dir: config.text("WEB_DIR").map(Into::into),
+        graphiql_dir: None,
         runtime: runtime.handle().clone(),
-    };
-    let (mut term, mut interrupt) = {
-        let _inside = runtime.enter();
-        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?)
     };
     gateway::run(gateway, async move {
         tokio::select! {
@@ -91,5 +130,6 @@ fn serve(options: Options) -> Result<(), Box<dyn Error>> {
             _ = interrupt.recv() => {}
         }
     })?;
+    telemetry.stop();
     Ok(())
 }

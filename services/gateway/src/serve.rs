@@ -4,6 +4,8 @@ use crate::{
     ComposeError, Mode,
     compose::services_of,
     front::{self, Front},
+    metrics::{self, Metrics},
+    observe::Observe,
     plugin::{self, Hooks, Inside},
     settings::{self, Settings},
     transport::InProcess,
@@ -28,13 +30,8 @@ use hive_router::{
         request_identifiers::RequestIdentifiersService, request_summary::RequestSummaryService,
     },
     plugins::plugins_service::PluginService,
-    telemetry::{
-        PrometheusAttached, TelemetryContext, build_resource, build_scope,
-        metrics::build_meter_provider_from_config,
-    },
+    telemetry::{TelemetryContext, traces::set_tracing_enabled},
 };
-use opentelemetry::metrics::MeterProvider as _;
-use opentelemetry_sdk::metrics::SdkMeterProvider;
 use service_http::{Peers, Proof};
 use std::{io::Write as _, net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{runtime::Handle, sync::oneshot};
@@ -60,6 +57,9 @@ pub struct Gateway {
     pub metrics: bool,
     /// The built web application; without one, `/` is a plain page.
     pub web_dir: Option<PathBuf>,
+    /// GraphiQL as `make graphiql` builds it, for embedded mode; without it, the page at `/graphql`
+    /// says how to make it.
+    pub graphiql_dir: Option<PathBuf>,
     /// Where services in this process and calls to peers run.
     pub runtime: Handle,
 }
@@ -138,6 +138,8 @@ pub fn run(
 
 /// Not generic, so that the server is compiled here and not in every caller.
 fn run_until(gateway: Gateway, shutdown: BoxFuture<'static, ()>) -> Result<(), GatewayError> {
+    // Its spans hold the client's address, documents and query strings; ours stand for them.
+    set_tracing_enabled(false);
     for service in services_of(&gateway.supergraph)? {
         if !gateway.subgraphs.iter().any(|subgraph| subgraph.name() == service) {
             return Err(GatewayError::NoAddress(service));
@@ -170,8 +172,13 @@ async fn serve(gateway: Gateway, stopped: oneshot::Receiver<()>) -> Result<(), G
 
     wait_for_graph(&schema).await?;
 
-    let front = Front { peers: gateway.peers, runtime: gateway.runtime, web_dir: gateway.web_dir };
-    let front = Arc::new(front);
+    let open = gateway.mode == Mode::Embedded;
+    let front = Arc::new(Front {
+        peers: gateway.peers,
+        runtime: gateway.runtime,
+        web_dir: gateway.web_dir,
+        graphiql: open.then(|| gateway.graphiql_dir.unwrap_or_default()),
+    });
     let mut paths = RouterPaths::new(config.graphql_path().to_owned(), None, None);
     "/healthz".clone_into(&mut paths.health);
     "/readyz".clone_into(&mut paths.readiness);
@@ -182,16 +189,26 @@ async fn serve(gateway: Gateway, stopped: oneshot::Receiver<()>) -> Result<(), G
         let paths = paths.clone();
         let prometheus = prometheus.clone();
         let metrics_path = prometheus.as_ref().map(|p| p.endpoint.clone());
+        let pages = Arc::clone(&front);
         web::App::new()
             .middleware(LongLivedClientLimitService::new(config))
             .middleware(PluginService::new(paths.clone(), metrics_path))
             .middleware(RequestSummaryService::new(&paths.graphql))
             .middleware(RequestIdentifiersService)
+            .middleware(Observe)
             .state(Arc::clone(&state))
             .state(Arc::clone(&schema))
             .state(Arc::clone(&state.telemetry_context))
             .state(schema.callback_subscriptions.clone())
-            .configure(|app| configure_ntex_app(app, &paths, prometheus))
+            .configure(|app| {
+                if open {
+                    app.service(front::graphiql(pages));
+                }
+                if let Some(attached) = prometheus {
+                    app.service(metrics::resource(attached));
+                }
+                configure_ntex_app(app, &paths, None);
+            })
             .default_service(web::to(move |request: HttpRequest, body: Payload| {
                 front::answer(Arc::clone(&front), request, body)
             }))
@@ -256,35 +273,4 @@ fn inside(gateway: &Gateway, telemetry: TelemetryContext) -> Inside {
         GatewaySubgraph::Http { .. } => None,
     });
     Inside { proof: gateway.proof.clone(), services: local.collect(), telemetry }
-}
-
-/// Telemetry without the router's own tracing subscriber: spans go to the process's subscriber,
-/// and the trace context passes from the client to the services.
-struct Metrics {
-    telemetry: TelemetryContext,
-    prometheus: Option<PrometheusAttached>,
-    /// The instruments fall silent when it is dropped.
-    _provider: Option<SdkMeterProvider>,
-}
-
-impl Metrics {
-    fn start(config: &HiveRouterConfig) -> Result<Self, GatewayError> {
-        let failed = |error: &dyn std::fmt::Display| GatewayError::Metrics(error.to_string());
-        let resource = build_resource(&config.telemetry).map_err(|error| failed(&error))?;
-        let setup = build_meter_provider_from_config(&config.telemetry, resource)
-            .map_err(|error| failed(&error))?;
-        let (provider, prometheus) =
-            setup.map_or((None, None), |setup| (Some(setup.provider), setup.prometheus));
-        let meter = provider.as_ref().map(|provider| provider.meter_with_scope(build_scope()));
-        let telemetry = TelemetryContext::from_propagation_config_with_meter(
-            &config.telemetry.tracing.propagation,
-            &config.log,
-            meter,
-            false,
-        );
-        let attach = |p: hive_router::telemetry::metrics::PrometheusRuntimeConfig| {
-            PrometheusAttached { registry: p.registry, endpoint: p.path }
-        };
-        Ok(Self { telemetry, prometheus: prometheus.map(attach), _provider: provider })
-    }
 }

@@ -55,7 +55,8 @@ fn document(settings: &Settings<'_>) -> Value {
             "port": settings.listen.port(),
             "shutdown_timeout": "15s",
         },
-        "laboratory": { "enabled": open },
+        // It loads its scripts from elsewhere; ours is served beside it.
+        "laboratory": { "enabled": false },
         "introspection": open,
         "limits": {
             "max_depth": { "n": 15, "flatten_fragments": true },

@@ -7,6 +7,11 @@ pub(crate) const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:;
     style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; \
     form-action 'self' https://checkout.stripe.com; frame-ancestors 'none'";
 
+/// As [`POLICY`], with the fonts that GraphiQL's style sheet holds in itself.
+pub(crate) const GRAPHIQL_POLICY: &str = "default-src 'self'; img-src 'self' data:; \
+    font-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; \
+    base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
+
 /// A file to send.
 pub(crate) struct Page {
     pub(crate) body: Vec<u8>,
@@ -28,13 +33,33 @@ pub(crate) fn read(root: &Path, path: &str) -> Option<Page> {
     if is_place { page(&root.join("index.html"), "no-cache") } else { None }
 }
 
+/// Reads exactly the file that `path` names below `root`.
+pub(crate) fn file(root: &Path, path: &str) -> Option<Page> {
+    page(&root.join(below(path)?), "no-cache")
+}
+
+/// GraphiQL, or how to get it.
+pub(crate) fn graphiql(root: &Path) -> Page {
+    file(root, "index.html").unwrap_or_else(|| {
+        plain(
+            "<h1>GraphiQL is not built</h1><p>Run <code>make graphiql</code> and load this page \
+             again. The API itself is here: POST /graphql.</p>",
+        )
+    })
+}
+
 /// What there is to see while no web application is installed.
 pub(crate) fn stand_in() -> Page {
-    let body = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Commonhold</title>\
-        <h1>Commonhold</h1><p>No web application is installed here. \
-        The API is at <a href=\"/graphql\">/graphql</a>.</p></html>";
+    plain(
+        "<h1>Commonhold</h1><p>No web application is installed here. \
+         The API is at <a href=\"/graphql\">/graphql</a>.</p>",
+    )
+}
+
+fn plain(content: &str) -> Page {
+    let head = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Commonhold</title>";
     Page {
-        body: body.as_bytes().to_vec(),
+        body: format!("{head}{content}</html>").into_bytes(),
         media_type: "text/html; charset=utf-8",
         cache: "no-cache",
     }
@@ -65,6 +90,7 @@ fn media_type(file: &Path) -> &'static str {
         "webp" => "image/webp",
         "ico" => "image/x-icon",
         "woff2" => "font/woff2",
+        "ttf" => "font/ttf",
         "txt" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
@@ -98,6 +124,8 @@ mod tests {
 
     #[test]
     fn nothing_outside_the_root_is_found() {
+        let dir = site();
+        assert!(file(&dir.path().join("web"), "../secret.txt").is_none());
         for path in ["/../secret.txt", "/assets/../../secret.txt", "/%2e%2e/secret.txt"] {
             assert_eq!(body(path), None, "{path}");
         }

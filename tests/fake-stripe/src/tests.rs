@@ -65,7 +65,7 @@ impl Fixture {
 
     fn client_of(&self, key: &str) -> Client {
         let timeout = Duration::from_millis(500);
-        ClientBuilder::new(key).url(format!("{}/", self.url)).timeout(timeout).build().unwrap()
+        client_of(key).url(format!("{}/", self.url)).timeout(timeout).build().unwrap()
     }
 
     async fn paid(&self) -> Box<stripe_shared::PaymentIntent> {
@@ -424,7 +424,7 @@ async fn the_state_survives_in_its_file() {
     };
     let first = start();
     let url = listen(first.router()).await;
-    let client = ClientBuilder::new(KEY).url(format!("{url}/")).build().unwrap();
+    let client = client_of(KEY).url(format!("{url}/")).build().unwrap();
     let made = create(100).send(&client).await.unwrap();
     crate::persist::save(&file, &first.lock()).unwrap();
     let kept = start().list("acct_platform", Kind::PaymentIntent);
@@ -474,4 +474,10 @@ async fn onboarding_opens_the_account() {
     assert_eq!(f.stripe.list("acct_platform", Kind::Account)[0]["charges_enabled"], true);
     f.stripe.wait_idle().await;
     assert_eq!(f.received(), ["account.updated"]);
+}
+
+/// Two TLS providers are linked into the workspace; whoever builds the client first chooses.
+fn client_of(key: &str) -> ClientBuilder {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    ClientBuilder::new(key)
 }

@@ -91,11 +91,7 @@ pub(crate) async fn unit_sites(
             sites.push(space_site(space, Some(unit.building), &payers));
         }
         sites.push(Site {
-            target: Target {
-                building: Some(unit.building),
-                unit_use: unit.used_as,
-                unit: unit.id,
-            },
+            target: Target { building: Some(unit.building), unit_use: unit.used_as, unit: unit.id },
             name: unit.id.to_string(),
             label: unit.label,
             is_space: false,
@@ -170,10 +166,7 @@ pub(crate) struct Wanted<'w> {
 }
 
 /// Computes every line of the sites for the cycles that a run for `start` issues.
-pub(crate) async fn plan(
-    scope: &TenantScope,
-    wanted: &Wanted<'_>,
-) -> Result<Plan, StorageError> {
+pub(crate) async fn plan(scope: &TenantScope, wanted: &Wanted<'_>) -> Result<Plan, StorageError> {
     let Wanted { estate, sites, start, again } = wanted;
     let targets: Vec<Uuid> = sites.iter().map(|site| site.target.unit.as_uuid()).collect();
     let items = fees::repo::items(scope, estate.id).await?;
@@ -188,8 +181,7 @@ pub(crate) async fn plan(
         let lines = lines_of(place, site, &prices, &months, estate);
         match lines {
             Ok(lines) => found.lines.extend(lines.into_iter().filter(|plan| {
-                again.is_some()
-                    || plan.line.month <= last_month(*start, cycle_of(&plan.debtor))
+                again.is_some() || plan.line.month <= last_month(*start, cycle_of(&plan.debtor))
             })),
             Err(error) => found.doubts.push(Doubt {
                 label: site.label.clone(),
@@ -222,11 +214,7 @@ fn lines_of(
 }
 
 /// The months of the longest cycle of those who pay for the site.
-fn months(
-    site: &Site,
-    start: BillingMonth,
-    cycle: impl Fn(&Debtor) -> Cycle,
-) -> Vec<BillingMonth> {
+fn months(site: &Site, start: BillingMonth, cycle: impl Fn(&Debtor) -> Cycle) -> Vec<BillingMonth> {
     let cycles = site.payers.iter().map(|payer| cycle(&payer.debtor));
     let longest = cycles.max_by_key(|cycle| cycle.months()).unwrap_or(Cycle::Month);
     longest.months_of_bill_starting(start)

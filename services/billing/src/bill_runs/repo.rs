@@ -1,7 +1,10 @@
 //! Rows of bill runs.
 
 use super::plan::Cursor;
-use crate::{charges::BillingMonth, ids::{BillRunId, UserId}};
+use crate::{
+    charges::BillingMonth,
+    ids::{BillRunId, UserId},
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{StorageError, TenantScope, tenant_owned};
 use ids::EstateId;

@@ -21,8 +21,7 @@ use uuid::Uuid;
 /// # Errors
 /// [`StorageError::is_unique_violation`] when a line is charged already.
 pub async fn issue(scope: &TenantScope, bills: Vec<NewBill>) -> Result<Vec<BillId>, StorageError> {
-    let bills: Vec<NewBill> =
-        bills.into_iter().filter(|bill| bill.total().is_positive()).collect();
+    let bills: Vec<NewBill> = bills.into_iter().filter(|bill| bill.total().is_positive()).collect();
     let ids: Vec<BillId> = bills.iter().map(|_| BillId::from_uuid(scope.new_id())).collect();
     let postings = bills.iter().zip(&ids).map(|(bill, id)| posting(bill, *id));
     let entries = ledger::post_all(scope, postings.collect::<Result<_, _>>()?).await?;
@@ -89,8 +88,11 @@ fn posting(bill: &NewBill, id: BillId) -> Result<Posting, StorageError> {
     let currency = bill.currency;
     let owed = Line { account: Account::Receivable(bill.account), amount: bill.total(), currency };
     let earned = earned.into_values().filter(|(_, amount)| !amount.is_zero());
-    let lines = std::iter::once(owed)
-        .chain(earned.map(|(account, amount)| Line { account, amount: -amount, currency }));
+    let lines = std::iter::once(owed).chain(earned.map(|(account, amount)| Line {
+        account,
+        amount: -amount,
+        currency,
+    }));
     let entry = Entry::new(EntryKind::Charge, lines.collect())
         .map_err(|error| StorageError::unreadable(error.to_string()))?;
     let (estate, date, source) = (bill.estate, bill.issued_on, id.to_string());

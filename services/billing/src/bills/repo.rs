@@ -273,8 +273,7 @@ pub(crate) async fn charged_in(
                JOIN bills b ON b.tenant_id = c.tenant_id AND b.id = c.bill_id \
                WHERE c.tenant_id = $1 AND c.estate_id = $2 AND c.month = $3 \
                AND c.standard_id IS NOT NULL AND b.voided_on IS NULL";
-    let rows: Vec<Sum> =
-        scope.rows(sql, [estate.as_uuid().into(), month.first().into()]).await?;
+    let rows: Vec<Sum> = scope.rows(sql, [estate.as_uuid().into(), month.first().into()]).await?;
     Ok(Fen(rows.first().map_or(0, |row| row.amount)))
 }
 

@@ -328,8 +328,7 @@ pub(crate) async fn holders_page(
     let sql = "SELECT DISTINCT holder_id AS id FROM parking_spaces WHERE tenant_id = $1 \
                AND estate_id = $2 AND unit_id IS NULL AND holder_id > $3 ORDER BY holder_id LIMIT $4";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let values =
-        [estate.as_uuid().into(), after.unwrap_or(Uuid::nil()).into(), limit.into()];
+    let values = [estate.as_uuid().into(), after.unwrap_or(Uuid::nil()).into(), limit.into()];
     let rows: Vec<Found> = scope.rows(sql, values).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
@@ -356,10 +355,7 @@ struct Count {
 }
 
 /// How many units and holders of other spaces a run goes over.
-pub(crate) async fn site_count(
-    scope: &TenantScope,
-    estate: EstateId,
-) -> Result<i64, StorageError> {
+pub(crate) async fn site_count(scope: &TenantScope, estate: EstateId) -> Result<i64, StorageError> {
     let sql = "SELECT (SELECT COUNT(*) FROM units WHERE tenant_id = $1 AND estate_id = $2) + \
                (SELECT COUNT(DISTINCT holder_id) FROM parking_spaces WHERE tenant_id = $1 \
                 AND estate_id = $2 AND unit_id IS NULL) AS n";

@@ -67,10 +67,7 @@ impl FeeItem {
             }
         }
         if self.partner.is_some() != (self.kind == FeeKind::PassThrough) {
-            return Err(Invalid::new(
-                "partner",
-                "a pass-through has a partner, nothing else has",
-            ));
+            return Err(Invalid::new("partner", "a pass-through has a partner, nothing else has"));
         }
         Ok(self)
     }

@@ -1,8 +1,7 @@
 //! Fee items and prices in the graph.
 
 use super::{
-    CreateItem, FEE_READ, FeeItem, NewStandard, Scope, create_item, repo,
-    repo::StoredStandard,
+    CreateItem, FEE_READ, FeeItem, NewStandard, Scope, create_item, repo, repo::StoredStandard,
 };
 use crate::{
     charges::{Formula, Proration},

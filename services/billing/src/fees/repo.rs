@@ -221,9 +221,9 @@ pub(crate) async fn approved_for(
     use standard::Column as C;
     let mut standards = Vec::new();
     let general = std::iter::once(Condition::all().add(C::TargetId.is_null()));
-    let special = targets.chunks(500).map(|part| {
-        Condition::all().add(C::TargetId.is_in(part.iter().copied()))
-    });
+    let special = targets
+        .chunks(500)
+        .map(|part| Condition::all().add(C::TargetId.is_in(part.iter().copied())));
     for condition in general.chain(special) {
         let found = scope
             .find::<standard::Entity>()
@@ -282,11 +282,9 @@ struct Found {
 }
 
 /// The units of a person, ever.
-pub(super) async fn units_of(
-    scope: &TenantScope,
-    person: Uuid,
-) -> Result<Vec<Uuid>, StorageError> {
-    let sql = "SELECT DISTINCT unit_id AS id FROM unit_members WHERE tenant_id = $1 AND person_id = $2";
+pub(super) async fn units_of(scope: &TenantScope, person: Uuid) -> Result<Vec<Uuid>, StorageError> {
+    let sql =
+        "SELECT DISTINCT unit_id AS id FROM unit_members WHERE tenant_id = $1 AND person_id = $2";
     let rows: Vec<Found> = scope.rows(sql, [person.into()]).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }

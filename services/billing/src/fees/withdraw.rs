@@ -3,7 +3,8 @@
 use super::{FEE_PROPOSE, FEE_READ, repo};
 use crate::{
     error::{Refused, checked_reason},
-    estates, ids::FeeStandardId,
+    estates,
+    ids::FeeStandardId,
 };
 use authz::{AuditFact, Caller, Denied};
 use db::Db;

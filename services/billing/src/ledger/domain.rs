@@ -187,8 +187,7 @@ impl Entry {
     /// The entry that undoes this one; both together change nothing.
     #[must_use]
     pub fn reversal(&self) -> Self {
-        let lines =
-            self.lines.iter().map(|line| Line { amount: -line.amount, ..*line }).collect();
+        let lines = self.lines.iter().map(|line| Line { amount: -line.amount, ..*line }).collect();
         Self { kind: EntryKind::Reversal, lines }
     }
 }

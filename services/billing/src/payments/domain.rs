@@ -24,6 +24,9 @@ pub enum Fact {
     },
     /// The provider did not answer in time: nobody knows.
     NoAnswer,
+    /// The provider answered after all: it has the payment and has not decided. Of `NoAnswer` and
+    /// this one the later holds; both are our own observations, noted in their order.
+    StillOpen,
     /// The provider says for good that no money will come (expired, cancelled).
     Failed,
     /// The provider has paid back `total` so far.
@@ -151,6 +154,7 @@ impl PaymentState {
                 return Err(PaymentError::AmountDiffers { expected, received: amount });
             }
             Fact::NoAnswer => self.unanswered = true,
+            Fact::StillOpen => self.unanswered = false,
             Fact::Failed => self.failed = true,
             Fact::Refunded { total } if total.is_positive() && total <= self.amount => {
                 self.received = true;

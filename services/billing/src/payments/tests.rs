@@ -47,6 +47,17 @@ fn the_usual_ways_of_a_payment() {
 }
 
 #[test]
+fn an_answer_ends_the_not_knowing() {
+    let (state, effects) = run(&[Fact::NoAnswer, Fact::StillOpen]);
+    assert_eq!(state.status(), PaymentStatus::Pending);
+    assert_eq!(effects, [Effect::AskProvider]);
+    assert_eq!(
+        run(&[Fact::NoAnswer, Fact::StillOpen, Fact::NoAnswer]).0.status(),
+        PaymentStatus::Unknown
+    );
+}
+
+#[test]
 fn money_that_came_wins_over_a_failure_said_before() {
     let (state, effects) = run(&[Fact::Failed, Fact::Received { amount: PAID }, Fact::Failed]);
     assert_eq!(state.status(), PaymentStatus::Succeeded);

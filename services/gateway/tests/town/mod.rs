@@ -316,6 +316,7 @@ impl Town {
             mode,
             metrics: true,
             web_dir: None,
+            graphiql_dir: None,
             runtime: Handle::current(),
         };
         let (stop, stopped) = oneshot::channel();

@@ -148,7 +148,9 @@ impl Check<'_> {
                 ("entrance", "UNKNOWN_ENTRANCE"),
                 |unit| {
                     let UnitRef { building, entrance, .. } = &unit.unit;
-                    let known = entrances.contains(&(building.clone(), entrance.clone()));
+                    // A shop has a building and no entrance.
+                    let known = entrance.is_empty()
+                        || entrances.contains(&(building.clone(), entrance.clone()));
                     (known, format!("{building}-{entrance}"))
                 },
             );

@@ -28,7 +28,7 @@ fn look_alike_people() -> impl Iterator<Item = String> {
 
 /// A file as a widespread older system makes it: codes as numbers, dates as text, legends beside
 /// the data, one identity number for everybody, owners nobody lists.
-fn look_alike() -> Vec<u8> {
+pub(crate) fn look_alike() -> Vec<u8> {
     let mut book = rust_xlsxwriter::Workbook::new();
     let mut sheet = |name: &str, header: &[&str], rows: Vec<Vec<String>>, legend: (u32, u16)| {
         let sheet = book.add_worksheet().set_name(name).unwrap();

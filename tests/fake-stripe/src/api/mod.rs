@@ -148,6 +148,7 @@ pub(crate) fn dispatch(
     path: &[&str],
     params: &Params,
 ) -> Result<Value, Refusal> {
+    sessions::expire_due(tx);
     let answer = match (method, path) {
         ("POST", ["customers"]) => Ok(create_customer(tx, params)),
         ("POST", ["payment_intents"]) => payments::create(tx, params),

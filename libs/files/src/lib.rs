@@ -1,0 +1,48 @@
+//! Files of a company: sealed, in a folder or in S3, handed out by signed links that end soon.
+
+mod kind;
+mod link;
+mod store;
+
+pub use kind::{FileKind, sniff};
+pub use link::Link;
+pub use store::{FileStore, MAX_BYTES};
+
+use errors::{Code, Coded};
+
+/// A file cannot be stored, found or read.
+#[derive(Debug, thiserror::Error)]
+pub enum FilesError {
+    /// No such file in this company, or the link is wrong or has ended.
+    #[error("not found")]
+    NotFound,
+    /// Larger than [`MAX_BYTES`].
+    #[error("file: must have at most {} MB", MAX_BYTES >> 20)]
+    TooLarge,
+    /// Neither XLSX nor text.
+    #[error("file: must be XLSX or CSV")]
+    WrongKind,
+    /// The store does not answer.
+    #[error("the file store does not answer")]
+    Store(#[from] object_store::Error),
+    /// The master key does not open it.
+    #[error("the file cannot be opened")]
+    Vault(#[from] vault::VaultError),
+}
+
+impl Coded for FilesError {
+    fn code(&self) -> Code {
+        match self {
+            Self::NotFound => Code::NotFound,
+            Self::TooLarge | Self::WrongKind => Code::Invalid,
+            Self::Store(_) => Code::Unavailable,
+            Self::Vault(_) => Code::Internal,
+        }
+    }
+    fn field(&self) -> Option<&str> {
+        matches!(self, Self::TooLarge | Self::WrongKind).then_some("file")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+use super::*;
+use chrono::Duration;
+use clock::Clock;
+use config::Config;
+use ids::TenantId;
+use uuid::Uuid;
+
+fn store() -> (FileStore, Clock, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::fixed("2026-07-31T04:00:00Z".parse().unwrap());
+    let data = folder.path().display().to_string();
+    let config = Config::from_values([("COMMONHOLD_DATA", data), ("MASTER_KEY", "0a".repeat(32))]);
+    (FileStore::from_config(&config, clock.clone()).unwrap(), clock, folder)
+}
+
+fn company(n: u128) -> TenantId {
+    TenantId::from_uuid(Uuid::from_u128(n))
+}
+
+#[tokio::test]
+async fn a_file_is_sealed_and_only_its_company_reads_it() {
+    let (store, _, folder) = store();
+    let id = Uuid::from_u128(7);
+    store.put(company(1), id, b"name,phone").await.unwrap();
+    assert_eq!(&store.read(company(1), id).await.unwrap()[..], b"name,phone");
+    assert!(matches!(store.read(company(2), id).await, Err(FilesError::NotFound)));
+    let path =
+        folder.path().join("files").join(company(1).to_string()).join(id.simple().to_string());
+    let kept = std::fs::read(path).unwrap();
+    assert!(!kept.windows(4).any(|part| part == b"name"));
+}
+
+#[test]
+fn a_link_ends_and_cannot_be_changed() {
+    let (store, clock, _folder) = store();
+    let id = Uuid::from_u128(7);
+    let link = store.sign(company(1), id, "名册.xlsx", Duration::minutes(10));
+    assert_eq!(store.verify(id, &link).unwrap(), (company(1), "名册.xlsx".to_owned()));
+    assert!(store.verify(Uuid::from_u128(8), &link).is_err());
+    let moved = Link { tenant: company(2).to_string(), ..link.clone() };
+    assert!(store.verify(id, &moved).is_err());
+    clock.advance(Duration::minutes(10));
+    assert!(store.verify(id, &link).is_err());
+}
+
+#[test]
+fn the_content_says_what_a_file_is() {
+    assert_eq!(sniff(b"PK\x03\x04rest").unwrap(), FileKind::Xlsx);
+    assert_eq!(sniff("姓名,电话".as_bytes()).unwrap(), FileKind::Csv);
+    for wrong in [&b"\x7fELF"[..], b"%PDF-1.7", b"<html>", b"", b"a\0b"] {
+        assert!(sniff(wrong).is_err(), "{wrong:?}");
+    }
+}

@@ -1,0 +1,116 @@
+//! Commonhold in one process: no server to install, data in one folder.
+
+mod demo;
+mod secrets;
+mod stripe;
+
+use anyhow::{Context as _, Result};
+use clap::Parser;
+use clock::Clock;
+use config::Config;
+use gateway::{Gateway, GatewaySubgraph, Mode};
+use hive_router::{RouterGlobalAllocator, configure_global_allocator};
+use runtime::{Installation, Running};
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    time::Instant,
+};
+use telemetry::TelemetryConfig;
+
+configure_global_allocator!();
+
+/// Every service, the gateway and a fake Stripe in one process.
+#[derive(Parser)]
+struct Options {
+    /// Where clients connect.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where the data is kept.
+    #[arg(long, default_value = "data")]
+    data: PathBuf,
+    /// Load the demo companies if they are not there yet, and say how to sign in.
+    #[arg(long)]
+    demo: bool,
+}
+
+fn main() -> Result<()> {
+    let begun = Instant::now();
+    let options = Options::parse();
+    gateway::install_crypto();
+    let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // Bound before anything else, so that a taken port is said at once.
+    let listener = TcpListener::bind(options.listen)
+        .with_context(|| format!("{} is taken; choose another with --listen", options.listen))?;
+    let running = tokio.block_on(start(&options))?;
+    let supergraph = compose(&running)?;
+    if options.demo {
+        tokio.block_on(demo::load(&running)).context("loading the demo companies")?;
+        demo::greet(options.listen, begun.elapsed());
+    }
+    let door = Gateway {
+        listener,
+        supergraph,
+        subgraphs: running.subgraphs.iter().cloned().map(GatewaySubgraph::InProcess).collect(),
+        peers: running.peers.clone(),
+        proof: running.proof.clone(),
+        mode: Mode::Embedded,
+        metrics: true,
+        web_dir: None,
+        runtime: tokio.handle().clone(),
+    };
+    // The router's errors are not `Send`; their text is all a person needs.
+    gateway::run(door, signal(&tokio)?).map_err(|error| anyhow::anyhow!("{error}"))?;
+    tokio.block_on(running.stop());
+    Ok(())
+}
+
+async fn start(options: &Options) -> Result<Running> {
+    let data = &options.data;
+    std::fs::create_dir_all(data).with_context(|| format!("creating {}", data.display()))?;
+    let clock = Clock::system();
+    let public_url = format!("http://localhost:{}", options.listen.port());
+    let config = Config::from_env()?.or_values([
+        ("COMMONHOLD_DATA".to_owned(), data.display().to_string()),
+        ("MASTER_KEY".to_owned(), secrets::master_key(data, &clock)?),
+        ("PUBLIC_URL".to_owned(), public_url),
+    ]);
+    telemetry::start(&TelemetryConfig {
+        service: "all-in-one".to_owned(),
+        otlp_endpoint: config.text("OTLP_ENDPOINT").map(str::to_owned),
+        log: config.text("LOG").unwrap_or("warn").to_owned(),
+        json: false,
+    })?;
+    let config = stripe::or_fake(config, data, &clock).await?;
+    let services = vec![identity::service(), residents::service(), billing::service()];
+    let installation =
+        Installation { services, config, clock, migrate: true, stand_ins: Vec::new() };
+    let running = installation.start().await?;
+    running.ready().await;
+    Ok(running)
+}
+
+fn compose(running: &Running) -> Result<String> {
+    let parts: Vec<(String, String, String)> = running
+        .subgraphs
+        .iter()
+        .map(|part| {
+            (part.name().to_owned(), format!("http://{}.local/graphql", part.name()), part.sdl())
+        })
+        .collect();
+    Ok(gateway::compose(&parts)?)
+}
+
+/// Ends on Ctrl-C or SIGTERM.
+fn signal(tokio: &tokio::runtime::Runtime) -> Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let _inside = tokio.enter();
+    let (mut term, mut interrupt) =
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

@@ -1,0 +1,22 @@
+//! The work behind payments, refunds and announcements.
+
+use super::{Channel, FOLLOW_UP, FollowUp};
+use crate::{
+    refunds::{FollowUpRefund, REFUND},
+    webhooks::{PROCESS, Process},
+};
+use runtime::Job;
+use std::sync::Arc;
+
+/// How many jobs of one kind run at once: each may wait for the provider until its time-out.
+const WORKERS: usize = 4;
+
+/// Every kind of work that may ask the provider.
+pub(crate) fn jobs(channel: &Channel) -> Vec<Job> {
+    let kinds = [
+        Job { kind: FOLLOW_UP, handler: Arc::new(FollowUp(channel.clone())) },
+        Job { kind: REFUND, handler: Arc::new(FollowUpRefund(channel.clone())) },
+        Job { kind: PROCESS, handler: Arc::new(Process(channel.clone())) },
+    ];
+    kinds.into_iter().flat_map(|job| vec![job; WORKERS]).collect()
+}

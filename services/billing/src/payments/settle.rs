@@ -1,0 +1,88 @@
+//! Posting money that has arrived: allocation, ledger, bills, requested charges, receipt.
+
+use super::{PayError, Payment, Payments, ReceiptKind};
+use crate::{
+    accounts,
+    bills::{self, Bill},
+    estates::Estate,
+    ids::BillId,
+    ledger::{self, Allocated, Allocation, Entry, OpenBill, Posting, allocate},
+    receipts, requested_charges,
+};
+use authz::{Denied, UserId};
+use db::TenantScope;
+use errors::Invalid;
+use money::Fen;
+
+/// Posts a payment whose money is there, issues its receipt and saves it. `by` is who took the
+/// money at the counter.
+///
+/// The designated bills that are still open come first, in the payer's order, then the oldest due;
+/// the rest is paid ahead.
+pub(super) async fn settle(
+    scope: &TenantScope,
+    estate: &Estate,
+    payment: &mut Payment,
+    by: Option<UserId>,
+) -> Result<(), PayError> {
+    let account = accounts::lock(scope, payment.account).await?.ok_or(Denied::Hidden)?;
+    let open = bills::open_bills(scope, account.id).await?;
+    let allocation = divide(payment, &open)?;
+    let parts = parts(&allocation);
+    let (to_bills, ahead) = (allocation.to_bills(), allocation.prepayment);
+    let entry = Entry::payment(payment.till, account.id, to_bills, ahead, payment.currency)?;
+    let posting = Posting {
+        estate: estate.id,
+        entry,
+        date: estate.today(scope.clock()),
+        source: payment.id.to_string(),
+        memo: payment.channel_reference.clone().unwrap_or_default(),
+    };
+    ledger::post(scope, posting).await?;
+    bills::settle(scope, &parts).await?;
+    payment.prepaid = ahead;
+    payment.received_at = Some(scope.now());
+    Payments(scope).save(payment).await?;
+    Payments(scope).insert_parts(payment.id, &parts).await?;
+    let mut lines = Vec::with_capacity(parts.len() + 1);
+    for (id, amount) in &parts {
+        let bill = bills::find(scope, *id).await?.ok_or(Denied::Hidden)?;
+        requested_charges::confirm(scope, payment.id, &bill, *amount).await?;
+        lines.push((bill_text(&bill), *amount));
+    }
+    if ahead.is_positive() {
+        lines.push(("预收款 / Prepayment".to_owned(), ahead));
+    }
+    let draft = receipts::Draft {
+        kind: ReceiptKind::Payment,
+        account: account.id,
+        source: payment.id.as_uuid(),
+        payer: account.name,
+        lines,
+        by,
+        replaces: None,
+    };
+    receipts::issue(scope, estate, draft).await.map(drop)
+}
+
+/// A bill that was paid in another way meanwhile takes nothing more.
+fn divide(payment: &Payment, open: &[OpenBill]) -> Result<Allocation, Invalid> {
+    let is_open = |id: &&BillId| open.iter().any(|bill| bill.id == **id);
+    let designated: Vec<BillId> = payment.designated.iter().filter(is_open).copied().collect();
+    allocate(payment.state.amount, &designated, open)
+}
+
+fn parts(allocation: &Allocation) -> Vec<(BillId, Fen)> {
+    let part = |part: &Allocated| (part.bill, part.principal + part.late_fee);
+    allocation.parts.iter().map(part).collect()
+}
+
+/// How a receipt names a bill.
+pub(crate) fn bill_text(bill: &Bill) -> String {
+    let (first, last) = (bill.first_month, bill.last_month);
+    if first == last {
+        format!("账单 {first} / Bill {first}")
+    } else {
+        format!("账单 {first} 至 {last} / Bill {first} to {last}")
+    }
+}

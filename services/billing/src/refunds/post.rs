@@ -1,0 +1,161 @@
+//! Posting money that went back: ledger, bills, requested charges, receipt.
+
+use super::{
+    repo::{Refund, RefundState, Refunds},
+    sources::{Sources, sources},
+};
+use crate::{
+    accounts, bills,
+    estates::Estate,
+    ids::RefundId,
+    ledger::{self, Account, Entry, Posting},
+    payments::{Fact, Part, PayError, Payment, Payments, ReceiptKind, apply, settle::bill_text},
+    receipts, requested_charges,
+};
+use authz::{Denied, UserId};
+use db::{StorageError, TenantScope};
+use money::Fen;
+
+/// Posts that `refund` of the locked `payment` went back, saves both and issues the receipt.
+///
+/// What the payment had paid ahead goes first, then its bills, which are owed again.
+///
+/// # Errors
+/// [`PayError::Conflict`] when the money paid ahead was used up meanwhile; a refund that has
+/// happened already (`is_fact`) is posted all the same, what is missing as owed by the account.
+pub(super) async fn post(
+    scope: &TenantScope,
+    estate: &Estate,
+    payment: &mut Payment,
+    refund: &mut Refund,
+    is_fact: bool,
+    by: Option<UserId>,
+) -> Result<(), PayError> {
+    let total = payment.state.refunded + refund.amount;
+    (payment.state, _) = apply(payment.state, Fact::Refunded { total })?;
+    let account = accounts::lock(scope, payment.account).await?.ok_or(Denied::Hidden)?;
+    let balance = accounts::prepayment(scope, &account).await?;
+    let parts = with_standing(scope, Payments(scope).parts(payment.id).await?).await?;
+    let prepaid = payment.prepaid - payment.prepaid_refunded;
+    let found = sources(refund.amount, prepaid, balance, &parts);
+    if found.missing.is_positive() && !is_fact {
+        return Err(PayError::Conflict("what was paid ahead has been used for bills meanwhile"));
+    }
+    let owed_again = found.owed_again() + found.missing;
+    for (source, amount) in [
+        (Account::PrepaymentLiability(account.id), found.ahead()),
+        (Account::Receivable(account.id), owed_again),
+    ] {
+        if amount.is_positive() {
+            let posting = Posting {
+                estate: estate.id,
+                entry: Entry::refund(payment.till, source, amount, payment.currency)?,
+                date: estate.today(scope.clock()),
+                source: refund.id.to_string(),
+                memo: refund.reason.clone(),
+            };
+            ledger::post(scope, posting).await?;
+        }
+    }
+    bills::unsettle(scope, &found.reopened()).await?;
+    for (part, amount) in found.parts() {
+        Payments(scope).give_back(payment.id, part, amount).await?;
+    }
+    payment.prepaid_refunded += found.prepaid;
+    Payments(scope).save(payment).await?;
+    refund.state = RefundState::Succeeded;
+    refund.paid_back_at = Some(scope.now());
+    Refunds(scope).save(refund).await?;
+    let lines = lines(scope, refund.id, &found).await?;
+    let draft = receipts::Draft {
+        kind: ReceiptKind::Refund,
+        account: account.id,
+        source: refund.id.as_uuid(),
+        payer: account.name,
+        lines,
+        by,
+        replaces: None,
+    };
+    receipts::issue(scope, estate, draft).await.map(drop)
+}
+
+/// Each part with whether its bill still stands.
+async fn with_standing(
+    scope: &TenantScope,
+    parts: Vec<Part>,
+) -> Result<Vec<(Part, bool)>, StorageError> {
+    let mut all = Vec::with_capacity(parts.len());
+    for part in parts {
+        let bill = bills::find(scope, part.bill).await?;
+        all.push((part, bill.is_some_and(|bill| bill.voided_on.is_none())));
+    }
+    Ok(all)
+}
+
+/// The lines of the receipt; whoever asked for a charge on one of the bills is told.
+async fn lines(
+    scope: &TenantScope,
+    refund: RefundId,
+    found: &Sources,
+) -> Result<Vec<(String, Fen)>, PayError> {
+    let mut lines = Vec::new();
+    for (part, amount) in &found.bills {
+        let bill = bills::find(scope, part.bill).await?.ok_or(Denied::Hidden)?;
+        requested_charges::tell_refund(scope, refund, &bill, *amount).await?;
+        lines.push((bill_text(&bill), *amount));
+    }
+    let ahead = found.ahead();
+    if ahead.is_positive() {
+        lines.push(("预收款 / Prepayment".to_owned(), ahead));
+    }
+    if found.missing.is_positive() {
+        lines.push(("应收款 / Receivable".to_owned(), found.missing));
+    }
+    Ok(lines)
+}
+
+/// Takes in that the provider has paid back `total` of the locked payment: what no refund of ours
+/// accounts for was made at the provider, past us, and is posted as such.
+pub(crate) async fn take_in_outside(
+    scope: &TenantScope,
+    estate: &Estate,
+    payment: &mut Payment,
+    total: Fen,
+) -> Result<(), PayError> {
+    let ours = Refunds(scope).of_payments([payment.id]).await?;
+    let outside = (total - accounted(&ours)).min(payment.left());
+    if !outside.is_positive() {
+        return Ok(());
+    }
+    let mut refund = Refund {
+        id: RefundId::from_uuid(scope.new_id()),
+        payment: payment.id,
+        estate: payment.estate,
+        account: payment.account,
+        amount: outside,
+        currency: payment.currency,
+        reason: "在支付平台直接退款 / refunded at the payment provider".to_owned(),
+        state: RefundState::Pending,
+        requested_by: None,
+        requested_at: scope.now(),
+        decided_by: None,
+        decided_at: None,
+        decision: None,
+        attempt: 0,
+        submitted_at: None,
+        provider_id: None,
+        failure: None,
+        paid_back_at: None,
+    };
+    Refunds(scope).insert(&refund).await?;
+    post(scope, estate, payment, &mut refund, true, None).await
+}
+
+/// What the provider has paid back, or may have, because we asked for it.
+fn accounted(refunds: &[Refund]) -> Fen {
+    let asked = |refund: &&Refund| {
+        refund.state == RefundState::Succeeded
+            || refund.state.is_under_way() && refund.submitted_at.is_some()
+    };
+    refunds.iter().filter(asked).map(|refund| refund.amount).sum()
+}

@@ -1,0 +1,79 @@
+//! Acting upon an announcement: it only says that something may have changed, so the provider is
+//! asked what is true now. Order and repetition therefore change nothing.
+
+use super::repo;
+use crate::{
+    ids::PaymentId,
+    merchant_accounts,
+    payments::{Channel, PayError, Payments, learn_status},
+    refunds,
+};
+use ::payments::{Outcome, Subject};
+use chrono::Duration;
+use db::{ClaimedJob, JobEnd, JobKind};
+use ids::TenantId;
+use runtime::JobHandler;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// The work of acting upon one announcement.
+pub(crate) const PROCESS: JobKind = JobKind("webhook");
+
+/// Until the provider is asked again.
+const AGAIN: Duration = Duration::seconds(5);
+
+/// Acts upon announcements.
+pub(crate) struct Process(pub Channel);
+
+#[async_trait::async_trait]
+impl JobHandler for Process {
+    async fn run(&self, job: &ClaimedJob, _stop: &CancellationToken) -> JobEnd {
+        match process(&self.0, job.tenant, job.id).await {
+            Ok(end) => end,
+            Err(error) => {
+                tracing::error!(%error, webhook.id = %job.id, "an announcement cannot be acted upon");
+                JobEnd::RetryIn(AGAIN)
+            }
+        }
+    }
+}
+
+async fn process(channel: &Channel, tenant: TenantId, id: Uuid) -> Result<JobEnd, PayError> {
+    let scope = channel.db.read(tenant).await?;
+    let Some(announced) = repo::unprocessed(&scope, id).await? else { return Ok(JobEnd::Done) };
+    drop(scope);
+    if let Some(object) = announced.object {
+        let merchant = channel.merchant(tenant, announced.merchant).await?;
+        let status = channel.provider.query(&merchant, &Subject::Object(object)).await;
+        if let Outcome::Unknown { reason } = &status.outcome {
+            tracing::warn!(reason, "the provider gave no answer about what it announced");
+            return Ok(JobEnd::RetryIn(AGAIN));
+        }
+        // Payments the company takes elsewhere with the same account have no reference of ours.
+        let payment = status.reference.as_deref().and_then(|text| text.parse::<PaymentId>().ok());
+        if let Some(payment) = payment
+            && is_paid_into(channel, tenant, payment, &announced.account).await?
+        {
+            learn_status(&channel.db, tenant, payment, &status.outcome).await?;
+            refunds::follow_up_all(channel, tenant, payment).await?;
+        }
+    }
+    let scope = channel.db.write(tenant).await?;
+    repo::processed(&scope, id).await?;
+    scope.commit().await?;
+    Ok(JobEnd::Done)
+}
+
+/// An announcement counts only for the account it names.
+async fn is_paid_into(
+    channel: &Channel,
+    tenant: TenantId,
+    payment: PaymentId,
+    account: &str,
+) -> Result<bool, PayError> {
+    let scope = channel.db.read(tenant).await?;
+    let payment = Payments(&scope).find(payment).await?;
+    let Some(online) = payment.and_then(|payment| payment.online) else { return Ok(false) };
+    let merchant = merchant_accounts::find(&scope, online.merchant).await?;
+    Ok(merchant.is_some_and(|merchant| merchant.account == account))
+}

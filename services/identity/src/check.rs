@@ -1,0 +1,88 @@
+//! What inputs must look like.
+
+use errors::Invalid;
+
+/// Trimmed text of 1 to `max` characters.
+pub fn text(field: &str, value: &str, max: usize) -> Result<String, Invalid> {
+    let value = value.trim();
+    if value.is_empty() || value.chars().count() > max || value.chars().any(char::is_control) {
+        return Err(Invalid::new(field, format!("must have 1 to {max} characters")));
+    }
+    Ok(value.to_owned())
+}
+
+/// Optional text: nothing but blanks is nothing.
+pub fn optional(field: &str, value: Option<&str>, max: usize) -> Result<Option<String>, Invalid> {
+    match value.map(str::trim) {
+        None | Some("") => Ok(None),
+        Some(value) => text(field, value, max).map(Some),
+    }
+}
+
+/// A company's code: 2 to 32 lower-case letters, digits and hyphens.
+pub fn company_code(value: &str) -> Result<String, Invalid> {
+    let value = value.trim();
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if (2..=32).contains(&value.len()) && value.chars().all(fits) {
+        Ok(value.to_owned())
+    } else {
+        Err(Invalid::new("code", "must be 2 to 32 lower-case letters, digits or hyphens"))
+    }
+}
+
+/// An upper-case code of an estate, a role or a position, e.g. `FCH`.
+pub fn code(value: &str) -> Result<String, Invalid> {
+    let value = value.trim();
+    let fits = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    if (2..=16).contains(&value.len()) && value.chars().all(fits) {
+        Ok(value.to_owned())
+    } else {
+        Err(Invalid::new("code", "must be 2 to 16 upper-case letters, digits or underscores"))
+    }
+}
+
+/// A sign-in name, unique in its company, as it is compared: lower case.
+pub fn login(value: &str) -> Result<String, Invalid> {
+    let value = value.trim().to_lowercase();
+    let fits = |c: char| c.is_alphanumeric() || "._-+@".contains(c);
+    if (2..=64).contains(&value.chars().count()) && value.chars().all(fits) {
+        Ok(value)
+    } else {
+        Err(Invalid::new("login", "must be 2 to 64 letters, digits or . _ - + @"))
+    }
+}
+
+/// A password: 10 to 128 characters and not the sign-in name.
+pub fn password(value: &str, login: &str) -> Result<(), Invalid> {
+    if !(10..=128).contains(&value.chars().count()) {
+        return Err(Invalid::new("password", "must have 10 to 128 characters"));
+    }
+    if value.to_lowercase().contains(&login.to_lowercase()) {
+        return Err(Invalid::new("password", "must not contain the sign-in name"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_logins_are_narrow() {
+        assert_eq!(company_code(" cuihu ").unwrap(), "cuihu");
+        assert!(company_code("Cui hu").is_err() && company_code("c").is_err());
+        assert_eq!(code("FCH").unwrap(), "FCH");
+        assert!(code("fch").is_err());
+        assert_eq!(login("Zhou.Min@CH.cn").unwrap(), "zhou.min@ch.cn");
+        assert!(login("zhou min").is_err());
+        assert!(text("name", "\u{0}", 5).is_err() && text("name", " ", 5).is_err());
+        assert_eq!(optional("phone", Some("  "), 5).unwrap(), None);
+    }
+
+    #[test]
+    fn a_password_is_long_and_not_the_login() {
+        assert!(password("short", "desk").is_err());
+        assert!(password("my-zhoumin-pass", "zhoumin").is_err());
+        assert!(password("correct horse battery", "zhoumin").is_ok());
+    }
+}

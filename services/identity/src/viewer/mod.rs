@@ -1,0 +1,3 @@
+//! Who is asking, and what a client may show them.
+
+pub mod graphql;
