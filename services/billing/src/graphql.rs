@@ -2,23 +2,24 @@
 //! what several features' resolvers need.
 
 use crate::{
-    bill_runs,
-    fees::{self, FeeItem},
-    ids::{FeeItemId, ParkingSpaceId, UnitId},
+    accounts, bill_runs, bills, fees,
+    ids::{ParkingSpaceId, UnitId},
+    ledger,
+    loaders::{Accounts, Balances, FeeItems, Lines, Units},
     merchant_accounts, payments, receipts, refunds,
 };
 use async_graphql::{
     Enum, ID, MergedObject, Object, Request, Result,
-    dataloader::{DataLoader, Loader},
+    dataloader::DataLoader,
 };
 use authz::Caller;
 use db::{Db, StorageError};
 use errors::Invalid;
 use graphql::{GraphqlResultExt as _, PageArgs, parse_id, to_graphql};
-use ids::{EstateId, TenantId};
+use ids::EstateId;
 use money::Fen;
 use rust_decimal::Decimal;
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Everything that can be asked.
@@ -26,6 +27,9 @@ use uuid::Uuid;
 pub struct Query(
     Entities,
     bill_runs::graphql::RunQuery,
+    bills::graphql::BillQuery,
+    accounts::graphql::AccountQuery,
+    ledger::books::graphql::LedgerQuery,
     payments::PaymentQuery,
     receipts::ReceiptQuery,
     refunds::RefundQuery,
@@ -37,6 +41,8 @@ pub struct Query(
 pub struct Mutation(
     fees::graphql::FeeMutation,
     bill_runs::graphql::RunMutation,
+    bills::graphql::BillMutation,
+    accounts::graphql::AccountMutation,
     payments::PaymentMutation,
     receipts::ReceiptMutation,
     refunds::RefundMutation,
@@ -51,11 +57,15 @@ pub struct EstateNode(EstateKey, fees::graphql::EstateFees, bill_runs::graphql::
 /// A unit, owned by residents.
 #[derive(MergedObject)]
 #[graphql(name = "Unit")]
-pub struct UnitNode(UnitKey, bill_runs::graphql::UnitArithmetic);
+pub struct UnitNode(UnitKey, bills::graphql::UnitBills, bill_runs::graphql::UnitArithmetic);
 
 impl From<UnitId> for UnitNode {
     fn from(unit: UnitId) -> Self {
-        Self(UnitKey(unit), bill_runs::graphql::UnitArithmetic(unit))
+        Self(
+            UnitKey(unit),
+            bills::graphql::UnitBills(unit),
+            bill_runs::graphql::UnitArithmetic(unit),
+        )
     }
 }
 
@@ -191,20 +201,20 @@ impl errors::Coded for SharedFailure {
 
 /// Loads the fee items of a list at once.
 pub(crate) type FeeItemLoader = DataLoader<FeeItems>;
+/// Loads what the accounts of a list owe at once.
+pub(crate) type BalanceLoader = DataLoader<Balances>;
+/// Loads the accounts of a list at once.
+pub(crate) type AccountLoader = DataLoader<Accounts>;
+/// Loads the lines of a list of bills at once.
+pub(crate) type LineLoader = DataLoader<Lines>;
+/// Loads what is owed for the units of a list at once.
+pub(crate) type UnitLoader = DataLoader<Units>;
 
-/// Fee items of one company.
-pub(crate) struct FeeItems {
-    db: Db,
-    tenant: TenantId,
-}
-
-impl Loader<FeeItemId> for FeeItems {
-    type Value = FeeItem;
-    type Error = Arc<StorageError>;
-    async fn load(&self, ids: &[FeeItemId]) -> Result<HashMap<FeeItemId, FeeItem>, Self::Error> {
-        let scope = self.db.read(self.tenant).await.map_err(Arc::new)?;
-        let items = fees::repo::items_by_id(&scope, ids.iter().copied()).await.map_err(Arc::new)?;
-        Ok(items.into_iter().map(|item| (item.id, item)).collect())
+/// The person behind a resident's token.
+pub(crate) fn own_person(caller: &Caller) -> Option<Uuid> {
+    match caller.subject() {
+        authz::Subject::Resident { person, .. } => Some(person),
+        _ => None,
     }
 }
 
@@ -212,6 +222,11 @@ impl Loader<FeeItemId> for FeeItems {
 pub(crate) fn per_request(request: Request, caller: Option<&Caller>, db: &Db) -> Request {
     let request = request.data(db.clone());
     let Some(caller) = caller else { return request };
-    let items = FeeItems { db: db.clone(), tenant: caller.tenant() };
-    request.data(DataLoader::new(items, tokio::spawn))
+    let source = crate::loaders::Source { db: db.clone(), caller: caller.clone() };
+    request
+        .data(DataLoader::new(FeeItems(source.clone()), tokio::spawn))
+        .data(DataLoader::new(Balances(source.clone()), tokio::spawn))
+        .data(DataLoader::new(Accounts(source.clone()), tokio::spawn))
+        .data(DataLoader::new(Lines(source.clone()), tokio::spawn))
+        .data(DataLoader::new(Units(source), tokio::spawn))
 }

@@ -12,16 +12,20 @@ pub mod fees;
 mod graphql;
 pub mod ids;
 pub mod ledger;
+mod loaders;
 mod merchant_accounts;
 pub mod payments;
 pub mod rates;
 pub mod receipts;
 pub mod refunds;
 mod requested_charges;
+pub mod seed;
 mod service;
 #[cfg(test)]
 mod stage;
 mod stored;
+#[cfg(test)]
+mod testing;
 mod webhooks;
 
 pub use service::service;

@@ -49,6 +49,7 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
     subscriptions.extend(requested_charges::subscriptions());
     let mut jobs = payments::jobs(&channel);
     jobs.push(bill_runs::job(context.db.clone()));
+    jobs.push(ledger::books::job(context.db.clone()));
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("billing", schema, context, per_request)),
         public: webhooks::routes(channel.clone()),

@@ -5,6 +5,7 @@ use crate::{
     estates::Terms,
     ids::{BuildingId, PersonId, UnitId},
 };
+use authz::{Denied, EstateScope};
 use ids::EstateId;
 
 /// Who owes: the key of an account.
@@ -31,4 +32,17 @@ pub struct BillingAccount {
     pub name: String,
     /// Terms of its own; else those of the estate hold.
     pub terms: Option<Terms>,
+}
+
+/// Whether a right to read covers an account: residents their own, officers those of their zone.
+///
+/// # Errors
+/// [`Denied::Hidden`] when it does not.
+pub fn visible(permit: &EstateScope, account: &BillingAccount) -> Result<(), Denied> {
+    let own = permit.own_person().is_none_or(|own| own == account.debtor.party.as_uuid());
+    let in_zone = permit.zone().is_none_or(|zone| {
+        account.building.is_some_and(|building| zone.contains(&building.as_uuid()))
+    });
+    let inside = permit.estate() == account.estate && own && in_zone;
+    if inside { Ok(()) } else { Err(Denied::Hidden) }
 }

@@ -12,6 +12,7 @@ use ids::EstateId;
 use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
 use std::collections::HashMap;
+use uuid::Uuid;
 
 pub(super) mod row {
     use sea_orm::entity::prelude::*;
@@ -134,6 +135,50 @@ pub(crate) async fn of_debtors(
         }
     }
     Ok(accounts)
+}
+
+/// Every account of a person or organisation, in every estate.
+pub(crate) async fn of_party(
+    scope: &TenantScope,
+    party: Uuid,
+) -> Result<Vec<BillingAccount>, StorageError> {
+    let found = scope.find::<row::Entity>().filter(row::Column::PartyId.eq(party));
+    found.asc(row::Column::Id).all().await?.into_iter().map(read).collect()
+}
+
+/// The accounts of some units.
+pub(crate) async fn of_units(
+    scope: &TenantScope,
+    units: &[UnitId],
+) -> Result<Vec<BillingAccount>, StorageError> {
+    let ids = units.iter().map(|unit| unit.as_uuid());
+    let found = scope.find::<row::Entity>().filter(row::Column::UnitId.is_in(ids));
+    found.asc(row::Column::Id).all().await?.into_iter().map(read).collect()
+}
+
+/// Accounts by their ids.
+pub(crate) async fn by_id(
+    scope: &TenantScope,
+    ids: &[AccountId],
+) -> Result<Vec<BillingAccount>, StorageError> {
+    let ids = ids.iter().map(|id| id.as_uuid());
+    let found = scope.find::<row::Entity>().filter(row::Column::Id.is_in(ids));
+    found.all().await?.into_iter().map(read).collect()
+}
+
+/// Gives an account terms of its own.
+pub(super) async fn set_terms(
+    scope: &TenantScope,
+    id: AccountId,
+    terms: Terms,
+) -> Result<(), StorageError> {
+    use row::Column as C;
+    let update = scope
+        .update::<row::Entity>()
+        .filter(C::Id.eq(id.as_uuid()))
+        .set(C::Cycle, stored::word(terms.cycle)?)
+        .set(C::Due, stored::json(terms.due)?);
+    update.exec().await.map(drop)
 }
 
 fn read(row: row::Model) -> Result<BillingAccount, StorageError> {

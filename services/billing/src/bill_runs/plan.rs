@@ -104,6 +104,22 @@ pub(crate) async fn unit_sites(
     Ok(sites)
 }
 
+/// The sites that somebody can owe for: the unit of the account with its spaces, or the spaces
+/// that belong to no unit.
+pub(crate) async fn sites_of(
+    scope: &TenantScope,
+    estate: &Estate,
+    debtor: Debtor,
+) -> Result<Vec<Site>, StorageError> {
+    if let Some(unit) = debtor.unit {
+        let unit = estates::unit(scope, unit).await?;
+        return unit_sites(scope, unit.into_iter().collect()).await;
+    }
+    let holder = [debtor.party.as_uuid()];
+    let spaces = estates::spaces_of_holders(scope, estate.id, &holder).await?;
+    Ok(spaces.into_iter().map(|space| space_site(space, None, &[])).collect())
+}
+
 /// A space is paid for by who has it, or else by the unit's payers.
 fn space_site(space: Space, building: Option<BuildingId>, of_unit: &[SitePayer]) -> Site {
     let always = NaiveDate::from_ymd_opt(1900, 1, 1).expect("a date");

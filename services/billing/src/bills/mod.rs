@@ -1,18 +1,23 @@
 //! Bills: the charges of a period for one account, and what is still open of them.
 
 mod domain;
+pub(crate) mod graphql;
 mod issue;
 mod migrations;
 mod prepayment;
+mod reissue;
 mod repo;
 mod settle;
+#[cfg(test)]
+mod tests;
+mod void;
 
 pub use domain::{Bill, BillStatus, Line, NewBill, NewLine};
 pub use issue::issue;
 pub(crate) use migrations::migration;
 pub use prepayment::apply_prepayments;
 pub use repo::find;
-pub(crate) use repo::{charged_by_source, charged_in, taken};
+pub(crate) use repo::{Wanted, charged_by_source, charged_in, lines_of, taken};
 pub use settle::{SettleError, open_bills, settle, unsettle};
 
 use authz::Permission;

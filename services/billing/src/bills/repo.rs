@@ -125,6 +125,82 @@ pub(super) async fn add_settled(
     Ok(scope.execute(sql, values).await? == 1)
 }
 
+/// Marks a bill as voided; nothing of it is settled any more.
+pub(super) async fn void(
+    scope: &TenantScope,
+    id: BillId,
+    on: NaiveDate,
+    reason: &str,
+) -> Result<(), StorageError> {
+    use bill::Column as C;
+    let update = scope
+        .update::<bill::Entity>()
+        .filter(C::Id.eq(id.as_uuid()))
+        .set(C::VoidedOn, on)
+        .set(C::VoidReason, reason)
+        .set(C::Settled, 0)
+        .set(C::Prepaid, 0);
+    update.exec().await.map(drop)
+}
+
+/// Whether a bill was issued in place of this one.
+pub(super) async fn is_replaced(scope: &TenantScope, id: BillId) -> Result<bool, StorageError> {
+    let found = scope.find::<bill::Entity>().filter(bill::Column::Replaces.eq(id.as_uuid()));
+    Ok(found.count().await? > 0)
+}
+
+/// The lines of some bills, by month, fee item and day.
+pub(crate) async fn lines_of(
+    scope: &TenantScope,
+    bills: &[BillId],
+) -> Result<Vec<Line>, StorageError> {
+    use charge::Column as C;
+    let found = scope
+        .find::<charge::Entity>()
+        .filter(C::BillId.is_in(bills.iter().map(|bill| bill.as_uuid())))
+        .asc(C::Month)
+        .asc(C::ItemId)
+        .asc(C::FromDay);
+    found.all().await?.into_iter().map(read_line).collect()
+}
+
+/// Which bills a list is of.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
+    /// Only those of this estate.
+    pub(crate) estate: Option<EstateId>,
+    /// Only those of this account.
+    pub(crate) account: Option<BillingAccountId>,
+    /// Only those of this unit.
+    pub(crate) unit: Option<UnitId>,
+    /// Only those of accounts of this person.
+    pub(crate) party: Option<Uuid>,
+    /// Only those of units in these buildings.
+    pub(crate) zone: Option<Vec<Uuid>>,
+}
+
+/// A page of bills, newest first.
+pub(super) async fn page(
+    scope: &TenantScope,
+    wanted: &Wanted,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Bill>, StorageError> {
+    use bill::Column as C;
+    let mut found = scope
+        .find::<bill::Entity>()
+        .filter_by(wanted.estate, |estate| C::EstateId.eq(estate.as_uuid()))
+        .filter_by(wanted.account, |account| C::AccountId.eq(account.as_uuid()))
+        .filter_by(wanted.unit, |unit| C::UnitId.eq(unit.as_uuid()))
+        .filter_by(wanted.zone.clone(), |zone| C::BuildingId.is_in(zone))
+        .filter_by(before, |before| C::Id.lt(before));
+    if let Some(party) = wanted.party {
+        let own = crate::accounts::of_party(scope, party).await?;
+        found = found.filter(C::AccountId.is_in(own.iter().map(|account| account.id.as_uuid())));
+    }
+    found.desc(C::Id).limit(limit).all().await?.into_iter().map(read).collect()
+}
+
 #[derive(FromQueryResult)]
 struct TakenRow {
     account_id: Uuid,

@@ -1,6 +1,7 @@
 //! The double-entry ledger: accounts, entries that balance, and how a payment meets bills.
 
 pub mod allocation;
+pub(crate) mod books;
 pub mod domain;
 mod migrations;
 pub mod postings;
@@ -12,5 +13,5 @@ pub use allocation::{Allocated, Allocation, OpenBill, allocate};
 pub use domain::{Account, Entry, EntryKind, LedgerError, Line};
 pub(crate) use migrations::migration;
 pub use postings::Till;
-pub(crate) use repo::prepaid;
+pub(crate) use repo::{debts, prepaid};
 pub use repo::{Posting, ReverseError, balance, post, post_all, reverse};

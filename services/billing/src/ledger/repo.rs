@@ -1,18 +1,21 @@
 //! Entries in, balances out. Entries are only ever added.
 
-use super::domain::{Account, Entry, EntryKind, Line};
+use super::{
+    books::FOLD,
+    domain::{Account, Entry, EntryKind, Line},
+};
 use crate::{
     estates,
     ids::{BillingAccountId, EntryId},
     stored,
 };
 use chrono::NaiveDate;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, enqueue_job, tenant_owned};
 use errors::{Code, Coded};
 use ids::EstateId;
 use money::{Currency, Fen};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 pub(super) mod entry {
@@ -118,6 +121,7 @@ async fn write(
     scope: &TenantScope,
     postings: Vec<(Posting, Option<EntryId>)>,
 ) -> Result<Vec<EntryId>, StorageError> {
+    let estates: BTreeSet<Uuid> = postings.iter().map(|(it, _)| it.estate.as_uuid()).collect();
     let mut ids = Vec::with_capacity(postings.len());
     let (mut lines, mut entries) = (Vec::new(), Vec::new());
     let mut changes: BTreeMap<(Uuid, &str, Option<Uuid>), i64> = BTreeMap::new();
@@ -166,7 +170,22 @@ async fn write(
     scope.insert_all(lines).await?;
     scope.insert_all(entries).await?;
     scope.insert_all(deltas.collect::<Vec<_>>()).await?;
+    fold_sometimes(scope, &estates, ids.last()).await?;
     Ok(ids)
+}
+
+/// Asks for the balances to be folded after about every 32nd posting, told by its random id.
+async fn fold_sometimes(
+    scope: &TenantScope,
+    estates: &BTreeSet<Uuid>,
+    last: Option<&EntryId>,
+) -> Result<(), StorageError> {
+    if last.is_some_and(|id| id.as_uuid().as_u128() & 31 == 0) {
+        for estate in estates {
+            enqueue_job(scope, FOLD, *estate).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Why an entry cannot be reversed.
@@ -297,4 +316,32 @@ pub(crate) async fn prepaid(
         found.extend(rows.iter().map(|row| BillingAccountId::from_uuid(row.subject)));
     }
     Ok(found)
+}
+
+/// What accounts owe less what they have paid ahead.
+pub(crate) async fn debts(
+    scope: &TenantScope,
+    accounts: &[BillingAccountId],
+) -> Result<HashMap<BillingAccountId, Fen>, StorageError> {
+    let mut debts = HashMap::new();
+    for part in accounts.chunks(500) {
+        let places: Vec<String> = (2..2 + part.len()).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "SELECT subject, CAST(SUM(amount) AS BIGINT) AS amount FROM balance_deltas \
+             WHERE tenant_id = $1 AND code IN ('1122', '2203') AND subject IN ({}) GROUP BY subject",
+            places.join(", ")
+        );
+        let values = part.iter().map(|account| account.as_uuid().into());
+        let rows: Vec<Debt> = scope.rows(&sql, values).await?;
+        debts.extend(
+            rows.iter().map(|row| (BillingAccountId::from_uuid(row.subject), Fen(row.amount))),
+        );
+    }
+    Ok(debts)
+}
+
+#[derive(FromQueryResult)]
+struct Debt {
+    subject: Uuid,
+    amount: i64,
 }

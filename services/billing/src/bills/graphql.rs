@@ -1,0 +1,376 @@
+//! Bills in the graph.
+
+use super::{BILL_READ, Bill, Line, Wanted, reissue::reissue, repo, void::void};
+use crate::{
+    accounts::{self, ACCOUNT_READ, graphql::AccountNode, visible},
+    charges::Language,
+    estates,
+    fees::graphql::FeeItemNode,
+    graphql::{AccountLoader, FeeItemLoader, LineLoader, UnitLoader, UnitNode, shared},
+    ids::{BillId, UnitId},
+};
+use async_graphql::{
+    Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
+};
+use authz::{Denied, EstateScope};
+use chrono::NaiveDate;
+use db::{Db, IdempotencyKey, TenantScope};
+use graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse_id};
+use ids::EstateId;
+use money::Currency;
+
+/// How far a bill has come.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "BillStatus", remote = "super::BillStatus")]
+pub enum BillStatusWord {
+    /// Nothing of it is paid yet.
+    Issued,
+    /// Some of it is paid.
+    PartlyPaid,
+    /// All of it is paid.
+    Paid,
+    /// The due date has passed and not all of it is paid.
+    Overdue,
+    /// It was wrong and is reversed.
+    Voided,
+}
+
+/// In which capacity somebody pays.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "PayerKind", remote = "crate::charges::PayerKind")]
+pub enum PayerKindWord {
+    /// Pays by agreement with the owner.
+    Lessee,
+    /// Owns the unit.
+    Owner,
+    /// Pays until possession is taken.
+    Developer,
+}
+
+/// The charges of a period for one account (账单).
+pub struct BillNode {
+    bill: Bill,
+    today: NaiveDate,
+    currency: Currency,
+}
+
+impl BillNode {
+    /// A bill as it is today in its estate.
+    pub(crate) async fn load(scope: &TenantScope, bill: Bill) -> Result<Self> {
+        let estate = estates::find(scope, bill.estate).await.graphql()?;
+        let estate = estate.ok_or(Denied::Hidden).graphql()?;
+        Ok(Self { bill, today: estate.today(scope.clock()), currency: estate.currency })
+    }
+}
+
+/// The charges of a period for one account (账单).
+#[Object(name = "Bill")]
+impl BillNode {
+    /// Its id, `bil_…`.
+    async fn id(&self) -> ID {
+        self.bill.id.to_string().into()
+    }
+    /// Who owes it.
+    async fn account(&self, ctx: &Context<'_>) -> Result<AccountNode> {
+        let loader = ctx.data::<AccountLoader>()?;
+        let account = loader.load_one(self.bill.account).await.map_err(|error| shared(&error))?;
+        account.map(AccountNode).ok_or(Denied::Hidden).graphql()
+    }
+    /// The unit it is for, if it is for one.
+    async fn unit(&self) -> Option<UnitNode> {
+        self.bill.unit.map(Into::into)
+    }
+    /// The first month it covers, e.g. `2026-07`.
+    async fn first_month(&self) -> String {
+        self.bill.first_month.to_string()
+    }
+    /// The last month it covers.
+    async fn last_month(&self) -> String {
+        self.bill.last_month.to_string()
+    }
+    /// The day of issue.
+    async fn issued_on(&self) -> NaiveDate {
+        self.bill.issued_on
+    }
+    /// The last day to pay without being late.
+    async fn due(&self) -> NaiveDate {
+        self.bill.due
+    }
+    /// The sum of its lines.
+    async fn total(&self) -> Money {
+        Money::new(self.bill.total, self.currency)
+    }
+    /// What payments and prepayment have settled.
+    async fn settled(&self) -> Money {
+        Money::new(self.bill.settled, self.currency)
+    }
+    /// What is still owed.
+    async fn outstanding(&self) -> Money {
+        Money::new(self.bill.outstanding(), self.currency)
+    }
+    /// What it is today.
+    async fn status(&self) -> BillStatusWord {
+        self.bill.status(self.today).into()
+    }
+    /// The day it was voided.
+    async fn voided_on(&self) -> Option<NaiveDate> {
+        self.bill.voided_on
+    }
+    /// Why it was voided.
+    async fn void_reason(&self) -> Option<&str> {
+        self.bill.void_reason.as_deref()
+    }
+    /// The voided bill it was issued for.
+    async fn replaces_id(&self) -> Option<ID> {
+        self.bill.replaces.map(|bill| bill.to_string().into())
+    }
+    /// Its lines, by month.
+    async fn lines(&self, ctx: &Context<'_>) -> Result<Vec<ChargeNode>> {
+        let loader = ctx.data::<LineLoader>()?;
+        let lines = loader.load_one(self.bill.id).await.map_err(|error| shared(&error))?;
+        let lines = lines.unwrap_or_default().into_iter();
+        Ok(lines.map(|line| ChargeNode { line, currency: self.currency }).collect())
+    }
+}
+
+/// One line of a bill (应收明细).
+pub struct ChargeNode {
+    line: Line,
+    currency: Currency,
+}
+
+/// One line of a bill (应收明细).
+#[Object(name = "Charge")]
+impl ChargeNode {
+    /// Its id, `chg_…`.
+    async fn id(&self) -> ID {
+        self.line.id.to_string().into()
+    }
+    /// What is charged for.
+    async fn fee_item(&self, ctx: &Context<'_>) -> Result<FeeItemNode> {
+        let loader = ctx.data::<FeeItemLoader>()?;
+        let item = loader.load_one(self.line.charge.item).await.map_err(|error| shared(&error))?;
+        item.map(Into::into).ok_or(Denied::Hidden).graphql()
+    }
+    /// The price it can be traced to, `fst_…`.
+    async fn fee_standard_id(&self) -> Option<ID> {
+        self.line.charge.standard.map(|standard| standard.to_string().into())
+    }
+    /// In which capacity the account pays.
+    async fn payer_kind(&self) -> PayerKindWord {
+        self.line.charge.payer.into()
+    }
+    /// The calendar month, e.g. `2026-07`.
+    async fn month(&self) -> String {
+        self.line.charge.month.to_string()
+    }
+    /// First day charged.
+    async fn from(&self) -> NaiveDate {
+        self.line.charge.from
+    }
+    /// Last day charged.
+    async fn to(&self) -> NaiveDate {
+        self.line.charge.to
+    }
+    /// What is owed.
+    async fn amount(&self) -> Money {
+        Money::new(self.line.charge.amount, self.currency)
+    }
+    /// How often the same days were charged and reversed before.
+    async fn revision(&self) -> i32 {
+        self.line.revision
+    }
+    /// What it is for in words of its own, e.g. the parking space.
+    async fn description(&self) -> Option<&str> {
+        self.line.charge.description.as_deref()
+    }
+    /// The arithmetic in Chinese and numbers.
+    async fn words_zh(&self) -> Option<String> {
+        self.line.charge.explanation.as_ref().map(|it| it.words(Language::Zh))
+    }
+    /// The arithmetic in English and numbers.
+    async fn words_en(&self) -> Option<String> {
+        self.line.charge.explanation.as_ref().map(|it| it.words(Language::En))
+    }
+}
+
+/// A page of bills of an estate whose account may be seen already.
+pub(crate) async fn bills_page(
+    ctx: &Context<'_>,
+    estate: EstateId,
+    wanted: Wanted,
+    page: &PageArgs,
+) -> Result<Connection<Cursor, BillNode>> {
+    let permit = caller(ctx)?.read(BILL_READ, estate).graphql()?;
+    let scope = ctx.data::<Db>()?.read(permit.tenant()).await.graphql()?;
+    list(&scope, estate, restricted(wanted, &permit), page).await
+}
+
+/// Leaves only what a right to read covers.
+fn restricted(wanted: Wanted, permit: &EstateScope) -> Wanted {
+    Wanted {
+        party: permit.own_person().or(wanted.party),
+        zone: permit.zone().map(<[_]>::to_vec),
+        ..wanted
+    }
+}
+
+async fn list(
+    scope: &TenantScope,
+    estate: EstateId,
+    wanted: Wanted,
+    page: &PageArgs,
+) -> Result<Connection<Cursor, BillNode>> {
+    let known = estates::find(scope, estate).await.graphql()?.ok_or(Denied::Hidden).graphql()?;
+    let (today, currency) = (known.today(scope.clock()), known.currency);
+    let before = crate::graphql::after(page)?;
+    let rows = repo::page(scope, &wanted, before, page.limit()).await.graphql()?;
+    let key = |bill: &Bill| bill.id.as_uuid().simple().to_string();
+    Ok(connection(page, rows, key, |bill| BillNode { bill, today, currency }))
+}
+
+/// The debts of a unit.
+pub struct UnitBills(pub UnitId);
+
+#[Object]
+impl UnitBills {
+    /// What is owed for the unit; below zero is paid ahead. Residents see what they owe themselves.
+    async fn balance(&self, ctx: &Context<'_>) -> Result<Option<Money>> {
+        let loader = ctx.data::<UnitLoader>()?;
+        let sum = loader.load_one(self.0).await.map_err(|error| shared(&error))?;
+        Ok(Some(Money::cny(sum.ok_or(Denied::Hidden).graphql()?)))
+    }
+
+    /// The bills of the unit, newest first; residents see their own.
+    async fn bills(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most so many, up to 100")] first: Option<i32>,
+        #[graphql(desc = "Those after this cursor")] after: Option<String>,
+    ) -> Result<Option<Connection<Cursor, BillNode>>> {
+        let caller = caller(ctx)?;
+        let page = PageArgs::new(first, after)?;
+        let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
+        let unit = estates::unit(&scope, self.0).await.graphql()?.ok_or(Denied::Hidden).graphql()?;
+        let permit = caller.read(BILL_READ, unit.estate).graphql()?;
+        let wanted = Wanted { unit: Some(self.0), ..Wanted::default() };
+        Ok(Some(list(&scope, unit.estate, restricted(wanted, &permit), &page).await?))
+    }
+
+    /// The accounts that owe for the unit; residents see their own.
+    async fn billing_accounts(&self, ctx: &Context<'_>) -> Result<Option<Vec<AccountNode>>> {
+        let caller = caller(ctx)?;
+        let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
+        let unit = estates::unit(&scope, self.0).await.graphql()?.ok_or(Denied::Hidden).graphql()?;
+        let permit = caller.read(ACCOUNT_READ, unit.estate).graphql()?;
+        let accounts = accounts::of_units(&scope, &[self.0]).await.graphql()?;
+        let seen = accounts.into_iter().filter(|account| visible(&permit, account).is_ok());
+        Ok(Some(seen.map(AccountNode).collect()))
+    }
+}
+
+/// Queries on bills.
+#[derive(Default)]
+pub struct BillQuery;
+
+#[Object]
+impl BillQuery {
+    /// A bill.
+    async fn bill(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The bill, `bil_…`")] id: ID,
+    ) -> Result<Option<BillNode>> {
+        let caller = caller(ctx)?;
+        let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
+        let bill = repo::find(&scope, parse_id(&id, "id")?).await.graphql()?;
+        let bill = bill.ok_or(Denied::Hidden).graphql()?;
+        let permit = caller.read(BILL_READ, bill.estate).graphql()?;
+        let account = accounts::find(&scope, bill.account).await.graphql()?;
+        visible(&permit, &account.ok_or(Denied::Hidden).graphql()?).graphql()?;
+        Ok(Some(BillNode::load(&scope, bill).await?))
+    }
+
+    /// The bills of the signed-in resident in an estate, newest first.
+    async fn my_bills(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The estate, `est_…`")] estate_id: ID,
+        #[graphql(desc = "At most so many, up to 100")] first: Option<i32>,
+        #[graphql(desc = "Those after this cursor")] after: Option<String>,
+    ) -> Result<Option<Connection<Cursor, BillNode>>> {
+        let caller = caller(ctx)?;
+        let page = PageArgs::new(first, after)?;
+        let estate = parse_id::<EstateId>(&estate_id, "estateId")?;
+        let permit = caller.read(BILL_READ, estate).graphql()?;
+        let person = crate::graphql::own_person(caller).ok_or(Denied::Hidden).graphql()?;
+        let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
+        let wanted = Wanted { estate: Some(estate), party: Some(person), ..Wanted::default() };
+        Ok(Some(list(&scope, estate, restricted(wanted, &permit), &page).await?))
+    }
+}
+
+/// A bill to void.
+#[derive(InputObject)]
+pub struct VoidBillInput {
+    /// The bill, `bil_…`.
+    id: ID,
+    /// Why; 1 to 500 characters.
+    reason: String,
+    /// 8 to 255 printable characters, kept for ever: the same key is the same act.
+    idempotency_key: String,
+}
+
+/// A voided bill to issue again.
+#[derive(InputObject)]
+pub struct ReissueBillInput {
+    /// The voided bill, `bil_…`.
+    id: ID,
+    /// 8 to 255 printable characters, kept for ever: the same key is the same act.
+    idempotency_key: String,
+}
+
+/// What an act on a bill changed.
+#[derive(SimpleObject)]
+pub struct BillPayload {
+    /// The bill.
+    bill: BillNode,
+}
+
+async fn payload(ctx: &Context<'_>, bill: Bill) -> Result<BillPayload> {
+    let scope = ctx.data::<Db>()?.read(caller(ctx)?.tenant()).await.graphql()?;
+    Ok(BillPayload { bill: BillNode::load(&scope, bill).await? })
+}
+
+/// Changes of bills.
+#[derive(Default)]
+pub struct BillMutation;
+
+#[Object]
+impl BillMutation {
+    /// Void a wrong bill by reversal. What prepayment had settled of it is prepaid again; what was
+    /// paid must be refunded first.
+    async fn void_bill(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is voided")] input: VoidBillInput,
+    ) -> Result<BillPayload> {
+        let id = parse_id::<BillId>(&input.id, "id")?;
+        let key: IdempotencyKey = input.idempotency_key.parse().graphql()?;
+        let (db, caller) = (ctx.data::<Db>()?, caller(ctx)?);
+        let bill = void(db, caller, id, &input.reason, &key).await.graphql()?;
+        payload(ctx, bill).await
+    }
+
+    /// Issue a voided bill again, as prices, areas and payers are now.
+    async fn reissue_bill(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is issued again")] input: ReissueBillInput,
+    ) -> Result<BillPayload> {
+        let id = parse_id::<BillId>(&input.id, "id")?;
+        let key: IdempotencyKey = input.idempotency_key.parse().graphql()?;
+        let bill = reissue(ctx.data::<Db>()?, caller(ctx)?, id, &key).await.graphql()?;
+        payload(ctx, bill).await
+    }
+}

@@ -1,0 +1,1 @@
+//! Bills through the graph.

@@ -1,0 +1,5 @@
+//! What lists load at once instead of row by row.
+
+pub(crate) mod graphql;
+
+pub(crate) use graphql::{Accounts, Balances, FeeItems, Lines, Source, Units};
