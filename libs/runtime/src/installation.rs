@@ -189,11 +189,7 @@ fn spawn(tasks: &TaskTracker, name: &'static str, context: &ServiceContext, part
     }
     for (source, subscriptions) in by_source {
         let Some(producer) = peers.get(source).cloned() else {
-            tracing::warn!(
-                service = name,
-                source,
-                "no such service is configured; its events are not heard"
-            );
+            tracing::info!(service = name, source, "not configured here; its events are not heard");
             continue;
         };
         let (db, bus, stop) = (db.clone(), bus.clone(), stop.clone());

@@ -8,10 +8,7 @@ use crate::{
     loaders::{Accounts, Balances, FeeItems, Lines, Units},
     merchant_accounts, payments, receipts, refunds,
 };
-use async_graphql::{
-    Enum, ID, MergedObject, Object, Request, Result,
-    dataloader::DataLoader,
-};
+use async_graphql::{Enum, ID, MergedObject, Object, Request, Result, dataloader::DataLoader};
 use authz::Caller;
 use db::{Db, StorageError};
 use errors::Invalid;

@@ -19,9 +19,7 @@ static WORLD: OnceCell<Arc<World>> = OnceCell::const_new();
 /// The world of this test binary.
 pub(crate) async fn world() -> Arc<World> {
     Arc::clone(
-        WORLD
-            .get_or_init(|| async { Arc::new(World::start(vec![service()], &[]).await) })
-            .await,
+        WORLD.get_or_init(|| async { Arc::new(World::start(vec![service()], &[]).await) }).await,
     )
 }
 
@@ -104,7 +102,8 @@ impl Stage {
     /// Unit 3-1-1201 of scenario 1: the developer's until 10 June 2026, then the owner's.
     pub(crate) async fn scenario_1(&self) -> (UnitId, PersonId, PersonId) {
         let building = BuildingId::from_uuid(self.id());
-        let unit = self.units(building, "3", &[("3-1-1201", "118.56", UnitUse::Residential)]).await[0];
+        let unit =
+            self.units(building, "3", &[("3-1-1201", "118.56", UnitUse::Residential)]).await[0];
         let (developer, owner) = (self.person(), self.person());
         let members = vec![
             member(developer, "翠湖置业", MemberKind::Developer, "2026-01-01", Some("2026-06-10")),

@@ -23,7 +23,11 @@ impl Fill {
     ///
     /// # Errors
     /// [`Unfillable`] names the argument nobody knows.
-    pub fn document(&self, graph: &Graph, operation: &Operation) -> Result<(String, Value), Unfillable> {
+    pub fn document(
+        &self,
+        graph: &Graph,
+        operation: &Operation,
+    ) -> Result<(String, Value), Unfillable> {
         let name = &operation.field.name;
         let (mut declared, mut passed) = (Vec::new(), Vec::new());
         let mut variables = Map::new();
@@ -38,12 +42,12 @@ impl Fill {
             Kind::Query => "query",
             Kind::Mutation => "mutation",
         };
-        let bracket = |parts: Vec<String>| match parts.is_empty() {
-            true => String::new(),
-            false => format!("({})", parts.join(", ")),
+        let bracket = |parts: Vec<String>| {
+            if parts.is_empty() { String::new() } else { format!("({})", parts.join(", ")) }
         };
         let selection = graph.selection(type_name(&operation.field.kind), 4);
-        let document = format!("{word}{} {{ {name}{} {selection} }}", bracket(declared), bracket(passed));
+        let document =
+            format!("{word}{} {{ {name}{} {selection} }}", bracket(declared), bracket(passed));
         Ok((document, Value::Object(variables)))
     }
 
@@ -53,8 +57,12 @@ impl Fill {
         operation: &str,
         argument: &InputValue<'static, String>,
     ) -> Result<Option<Value>, Unfillable> {
-        let known = self.0.get(&format!("{operation}.{}", argument.name)).or_else(|| self.0.get(&argument.name));
-        let required = matches!(argument.value_type, Type::NonNullType(_)) && argument.default_value.is_none();
+        let known = self
+            .0
+            .get(&format!("{operation}.{}", argument.name))
+            .or_else(|| self.0.get(&argument.name));
+        let required =
+            matches!(argument.value_type, Type::NonNullType(_)) && argument.default_value.is_none();
         let of = type_name(&argument.value_type);
         let single = match known {
             Some(value) => value.clone(),

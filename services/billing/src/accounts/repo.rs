@@ -79,6 +79,7 @@ pub async fn prepayment(
 ///
 /// # Errors
 /// When the database fails.
+#[expect(clippy::implicit_hasher, reason = "callers have the standard map")]
 pub async fn find_or_create(
     scope: &TenantScope,
     estate: EstateId,

@@ -46,39 +46,38 @@ async fn once(
     let known = estates::find(&scope, estate).await?.ok_or(Denied::Hidden)?;
     let today = known.today(scope.clock());
     check_month(&known, start, today)?;
-    let run = match repo::open_run(&scope, estate, start).await? {
-        Some(open) => open,
-        None => {
-            let run = BillRun {
-                id: BillRunId::from_uuid(scope.new_id()),
-                estate,
-                start,
-                issued_on: today,
-                state: RunState::Queued,
-                cursor: Cursor::default(),
-                total: estates::site_count(&scope, estate).await?,
-                done: 0,
-                bills: 0,
-                lines: 0,
-                doubts: 0,
-                amount: Fen::ZERO,
-                failure: None,
-                started_by: caller.user(),
-                started_at: scope.now(),
-                finished_at: None,
-            };
-            repo::insert(&scope, &run).await?;
-            enqueue_job(&scope, RUN, run.id.as_uuid()).await?;
-            let fact = AuditFact {
-                action: "bill_run.started",
-                object: run.id.to_string(),
-                estate: Some(estate),
-                reason: None,
-                detail: serde_json::json!({ "start": start }),
-            };
-            authz::audit(&scope, caller, fact).await?;
-            run
-        }
+    let run = if let Some(open) = repo::open_run(&scope, estate, start).await? {
+        open
+    } else {
+        let run = BillRun {
+            id: BillRunId::from_uuid(scope.new_id()),
+            estate,
+            start,
+            issued_on: today,
+            state: RunState::Queued,
+            cursor: Cursor::default(),
+            total: estates::site_count(&scope, estate).await?,
+            done: 0,
+            bills: 0,
+            lines: 0,
+            doubts: 0,
+            amount: Fen::ZERO,
+            failure: None,
+            started_by: caller.user(),
+            started_at: scope.now(),
+            finished_at: None,
+        };
+        repo::insert(&scope, &run).await?;
+        enqueue_job(&scope, RUN, run.id.as_uuid()).await?;
+        let fact = AuditFact {
+            action: "bill_run.started",
+            object: run.id.to_string(),
+            estate: Some(estate),
+            reason: None,
+            detail: serde_json::json!({ "start": start }),
+        };
+        authz::audit(&scope, caller, fact).await?;
+        run
     };
     keyed.keep(&run.id).await?;
     scope.commit().await?;

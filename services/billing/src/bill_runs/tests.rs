@@ -61,17 +61,15 @@ pub(crate) async fn demo_estate(stage: &Stage) {
                 .collect();
             all.extend(stage.units(building, &number.to_string(), &units).await);
             if is_low {
-                let place = Scope {
-                    building: Some(building),
-                    unit_use: Some(Priced::Home),
-                    unit: None,
-                };
+                let place =
+                    Scope { building: Some(building), unit_use: Some(Priced::Home), unit: None };
                 stage.seeded(&item, "2.85", place).await;
             }
         }
     }
     let shops: Vec<String> = (1..=36).map(|shop| format!("S-{shop:02}")).collect();
-    let shops: Vec<_> = shops.iter().map(|label| (label.as_str(), "62.50", UnitUse::Shop)).collect();
+    let shops: Vec<_> =
+        shops.iter().map(|label| (label.as_str(), "62.50", UnitUse::Shop)).collect();
     all.extend(stage.units(BuildingId::from_uuid(stage.id()), "S", &shops).await);
     for part in all.chunks(400) {
         let members = part.iter().map(|unit| {

@@ -28,12 +28,7 @@ pub(crate) async fn reissue(
     }
 }
 
-async fn once(
-    db: &Db,
-    caller: &Caller,
-    id: BillId,
-    key: &IdempotencyKey,
-) -> Result<Bill, Refused> {
+async fn once(db: &Db, caller: &Caller, id: BillId, key: &IdempotencyKey) -> Result<Bill, Refused> {
     let scope = db.write(caller.tenant()).await?;
     let bill = repo::find(&scope, id).await?.ok_or(Denied::Hidden)?;
     caller.act(BILL_RUN_START, BILL_READ, bill.estate)?;
@@ -78,7 +73,7 @@ async fn again(scope: &TenantScope, estate: &Estate, bill: &Bill) -> Result<Bill
     let issued_on = estate.today(scope.clock());
     let issuing = Issue { run: None, replaces: Some(bill.id), issued_on };
     let bills = plan::bills_of(scope, &wanted, planned, &issuing).await?;
-    let issued = issue::issue(scope, bills).await?;
+    let issued = issue(scope, bills).await?;
     let new = issued.first().copied();
     let new = new.ok_or_else(|| Refused::conflict("the account owes nothing for these months"))?;
     apply_prepayments(scope, estate, &[bill.account], issued_on).await?;

@@ -239,9 +239,9 @@ pub(super) async fn put_spaces(
         id: Set(space.space.as_uuid()),
         estate_id: Set(estate),
         label: Set(space.label),
-        holder_id: Set(space.holder.map(contracts::PersonId::as_uuid)),
+        holder_id: Set(space.holder.map(PersonId::as_uuid)),
         holder_name: Set(space.holder_name),
-        unit_id: Set(space.unit.map(contracts::UnitId::as_uuid)),
+        unit_id: Set(space.unit.map(UnitId::as_uuid)),
         ..Default::default()
     });
     let changed = [C::EstateId, C::Label, C::HolderId, C::HolderName, C::UnitId];

@@ -237,21 +237,6 @@ pub(crate) async fn approved_for(
     Ok(standards)
 }
 
-/// The proposed standards of an import, by fee item.
-pub(crate) async fn proposed_of_import(
-    scope: &TenantScope,
-    import: ImportId,
-) -> Result<Vec<StoredStandard>, StorageError> {
-    use standard::Column as C;
-    let found = scope
-        .find::<standard::Entity>()
-        .filter(C::ImportId.eq(import.as_uuid()))
-        .filter(C::Status.eq(stored::word(StandardStatus::Proposed)?))
-        .asc(C::ItemId)
-        .asc(C::FromDay);
-    found.all().await?.into_iter().map(read_standard).collect()
-}
-
 /// A page of an estate's standards, oldest first; `own_units` leaves out those of other units.
 pub(super) async fn page(
     scope: &TenantScope,

@@ -183,3 +183,47 @@ fn a_fee_item_knows_where_its_money_belongs() {
     assert_eq!(field(FeeItem { code: "x".to_owned(), ..item.clone() }), "code");
     assert_eq!(field(FeeItem { name_en: " ".to_owned(), ..item }), "nameEn");
 }
+
+/// From the front door.
+mod front_door {
+    use crate::testing::Stage;
+    use serde_json::json;
+    use testkit::run;
+
+    #[test]
+    fn a_price_takes_one_who_proposes_and_another_who_approves() {
+        run(async {
+            let stage = Stage::new().await;
+            let item = stage.item("PROPERTY", "PROPERTY_FEE").await;
+            let price = json!({ "feeItemId": item, "formula": "AREA_RATE", "rate": "2.35", "effectiveFrom": "2026-08-01" });
+            let proposed = stage.propose(price).await.ok();
+            let standard = &proposed["proposeFeeStandard"]["feeStandard"];
+            assert_eq!(standard["phase"], "PROPOSED");
+            let id = standard["id"].as_str().unwrap();
+            let approve = "mutation($id: ID!) { approveFeeStandard(input: { id: $id }) { feeStandard { phase } } }";
+            let own = stage.director.send("billing", approve, json!({ "id": id })).await;
+            assert_eq!(
+                (own.code(), own.message()),
+                ("FORBIDDEN", "the permission `fee.approve` is missing")
+            );
+            let approved = stage.approve(id).await.ok();
+            assert_eq!(approved["approveFeeStandard"]["feeStandard"]["phase"], "APPROVED");
+            assert_eq!(stage.approve(id).await.code(), "CONFLICT");
+        });
+    }
+
+    #[test]
+    fn a_price_of_the_past_is_refused_by_its_field_and_a_strangers_item_is_missing() {
+        run(async {
+            let stage = Stage::new().await;
+            let item = stage.item("PROPERTY", "PROPERTY_FEE").await;
+            let price = |item: &str, rate: &str, from: &str| json!({ "feeItemId": item, "formula": "AREA_RATE", "rate": rate, "effectiveFrom": from });
+            let past = stage.propose(price(&item, "2.35", "2026-06-01")).await;
+            assert_eq!((past.code(), past.field()), ("INVALID", "effectiveFrom"));
+            let stranger = Stage::new().await;
+            let foreign = stranger.propose(price(&item, "2.35", "2026-08-01")).await;
+            assert_eq!((foreign.code(), foreign.message()), ("NOT_FOUND", "not found"));
+            stage.price(&item, "2.35", json!({})).await;
+        });
+    }
+}

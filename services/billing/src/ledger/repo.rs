@@ -180,7 +180,7 @@ async fn fold_sometimes(
     estates: &BTreeSet<Uuid>,
     last: Option<&EntryId>,
 ) -> Result<(), StorageError> {
-    if last.is_some_and(|id| id.as_uuid().as_u128() & 31 == 0) {
+    if last.is_some_and(|id| id.as_uuid().as_u128() % 32 == 0) {
         for estate in estates {
             enqueue_job(scope, FOLD, *estate).await?;
         }

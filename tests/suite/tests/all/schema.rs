@@ -13,7 +13,10 @@ fn committed(path: &str, current: &str) {
         fs::write(&file, current).expect("the repository can be written");
     }
     let kept = fs::read_to_string(&file).unwrap_or_default();
-    assert!(kept == current, "{path} is not what the code says; run `make schema` and review the change");
+    assert!(
+        kept == current,
+        "{path} is not what the code says; run `make schema` and review the change"
+    );
 }
 
 #[test]
@@ -58,7 +61,9 @@ fn everything_is_described() {
         let silent: Vec<String> = graph
             .objects
             .iter()
-            .filter(|(name, _)| ours(name) && !name.ends_with("Connection") && !name.ends_with("Edge"))
+            .filter(|(name, _)| {
+                ours(name) && !name.ends_with("Connection") && !name.ends_with("Edge")
+            })
             .flat_map(|(name, fields)| {
                 let bare = fields.iter().filter(|field| field.description.is_none());
                 bare.map(move |field| format!("{name}.{}", field.name))

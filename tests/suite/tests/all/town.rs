@@ -21,7 +21,8 @@ pub async fn world() -> Arc<World> {
 /// Name, address and SDL of every service, as composition reads them.
 pub async fn parts() -> Vec<(String, String, String)> {
     let world = world().await;
-    let part = |name: &str, sdl: String| (name.to_owned(), format!("http://{name}.local/graphql"), sdl);
+    let part =
+        |name: &str, sdl: String| (name.to_owned(), format!("http://{name}.local/graphql"), sdl);
     world.running.subgraphs.iter().map(|s| part(s.name(), s.sdl())).collect()
 }
 
