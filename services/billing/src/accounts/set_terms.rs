@@ -25,11 +25,7 @@ pub(crate) struct SetTerms {
 
 /// Sets terms; bills that are issued stay as they are.
 #[tracing::instrument(name = "usecase.accounts.set_terms", skip_all, fields(estate.id = %wanted.estate))]
-pub(crate) async fn set_terms(
-    db: &Db,
-    caller: &Caller,
-    wanted: SetTerms,
-) -> Result<(), Refused> {
+pub(crate) async fn set_terms(db: &Db, caller: &Caller, wanted: SetTerms) -> Result<(), Refused> {
     let estate = caller.act(TERMS_MANAGE, FEE_READ, wanted.estate)?.estate();
     check(&wanted)?;
     let scope = db.write(caller.tenant()).await?;

@@ -251,7 +251,8 @@ impl UnitBills {
         let caller = caller(ctx)?;
         let page = PageArgs::new(first, after)?;
         let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
-        let unit = estates::unit(&scope, self.0).await.graphql()?.ok_or(Denied::Hidden).graphql()?;
+        let unit =
+            estates::unit(&scope, self.0).await.graphql()?.ok_or(Denied::Hidden).graphql()?;
         let permit = caller.read(BILL_READ, unit.estate).graphql()?;
         let wanted = Wanted { unit: Some(self.0), ..Wanted::default() };
         Ok(Some(list(&scope, unit.estate, restricted(wanted, &permit), &page).await?))
@@ -261,7 +262,8 @@ impl UnitBills {
     async fn billing_accounts(&self, ctx: &Context<'_>) -> Result<Option<Vec<AccountNode>>> {
         let caller = caller(ctx)?;
         let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
-        let unit = estates::unit(&scope, self.0).await.graphql()?.ok_or(Denied::Hidden).graphql()?;
+        let unit =
+            estates::unit(&scope, self.0).await.graphql()?.ok_or(Denied::Hidden).graphql()?;
         let permit = caller.read(ACCOUNT_READ, unit.estate).graphql()?;
         let accounts = accounts::of_units(&scope, &[self.0]).await.graphql()?;
         let seen = accounts.into_iter().filter(|account| visible(&permit, account).is_ok());

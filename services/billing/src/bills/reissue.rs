@@ -28,12 +28,7 @@ pub(crate) async fn reissue(
     }
 }
 
-async fn once(
-    db: &Db,
-    caller: &Caller,
-    id: BillId,
-    key: &IdempotencyKey,
-) -> Result<Bill, Refused> {
+async fn once(db: &Db, caller: &Caller, id: BillId, key: &IdempotencyKey) -> Result<Bill, Refused> {
     let scope = db.write(caller.tenant()).await?;
     let bill = repo::find(&scope, id).await?.ok_or(Denied::Hidden)?;
     caller.act(BILL_RUN_START, BILL_READ, bill.estate)?;

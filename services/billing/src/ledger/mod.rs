@@ -13,5 +13,5 @@ pub use allocation::{Allocated, Allocation, OpenBill, allocate};
 pub use domain::{Account, Entry, EntryKind, LedgerError, Line};
 pub(crate) use migrations::migration;
 pub use postings::Till;
-pub(crate) use repo::{debts, prepaid};
 pub use repo::{Posting, ReverseError, balance, post, post_all, reverse};
+pub(crate) use repo::{debts, prepaid};

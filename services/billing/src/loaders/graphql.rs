@@ -100,8 +100,7 @@ impl Loader<UnitId> for Units {
         let mut sums = HashMap::new();
         for unit in &units {
             let Ok(permit) = self.0.caller.read(ACCOUNT_READ, unit.estate) else { continue };
-            let in_zone =
-                permit.zone().is_none_or(|zone| zone.contains(&unit.building.as_uuid()));
+            let in_zone = permit.zone().is_none_or(|zone| zone.contains(&unit.building.as_uuid()));
             // A resident sees a unit only by an account of their own.
             if in_zone && permit.own_person().is_none() {
                 sums.insert(unit.id, Fen::ZERO);

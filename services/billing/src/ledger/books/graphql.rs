@@ -8,12 +8,16 @@ use crate::{
     graphql::{FeeItemLoader, shared},
     ids::{BillingAccountId, EntryId, FeeItemId},
 };
-use async_graphql::{ComplexObject, Context, ID, Object, Result, SimpleObject, connection::Connection};
+use async_graphql::{
+    ComplexObject, Context, ID, Object, Result, SimpleObject, connection::Connection,
+};
 use authz::Denied;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::Db;
 use errors::Invalid;
-use graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse, parse_id};
+use graphql::{
+    Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse, parse_id,
+};
 use ids::EstateId;
 use money::{Currency, Fen};
 use std::collections::HashMap;
@@ -186,7 +190,8 @@ impl LedgerQuery {
         let id = parse_id::<BillingAccountId>(&account_id, "accountId")?;
         let page = PageArgs::new(first, after)?;
         let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
-        let account = accounts::find(&scope, id).await.graphql()?.ok_or(Denied::Hidden).graphql()?;
+        let account =
+            accounts::find(&scope, id).await.graphql()?.ok_or(Denied::Hidden).graphql()?;
         accounts::visible(&caller.read(ACCOUNT_READ, account.estate).graphql()?, &account)
             .graphql()?;
         let estate = estates::find(&scope, account.estate).await.graphql()?;
@@ -220,9 +225,8 @@ impl LedgerQuery {
     ) -> Result<Option<TrialBalance>> {
         let (estate, currency, scope) = books(ctx, &estate_id).await?;
         let rows = repo::trial_balance(&scope, estate, on).await.graphql()?;
-        let side = |sign: i64| -> Fen {
-            rows.iter().map(|row| Fen((row.amount * sign).max(0))).sum()
-        };
+        let side =
+            |sign: i64| -> Fen { rows.iter().map(|row| Fen((row.amount * sign).max(0))).sum() };
         Ok(Some(TrialBalance {
             on,
             debit: Money::new(side(1), currency),
