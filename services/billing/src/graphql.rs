@@ -6,7 +6,7 @@ use crate::{
     ids::{ParkingSpaceId, UnitId},
     ledger,
     loaders::{Accounts, Balances, FeeItems, Lines, Units},
-    merchant_accounts, payments, receipts, refunds,
+    merchant_accounts, payments, rates, receipts, refunds,
 };
 use async_graphql::{Enum, ID, MergedObject, Object, Request, Result, dataloader::DataLoader};
 use authz::Caller;
@@ -49,7 +49,12 @@ pub struct Mutation(
 /// An estate, owned by identity.
 #[derive(MergedObject)]
 #[graphql(name = "Estate")]
-pub struct EstateNode(EstateKey, fees::graphql::EstateFees, bill_runs::graphql::EstateRuns);
+pub struct EstateNode(
+    EstateKey,
+    fees::graphql::EstateFees,
+    bill_runs::graphql::EstateRuns,
+    rates::graphql::EstateCollection,
+);
 
 /// A unit, owned by residents.
 #[derive(MergedObject)]
@@ -72,6 +77,7 @@ impl From<EstateId> for EstateNode {
             EstateKey(estate),
             fees::graphql::EstateFees(estate),
             bill_runs::graphql::EstateRuns(estate),
+            rates::graphql::EstateCollection(estate),
         )
     }
 }
@@ -217,7 +223,6 @@ pub(crate) fn own_person(caller: &Caller) -> Option<Uuid> {
 
 /// Attaches what the resolvers of one request share.
 pub(crate) fn per_request(request: Request, caller: Option<&Caller>, db: &Db) -> Request {
-    let request = request.data(db.clone());
     let Some(caller) = caller else { return request };
     let source = crate::loaders::Source { db: db.clone(), caller: caller.clone() };
     request

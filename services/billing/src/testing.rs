@@ -1,6 +1,9 @@
 //! Stages for tests: estates with units, people and prices, told by events as in production.
 
-use crate::service;
+use crate::{
+    ledger::{self, Entry, Posting, Till},
+    service,
+};
 use contracts::{
     BuildingId, PersonId, UnitId,
     residents::{
@@ -8,6 +11,7 @@ use contracts::{
     },
 };
 use ids::EstateId;
+use money::{Currency, Fen};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use testkit::{Answer, Company, Signed, World, eventually};
@@ -150,18 +154,6 @@ impl Stage {
             .await
     }
 
-    /// A price by area that is approved, whatever today's date is.
-    pub(crate) async fn price(&self, item: &str, rate: &str, more: Value) {
-        let mut input = json!({ "feeItemId": item, "formula": "AREA_RATE", "rate": rate,
-            "effectiveFrom": "2026-07-31" });
-        for (key, value) in more.as_object().into_iter().flatten() {
-            input[key] = value.clone();
-        }
-        let proposed = self.propose(input).await.ok();
-        let id = proposed["proposeFeeStandard"]["feeStandard"]["id"].as_str().unwrap().to_owned();
-        self.approve(&id).await.ok();
-    }
-
     /// The property fee at 2.35 for the whole estate, in effect since 2020.
     pub(crate) async fn property_fee(&self) -> String {
         let item = self.item("PROPERTY", "PROPERTY_FEE").await;
@@ -180,7 +172,7 @@ impl Stage {
                 place,
                 formula: crate::charges::Formula::AreaRate {
                     rate: rate.parse().unwrap(),
-                    surcharge: money::Fen::ZERO,
+                    surcharge: Fen::ZERO,
                 },
                 from: "2020-01-01".parse().unwrap(),
             },
@@ -216,6 +208,109 @@ impl Stage {
         let text = "query($id: ID!) { billRun(id: $id) { id state total done bills lines doubts \
                     failure amount { amount } } }";
         self.director.send("billing", text, json!({ "id": id })).await.ok()["billRun"].clone()
+    }
+
+    /// Sets the terms of the estate, or of one account.
+    pub(crate) async fn terms(&self, input: Value) -> Answer {
+        let mut all =
+            json!({ "estateId": self.estate.to_string(), "cycle": "MONTH", "dueDay": 15 });
+        for (key, value) in input.as_object().into_iter().flatten() {
+            all[key] = value.clone();
+        }
+        let text = "mutation($input: SetBillingTermsInput!) { setBillingTerms(input: $input) \
+                    { terms { cycle dueDay dueAfterDays } } }";
+        self.finance.send("billing", text, json!({ "input": all })).await
+    }
+
+    /// What somebody sees of a unit.
+    pub(crate) async fn unit(&self, who: &Signed, unit: UnitId, fields: &str) -> Answer {
+        let text = format!(
+            "query($id: ID!) {{ _entities(representations: [{{ __typename: \"Unit\", id: $id }}]) \
+             {{ ... on Unit {{ {fields} }} }} }}"
+        );
+        who.send("billing", &text, json!({ "id": unit.to_string() })).await
+    }
+
+    /// What somebody sees of the estate.
+    pub(crate) async fn estate(&self, who: &Signed, fields: &str) -> Answer {
+        let text = format!(
+            "query($id: ID!) {{ _entities(representations: [{{ __typename: \"Estate\", id: $id }}]) \
+             {{ ... on Estate {{ {fields} }} }} }}"
+        );
+        who.send("billing", &text, json!({ "id": self.estate.to_string() })).await
+    }
+
+    /// The bills of a unit as finance sees them, newest first.
+    pub(crate) async fn bills(&self, unit: UnitId) -> Vec<Value> {
+        let fields = "bills { edges { node { id status firstMonth lastMonth due total { amount } \
+                      settled { amount } outstanding { amount } replacesId account { id name } \
+                      lines { month from to amount { amount } wordsEn revision } } } }";
+        let seen = self.unit(&self.finance, unit, fields).await.ok();
+        let edges = seen["_entities"][0]["bills"]["edges"].as_array().unwrap().clone();
+        edges.into_iter().map(|edge| edge["node"].clone()).collect()
+    }
+
+    /// The standing bill of a unit whose first month is this.
+    pub(crate) async fn bill_from(&self, unit: UnitId, month: &str) -> Value {
+        let of_month = |bill: &Value| bill["firstMonth"] == month && bill["status"] != "VOIDED";
+        self.bills(unit).await.into_iter().find(of_month).unwrap()
+    }
+
+    /// Voids a bill.
+    pub(crate) async fn void(&self, who: &Signed, id: &Value, reason: &str) -> Answer {
+        let text =
+            "mutation($input: VoidBillInput!) { voidBill(input: $input) { bill { status } } }";
+        let key = self.id().to_string();
+        let input = json!({ "id": id, "reason": reason, "idempotencyKey": key });
+        who.send("billing", text, json!({ "input": input })).await
+    }
+
+    /// Issues a voided bill again.
+    pub(crate) async fn reissue(&self, id: &Value) -> Answer {
+        let text = "mutation($input: ReissueBillInput!) { reissueBill(input: $input) \
+                    { bill { id replacesId total { amount } lines { revision } } } }";
+        let input = json!({ "id": id, "idempotencyKey": self.id().to_string() });
+        self.finance.send("billing", text, json!({ "input": input })).await
+    }
+
+    /// A root query on the estate.
+    pub(crate) async fn ask(&self, who: &Signed, query: &str) -> Answer {
+        let text = format!("query($estate: ID!) {{ {query} }}");
+        who.send("billing", &text, json!({ "estate": self.estate.to_string() })).await
+    }
+
+    /// What the account has paid ahead, posted as a payment posts it.
+    pub(crate) async fn prepay(&self, account: &str, amount: i64) {
+        let scope = self.company.world.db("billing").write(self.company.tenant).await.unwrap();
+        let account = account.parse().unwrap();
+        let entry = Entry::payment(Till::Cash, account, Fen::ZERO, Fen(amount), Currency::CNY);
+        let posting = Posting {
+            estate: self.estate,
+            entry: entry.unwrap(),
+            date: "2026-07-31".parse().unwrap(),
+            source: "pay_test".to_owned(),
+            memo: String::new(),
+        };
+        ledger::post(&scope, posting).await.unwrap();
+        scope.commit().await.unwrap();
+    }
+
+    /// Settles part of a bill, as a payment does.
+    pub(crate) async fn pay(&self, bill: &Value, account: &Value, amount: i64) {
+        let scope = self.company.world.db("billing").write(self.company.tenant).await.unwrap();
+        let bill = bill.as_str().unwrap().parse().unwrap();
+        let account = account.as_str().unwrap().parse().unwrap();
+        crate::bills::settle(&scope, &[(bill, Fen(amount))]).await.unwrap();
+        let entry = Entry::payment(Till::Cash, account, Fen(amount), Fen::ZERO, Currency::CNY);
+        let posting = Posting {
+            estate: self.estate,
+            entry: entry.unwrap(),
+            date: "2026-07-31".parse().unwrap(),
+            source: "pay_test".to_owned(),
+            memo: String::new(),
+        };
+        ledger::post(&scope, posting).await.unwrap();
+        scope.commit().await.unwrap();
     }
 
     /// The preview of a month with the fields named.

@@ -14,7 +14,10 @@ use chrono::NaiveDate;
 use db::{StorageError, TenantScope, tenant_owned};
 use ids::EstateId;
 use money::Fen;
-use sea_orm::{ColumnTrait as _, FromQueryResult};
+use sea_orm::{
+    ColumnTrait as _, FromQueryResult,
+    sea_query::{Expr, ExprTrait as _},
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -100,11 +103,9 @@ pub(super) async fn lock_open(
         .find::<bill::Entity>()
         .filter(C::AccountId.eq(account.as_uuid()))
         .filter(C::VoidedOn.is_null())
-        .filter(sea_orm::sea_query::ExprTrait::lt(
-            sea_orm::sea_query::Expr::col(C::Settled),
-            sea_orm::sea_query::Expr::col(C::Total),
-        ))
+        .filter(Expr::col(C::Settled).lt(Expr::col(C::Total)))
         .asc(C::Due)
+        .asc(C::FirstMonth)
         .asc(C::Id)
         .lock();
     rows.all().await?.into_iter().map(read).collect()

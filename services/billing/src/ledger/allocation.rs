@@ -45,8 +45,8 @@ impl Allocation {
     }
 }
 
-/// Divides `amount`: designated bills first in the order named, then the oldest due; inside a bill
-/// principal before late fee; the rest is prepayment.
+/// Divides `amount`: designated bills first in the order named, then the oldest due (those due on
+/// one day in the order given); inside a bill principal before late fee; the rest is prepayment.
 pub fn allocate(
     amount: Fen,
     designated: &[BillId],
@@ -63,7 +63,7 @@ pub fn allocate(
     }
     let rank = |id| designated.iter().position(|d| *d == id).unwrap_or(designated.len());
     let mut bills: Vec<_> = open.iter().collect();
-    bills.sort_by_key(|bill| (rank(bill.id), bill.due, bill.id));
+    bills.sort_by_key(|bill| (rank(bill.id), bill.due));
     let mut left = amount;
     let mut take = |owed: Fen| {
         let taken = owed.min(left);
