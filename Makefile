@@ -4,7 +4,7 @@ export CARGO_TARGET_DIR ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cac
 
 GRAPHIQL := services/gateway/graphiql
 
-.PHONY: help run run-split graphiql reset test check schema prerequisites
+.PHONY: help run bench run-split graphiql reset test check schema prerequisites
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -32,6 +32,9 @@ reset: ## forget the data of `make run`
 
 test: prerequisites ## every test, on SQLite and on throw-away PostgreSQL and Redis servers
 	cargo run --quiet -p xtask -- test
+
+bench: prerequisites ## speed, as figures of one run on a release build
+	cargo run --quiet --release -p bench
 
 check: prerequisites ## format, lints, architecture
 	cargo run --quiet -p xtask -- check
