@@ -131,7 +131,7 @@ fn start_postgres(bin: &Path, folder: &Path) -> Result<u16> {
     succeed(&mut init).context("initdb")?;
     let port = free_port()?;
     let settings = format!(
-        "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\nmax_connections=300\n\
+        "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\nmax_connections=1000\n\
          listen_addresses='127.0.0.1'\nport={port}\nunix_socket_directories='{}'\n",
         folder.display()
     );

@@ -218,8 +218,10 @@ mod front_door {
             let stage = Stage::new().await;
             let item = stage.item("PROPERTY", "PROPERTY_FEE").await;
             let price = |item: &str, rate: &str, from: &str| json!({ "feeItemId": item, "formula": "AREA_RATE", "rate": rate, "effectiveFrom": from });
-            let past = stage.propose(price(&item, "2.35", "2026-06-01")).await;
-            assert_eq!((past.code(), past.field()), ("INVALID", "effectiveFrom"));
+            let past = stage.propose(price(&item, "2.35", "2026-06-01")).await.ok();
+            let id = past["proposeFeeStandard"]["feeStandard"]["id"].as_str().unwrap();
+            let refused = stage.approve(id).await;
+            assert_eq!((refused.code(), refused.field()), ("INVALID", "effectiveFrom"));
             let stranger = Stage::new().await;
             let foreign = stranger.propose(price(&item, "2.35", "2026-08-01")).await;
             assert_eq!((foreign.code(), foreign.message()), ("NOT_FOUND", "not found"));
