@@ -2,7 +2,7 @@
 
 mod domain;
 pub(crate) mod graphql;
-mod issue;
+mod issue_repo;
 mod migrations;
 mod prepayment;
 mod reissue;
@@ -13,7 +13,7 @@ mod tests;
 mod void;
 
 pub use domain::{Bill, BillStatus, Line, NewBill, NewLine};
-pub use issue::issue;
+pub use issue_repo::issue;
 pub(crate) use migrations::migration;
 pub use prepayment::apply_prepayments;
 pub use repo::find;
