@@ -1,6 +1,7 @@
 //! Project tasks: what CI runs, a developer runs.
 
 mod arch;
+mod binaries;
 mod ci;
 mod servers;
 mod split;
@@ -34,6 +35,8 @@ enum Task {
     },
     /// Format, lints, architecture, licences: what CI checks before the tests.
     Check,
+    /// Everything that must hold before a change lands: the checks, then every test.
+    Ci,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -43,5 +46,6 @@ fn main() -> anyhow::Result<()> {
         Task::Schema => ci::write_schemas(),
         Task::RunSplit { port } => split::run(port),
         Task::Check => ci::check(),
+        Task::Ci => ci::check().and_then(|()| suites::run(None)),
     }
 }

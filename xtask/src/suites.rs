@@ -1,6 +1,9 @@
 //! Running every test and saying how it went, suite by suite.
 
-use crate::servers::{Servers, cargo, succeed};
+use crate::{
+    binaries::{self, Binary},
+    servers::{Servers, succeed},
+};
 use anyhow::{Context as _, Result, bail};
 use std::{
     io::{BufRead as _, BufReader},
@@ -8,10 +11,12 @@ use std::{
     time::Instant,
 };
 
-/// One run of the test runner.
+/// Some test programs, run in one way.
 struct Suite {
     name: &'static str,
-    /// Arguments of `cargo test`.
+    /// Which programs.
+    programs: fn(&Binary) -> bool,
+    /// What each is told.
     args: &'static [&'static str],
     /// `sqlite`, `postgres`, or nothing when no database is involved.
     database: Option<&'static str>,
@@ -20,11 +25,15 @@ struct Suite {
 }
 
 impl Suite {
-    const fn new(name: &'static str, args: &'static [&'static str]) -> Self {
-        Self { name, args, database: None, npm: None }
+    const fn new(name: &'static str, programs: fn(&Binary) -> bool) -> Self {
+        Self { name, programs, args: &[], database: None, npm: None }
     }
     const fn on(mut self, database: &'static str) -> Self {
         self.database = Some(database);
+        self
+    }
+    const fn told(mut self, args: &'static [&'static str]) -> Self {
+        self.args = args;
         self
     }
     const fn with_npm(mut self, folder: &'static str) -> Self {
@@ -35,41 +44,32 @@ impl Suite {
 
 /// Every suite, in order: the cheap ones first, faults last and alone.
 const SUITES: [Suite; 9] = [
-    Suite::new(
-        "libraries",
-        &[
-            "--workspace",
-            "--lib",
-            "--bins",
-            "--exclude",
-            "testkit",
-            "--exclude",
-            "identity",
-            "--exclude",
-            "residents",
-            "--exclude",
-            "billing",
-            "--exclude",
-            "suite",
-        ],
-    ),
-    Suite::new("frame on SQLite", FRAME).on("sqlite"),
-    Suite::new("frame on PostgreSQL", FRAME).on("postgres"),
-    Suite::new("gateway", &["-p", "gateway", "--test", "gateway"]),
-    Suite::new(
-        "GraphQL over HTTP",
-        &["-p", "gateway", "--test", "gateway", "--", "--ignored", "graphql_over_http"],
-    )
-    .with_npm("services/gateway/audit"),
-    Suite::new("features on PostgreSQL", FEATURES).on("postgres"),
-    Suite::new("features on SQLite", FEATURES).on("sqlite"),
-    Suite::new("across services on SQLite", ACROSS).on("sqlite"),
-    Suite::new("across services on PostgreSQL", ACROSS).on("postgres"),
+    Suite::new("libraries", |b| {
+        !frame(b) && !features(b) && !across(b) && !b.is("gateway", "test", "gateway")
+    }),
+    Suite::new("frame on SQLite", frame).on("sqlite"),
+    Suite::new("frame on PostgreSQL", frame).on("postgres"),
+    Suite::new("gateway", |b| b.is("gateway", "test", "gateway")),
+    Suite::new("GraphQL over HTTP", |b| b.is("gateway", "test", "gateway"))
+        .told(&["--ignored", "graphql_over_http"])
+        .with_npm("services/gateway/audit"),
+    Suite::new("features on PostgreSQL", features).on("postgres"),
+    Suite::new("features on SQLite", features).on("sqlite"),
+    Suite::new("across services on SQLite", across).on("sqlite"),
+    Suite::new("across services on PostgreSQL", across).on("postgres"),
 ];
 
-const FRAME: &[&str] = &["-p", "testkit", "--lib"];
-const FEATURES: &[&str] = &["-p", "identity", "-p", "residents", "-p", "billing", "--lib"];
-const ACROSS: &[&str] = &["-p", "suite"];
+fn frame(binary: &Binary) -> bool {
+    binary.is("testkit", "lib", "testkit")
+}
+
+fn features(binary: &Binary) -> bool {
+    ["identity", "residents", "billing"].iter().any(|service| binary.is(service, "lib", service))
+}
+
+fn across(binary: &Binary) -> bool {
+    binary.package == "suite"
+}
 
 #[derive(Default)]
 struct Count {
@@ -80,13 +80,14 @@ struct Count {
 
 /// Runs the suites whose name contains `only`.
 pub fn run(only: Option<&str>) -> Result<()> {
+    let programs = binaries::build()?;
     let servers = Servers::start()?;
     let mut total = Count::default();
     let mut table = Vec::new();
     for suite in SUITES.iter().filter(|suite| only.is_none_or(|text| suite.name.contains(text))) {
         println!("=== {}", suite.name);
         let begun = Instant::now();
-        let count = run_suite(suite, &servers)?;
+        let count = run_suite(suite, &programs, &servers)?;
         table.push(format!(
             "{:<28} {:>5} passed {:>3} failed {:>6.1} s{}",
             suite.name,
@@ -108,21 +109,30 @@ pub fn run(only: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-fn run_suite(suite: &Suite, servers: &Servers) -> Result<Count> {
+fn run_suite(suite: &Suite, programs: &[Binary], servers: &Servers) -> Result<Count> {
     if let Some(folder) = suite.npm {
         let packages = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"];
         succeed(Command::new("npm").args(packages).current_dir(folder))
             .context("npm (Node 20) is needed for this suite")?;
     }
-    let mut command = cargo(&["test", "--no-fail-fast", "--quiet"]);
-    command.args(suite.args);
-    command.env("TEST_POSTGRES_URL", &servers.postgres).env("TEST_REDIS_URL", &servers.redis_url);
-    if let Some(database) = suite.database {
-        command.env("COMMONHOLD_TEST_DB", database);
-    }
-    let mut child = command.stdout(Stdio::piped()).spawn().context("starting cargo test")?;
-    let output = child.stdout.take().context("the runner's output")?;
     let mut count = Count::default();
+    for program in programs.iter().filter(|program| (suite.programs)(program)) {
+        let mut command = program.command();
+        command.arg("--quiet").args(suite.args);
+        command.env("TEST_POSTGRES_URL", &servers.postgres);
+        command.env("TEST_REDIS_URL", &servers.redis_url);
+        if let Some(database) = suite.database {
+            command.env("COMMONHOLD_TEST_DB", database);
+        }
+        run_program(command, &mut count).with_context(|| format!("running {}", program.name))?;
+    }
+    Ok(count)
+}
+
+fn run_program(mut command: Command, count: &mut Count) -> Result<()> {
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
+    let output = child.stdout.take().context("the runner's output")?;
+    let failed_before = count.failed;
     for line in BufReader::new(output).lines() {
         let line = line?;
         // "test result: ok. 12 passed; 0 failed; 1 ignored; …"
@@ -133,8 +143,8 @@ fn run_suite(suite: &Suite, servers: &Servers) -> Result<Count> {
         println!("{line}");
     }
     let status = child.wait()?;
-    count.broken = !status.success() && count.failed == 0;
-    Ok(count)
+    count.broken |= !status.success() && count.failed == failed_before;
+    Ok(())
 }
 
 fn number_before(text: &str, word: &str) -> u32 {
