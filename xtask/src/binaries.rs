@@ -1,8 +1,8 @@
 //! The test programs of the workspace, built in one go.
 
-use crate::servers::cargo;
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
+use servers::cargo;
 use std::{
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},

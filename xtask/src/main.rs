@@ -3,7 +3,6 @@
 mod arch;
 mod binaries;
 mod ci;
-mod servers;
 mod split;
 mod suites;
 

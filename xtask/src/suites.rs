@@ -1,10 +1,8 @@
 //! Running every test and saying how it went, suite by suite.
 
-use crate::{
-    binaries::{self, Binary},
-    servers::{Servers, succeed},
-};
+use crate::binaries::{self, Binary};
 use anyhow::{Context as _, Result, bail};
+use servers::{Durability, Servers, succeed};
 use std::{
     io::{BufRead as _, BufReader},
     process::{Command, Stdio},
@@ -81,7 +79,7 @@ struct Count {
 /// Runs the suites whose name contains `only`.
 pub fn run(only: Option<&str>) -> Result<()> {
     let programs = binaries::build()?;
-    let servers = Servers::start()?;
+    let servers = Servers::start(Durability::Fast)?;
     let mut total = Count::default();
     let mut table = Vec::new();
     for suite in SUITES.iter().filter(|suite| only.is_none_or(|text| suite.name.contains(text))) {
@@ -119,8 +117,8 @@ fn run_suite(suite: &Suite, programs: &[Binary], servers: &Servers) -> Result<Co
     for program in programs.iter().filter(|program| (suite.programs)(program)) {
         let mut command = program.command();
         command.arg("--quiet").args(suite.args);
-        command.env("TEST_POSTGRES_URL", &servers.postgres);
-        command.env("TEST_REDIS_URL", &servers.redis_url);
+        command.env("TEST_POSTGRES_URL", &servers.postgres.url);
+        command.env("TEST_REDIS_URL", &servers.redis.url);
         if let Some(database) = suite.database {
             command.env("COMMONHOLD_TEST_DB", database);
         }
