@@ -11,6 +11,7 @@ mod metrics;
 mod observe;
 mod plugin;
 mod reach;
+mod say;
 mod serve;
 mod settings;
 mod site;
