@@ -6,7 +6,7 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use clock::Clock;
-use errors::{Code, Coded};
+use errors::{Code, Coded, expected};
 use ids::TenantId;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use parking_lot::{Mutex, RwLock};
@@ -15,6 +15,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use texts::Text;
 use uuid::Uuid;
 
 /// How long the last copy stays valid when identity cannot be reached.
@@ -74,6 +75,13 @@ impl Coded for TokenError {
             Self::NotValid => Code::Unauthenticated,
             Self::PolicyTooOld => Code::Unavailable,
             Self::TooManyRequests { .. } => Code::RateLimited,
+        }
+    }
+
+    fn text(&self) -> Text {
+        match self {
+            Self::NotValid | Self::PolicyTooOld => self.code().text(),
+            Self::TooManyRequests { seconds } => expected::patience(*seconds),
         }
     }
 

@@ -6,17 +6,18 @@ use crate::{
     ids::{ParkingSpaceId, UnitId},
     ledger,
     loaders::{Accounts, Balances, FeeItems, Lines, Units},
-    merchant_accounts, payments, rates, receipts, refunds,
+    merchant_accounts, payments, rates, receipts, refunds, say,
 };
 use async_graphql::{Enum, ID, MergedObject, Object, Request, Result, dataloader::DataLoader};
 use authz::Caller;
 use db::{Db, StorageError};
-use errors::Invalid;
+use errors::{Invalid, expected};
 use graphql::{GraphqlResultExt as _, PageArgs, parse_id, to_graphql};
 use ids::EstateId;
 use money::Fen;
 use rust_decimal::Decimal;
 use std::sync::Arc;
+use texts::Text;
 use uuid::Uuid;
 
 /// Everything that can be asked.
@@ -166,7 +167,7 @@ pub(crate) fn fen(amount: Decimal, field: &str) -> Result<Fen> {
 pub(crate) fn place_id(unit: Option<&ID>, space: Option<&ID>) -> Result<Option<UnitId>> {
     match (unit, space) {
         (Some(_), Some(_)) => {
-            Err(Invalid::new("parkingSpaceId", "a unit is given already")).graphql()
+            Err(Invalid::new("parkingSpaceId", say::unit_given_already())).graphql()
         }
         (Some(unit), None) => parse_id(unit, "unitId").map(Some),
         (None, Some(space)) => {
@@ -179,7 +180,7 @@ pub(crate) fn place_id(unit: Option<&ID>, space: Option<&ID>) -> Result<Option<U
 
 /// The id after which a page of a list in order of ids starts.
 pub(crate) fn after(page: &PageArgs) -> Result<Option<Uuid>> {
-    let wrong = |_| Invalid::new("after", "not a cursor of this list");
+    let wrong = |_| Invalid::new("after", expected::cursor());
     let after = page.after.as_ref().map(|cursor| Uuid::try_parse(&cursor.0).map_err(wrong));
     after.transpose().graphql()
 }
@@ -196,6 +197,9 @@ struct SharedFailure(Arc<StorageError>);
 impl errors::Coded for SharedFailure {
     fn code(&self) -> errors::Code {
         self.0.code()
+    }
+    fn text(&self) -> Text {
+        self.0.text()
     }
     fn retry_after_seconds(&self) -> Option<u64> {
         self.0.retry_after_seconds()

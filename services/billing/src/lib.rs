@@ -19,6 +19,7 @@ pub mod rates;
 pub mod receipts;
 pub mod refunds;
 mod requested_charges;
+mod say;
 pub mod seed;
 mod service;
 #[cfg(test)]

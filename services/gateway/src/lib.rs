@@ -12,6 +12,7 @@ mod observe;
 mod plugin;
 mod pulse;
 mod reach;
+mod say;
 mod serve;
 mod settings;
 mod site;

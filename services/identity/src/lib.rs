@@ -13,6 +13,7 @@ mod keys;
 mod opaque;
 mod policy;
 mod roles;
+mod say;
 pub mod seed;
 mod sessions;
 mod staff;

@@ -5,6 +5,7 @@ use db::StorageError;
 use errors::{Code, Coded, Invalid};
 use files::FilesError;
 use sheets::SheetError;
+use texts::Text;
 use vault::VaultError;
 
 /// Why an act of this service did not happen.
@@ -18,7 +19,7 @@ pub enum ResidentsError {
     Invalid(#[from] Invalid),
     /// The object's state does not allow it.
     #[error("{0}")]
-    Conflict(String),
+    Conflict(Text),
     /// Storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -40,7 +41,7 @@ impl ResidentsError {
     }
 
     /// A wrong input.
-    pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub fn invalid(field: impl Into<String>, reason: Text) -> Self {
         Self::Invalid(Invalid::new(field, reason))
     }
 }
@@ -55,6 +56,16 @@ impl Coded for ResidentsError {
             Self::Vault(VaultError::NotOurs) | Self::Sheet(SheetError::Write(_)) => Code::Internal,
             Self::Files(error) => error.code(),
             Self::Invalid(_) | Self::Sheet(_) => Code::Invalid,
+        }
+    }
+    fn text(&self) -> Text {
+        match self {
+            Self::Denied(denied) => denied.text(),
+            Self::Invalid(invalid) => invalid.text(),
+            Self::Conflict(reason) => reason.clone(),
+            Self::Files(error) => error.text(),
+            Self::Sheet(error) => error.text().unwrap_or_else(|| self.code().text()),
+            Self::Storage(_) | Self::Vault(_) => self.code().text(),
         }
     }
     fn field(&self) -> Option<&str> {

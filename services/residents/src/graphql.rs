@@ -19,6 +19,7 @@ use files::FileStore;
 use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id};
 use ids::EstateId;
 use std::{collections::HashMap, sync::Arc};
+use texts::Text;
 
 /// What resolvers need beside the database.
 #[derive(Clone, Debug)]
@@ -37,6 +38,9 @@ pub struct Shared(Arc<ResidentsError>);
 impl Coded for Shared {
     fn code(&self) -> Code {
         self.0.code()
+    }
+    fn text(&self) -> Text {
+        self.0.text()
     }
     fn field(&self) -> Option<&str> {
         self.0.field()

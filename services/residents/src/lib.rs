@@ -9,6 +9,7 @@ pub mod invitations;
 pub mod occupancy;
 pub mod parking;
 pub mod people;
+mod say;
 pub mod search;
 pub mod seed;
 pub mod structure;

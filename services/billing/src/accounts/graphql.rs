@@ -7,14 +7,14 @@ use crate::{
     charges::{Cycle, DueRule},
     estates::{self, Terms},
     graphql::{BalanceLoader, EstateNode, UnitNode, shared},
-    ledger,
+    ledger, say,
 };
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
 };
 use authz::Denied;
 use db::Db;
-use errors::Invalid;
+use errors::{Invalid, expected};
 use graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, parse_id};
 use money::Fen;
 
@@ -183,12 +183,12 @@ impl AccountMutation {
         #[graphql(desc = "What is set")] input: SetBillingTermsInput,
     ) -> Result<BillingTermsPayload> {
         let days = |days: i32, field: &str| {
-            u32::try_from(days).map_err(|_| Invalid::new(field, "must not be below zero")).graphql()
+            u32::try_from(days).map_err(|_| Invalid::new(field, expected::not_negative())).graphql()
         };
         let due = match (input.due_day, input.due_after_days) {
             (Some(day), None) => DueRule::DayOfFirstMonth(days(day, "dueDay")?),
             (None, Some(after)) => DueRule::DaysAfterIssue(days(after, "dueAfterDays")?),
-            _ => return Err(Invalid::new("dueDay", "give this or dueAfterDays")).graphql(),
+            _ => return Err(Invalid::new("dueDay", say::this_or("dueAfterDays"))).graphql(),
         };
         let account = input.account_id.as_ref();
         let account = account.map(|id| parse_id(id, "accountId")).transpose()?;

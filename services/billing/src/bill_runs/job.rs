@@ -5,7 +5,7 @@ use super::{
     plan::{self, CHUNK, Issue, Wanted},
     repo::{self, RunState},
 };
-use crate::{bills, error::Refused, estates, ids::BillRunId};
+use crate::{bills, error::Refused, estates, ids::BillRunId, say};
 use authz::Denied;
 use chrono::Duration;
 use db::{ClaimedJob, Db, JobEnd, StorageError};
@@ -93,7 +93,7 @@ async fn fail(db: &Db, tenant: TenantId, id: BillRunId) -> JobEnd {
         let scope = db.write(tenant).await?;
         if let Some(mut run) = repo::lock(&scope, id).await? {
             run.state = RunState::Failed;
-            run.failure = Some("A part of the run could not be done; see the log.".to_owned());
+            run.failure = Some(say::run_failed().bilingual());
             run.finished_at = Some(scope.now());
             repo::save(&scope, &run).await?;
         }

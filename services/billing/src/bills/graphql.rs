@@ -3,7 +3,6 @@
 use super::{BILL_READ, Bill, Line, Wanted, reissue::reissue, repo, void::void};
 use crate::{
     accounts::{self, ACCOUNT_READ, graphql::AccountNode, visible},
-    charges::Language,
     estates,
     fees::graphql::FeeItemNode,
     graphql::{AccountLoader, FeeItemLoader, LineLoader, UnitLoader, UnitNode, shared},
@@ -18,6 +17,7 @@ use db::{Db, IdempotencyKey, TenantScope};
 use graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse_id};
 use ids::EstateId;
 use money::Currency;
+use texts::Language;
 
 /// How far a bill has come.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]

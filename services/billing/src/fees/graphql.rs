@@ -7,6 +7,7 @@ use crate::{
     charges::{Formula, Proration},
     graphql::{FeeUse, fen, place_id, proration_word},
     ids::{BuildingId, FeeItemId, FeeStandardId},
+    say,
 };
 use async_graphql::{
     ComplexObject, Context, Enum, ID, InputObject, Object, Result, SimpleObject,
@@ -321,8 +322,8 @@ impl ProposeFeeStandardInput {
     }
 
     fn formula(&self) -> Result<Formula> {
-        let need = |field: &str| Invalid::new(field, "needed by this formula");
-        let surplus = |field: &str| Invalid::new(field, "not used by this formula");
+        let need = |field: &str| Invalid::new(field, say::needed_by_formula());
+        let surplus = |field: &str| Invalid::new(field, say::not_used_by_formula());
         let price = || fen(self.price.ok_or_else(|| need("price")).graphql()?, "price");
         if self.formula == FormulaWord::AreaRate {
             if self.price.is_some() {

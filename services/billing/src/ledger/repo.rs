@@ -7,7 +7,7 @@ use super::{
 use crate::{
     estates,
     ids::{BillingAccountId, EntryId},
-    stored,
+    say, stored,
 };
 use chrono::NaiveDate;
 use db::{StorageError, TenantScope, enqueue_job, tenant_owned};
@@ -16,6 +16,7 @@ use ids::EstateId;
 use money::{Currency, Fen};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use texts::Text;
 use uuid::Uuid;
 
 pub(super) mod entry {
@@ -208,6 +209,12 @@ impl Coded for ReverseError {
             Self::NotFound => Code::NotFound,
             Self::Already => Code::Conflict,
             Self::Storage(error) => error.code(),
+        }
+    }
+    fn text(&self) -> Text {
+        match self {
+            Self::Already => say::reversed_already(),
+            Self::NotFound | Self::Storage(_) => self.code().text(),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     ids::RefundId,
     ledger::{self, Account, Entry, Posting},
     payments::{Fact, Part, PayError, Payment, Payments, ReceiptKind, apply, settle::bill_text},
-    receipts, requested_charges,
+    receipts, requested_charges, say,
 };
 use authz::{Denied, UserId};
 use db::{StorageError, TenantScope};
@@ -39,7 +39,7 @@ pub(super) async fn post(
     let prepaid = payment.prepaid - payment.prepaid_refunded;
     let found = sources(refund.amount, prepaid, balance, &parts);
     if found.missing.is_positive() && !is_fact {
-        return Err(PayError::Conflict("what was paid ahead has been used for bills meanwhile"));
+        return Err(PayError::Conflict(say::prepayment_used()));
     }
     let owed_again = found.owed_again() + found.missing;
     for (source, amount) in [
@@ -106,10 +106,10 @@ async fn lines(
     }
     let ahead = found.ahead();
     if ahead.is_positive() {
-        lines.push(("预收款 / Prepayment".to_owned(), ahead));
+        lines.push((say::prepayment().bilingual(), ahead));
     }
     if found.missing.is_positive() {
-        lines.push(("应收款 / Receivable".to_owned(), found.missing));
+        lines.push((say::receivable().bilingual(), found.missing));
     }
     Ok(lines)
 }
@@ -134,7 +134,7 @@ pub(crate) async fn take_in_outside(
         account: payment.account,
         amount: outside,
         currency: payment.currency,
-        reason: "在支付平台直接退款 / refunded at the payment provider".to_owned(),
+        reason: say::refunded_outside().bilingual(),
         state: RefundState::Pending,
         requested_by: None,
         requested_at: scope.now(),

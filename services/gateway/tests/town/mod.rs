@@ -13,8 +13,9 @@ use axum::{
     response::IntoResponse,
     routing::{get, post},
 };
+use errors::{Invalid, expected};
 use gateway::{Gateway, GatewaySubgraph, Mode, compose};
-use graphql::{Subgraph, federation_sdl};
+use graphql::{GraphqlResultExt as _, Subgraph, federation_sdl};
 use serde_json::{Value, json};
 use service_http::{Peer, Proof, require_proof};
 use std::{
@@ -23,6 +24,7 @@ use std::{
     thread::JoinHandle,
     time::Duration,
 };
+use texts::Language;
 use tokio::{
     runtime::Handle,
     sync::{Barrier, Notify, oneshot},
@@ -140,6 +142,10 @@ impl Residents {
         }))
     }
 
+    async fn refuse(&self) -> async_graphql::Result<Option<String>> {
+        Err(Invalid::new("grossArea", expected::above_zero())).graphql()
+    }
+
     /// There is no such data: the resolver panics.
     async fn panics(&self, ctx: &Context<'_>) -> Option<String> {
         Some(ctx.data_unchecked::<u8>().to_string())
@@ -200,7 +206,11 @@ where
     }
 
     async fn execute(&self, headers: HeaderMap, request: Request) -> Response {
-        self.schema.execute(request.data(headers)).await
+        let accepted = headers.get("accept-language").and_then(|value| value.to_str().ok());
+        let language = Language::accepted(accepted);
+        let mut response = self.schema.execute(request.data(headers)).await;
+        graphql::speak(&mut response.errors, language);
+        response
     }
 }
 

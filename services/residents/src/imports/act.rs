@@ -4,7 +4,8 @@ use super::{
     Import, ImportState, ROSTER_IMPORT, Roster, Rows, WayOut, domain::settle, job, parse, repo,
 };
 use crate::{
-    ResidentsError, estates, graphql::State, people::mask_identity, structure::UNIT_READ, uploads,
+    ResidentsError, estates, graphql::State, people::mask_identity, say, structure::UNIT_READ,
+    uploads,
 };
 use authz::{AuditFact, Caller, audit};
 use chrono::{Datelike as _, NaiveDate};
@@ -46,10 +47,10 @@ pub fn read(
     let mut book = Workbook::open(bytes, name, Limits::default())?;
     let mapping = mapping.unwrap_or_else(|| recognise(book.sheets(), &TEMPLATE));
     if let Err(wrong) = mapping.validate(&TEMPLATE, &book) {
-        return Err(wrong.into_iter().next().map_or(
-            ResidentsError::Conflict("the mapping does not fit".to_owned()),
-            ResidentsError::from,
-        ));
+        return Err(wrong
+            .into_iter()
+            .next()
+            .map_or(ResidentsError::Conflict(say::mapping_misfit()), ResidentsError::from));
     }
     let (roster, findings) = parse(&mut book, &mapping)?;
     let mut findings = findings.as_slice().to_vec();
@@ -162,7 +163,7 @@ pub async fn adjust_mapping(
     let scope = db.write(caller.tenant()).await?;
     let mut import = read_import(&scope, caller, id, true).await?;
     if import.state != ImportState::Analysed {
-        return Err(ResidentsError::Conflict("the import was confirmed already".to_owned()));
+        return Err(ResidentsError::Conflict(say::import_confirmed()));
     }
     import.counts = reading.counts();
     import.mapping = reading.mapping;
@@ -189,7 +190,7 @@ pub async fn confirm_import(
     let mut import = read_import(&scope, caller, id, true).await?;
     match import.state {
         ImportState::Running | ImportState::Done => {
-            return Err(ResidentsError::Conflict("the import was confirmed already".to_owned()));
+            return Err(ResidentsError::Conflict(say::import_confirmed()));
         }
         ImportState::Failed => {}
         ImportState::Analysed => {
@@ -214,16 +215,14 @@ async fn check_all(
     choices: &[WayOut],
 ) -> Result<(), ResidentsError> {
     if import.counts[0] > 0 {
-        let reason = format!("{} rows are wrong: import the good ones", import.counts[0]);
-        return Err(ResidentsError::invalid("rows", reason));
+        return Err(ResidentsError::invalid("rows", say::rows_wrong(import.counts[0])));
     }
     let only = Some(Severity::Choice);
     let open = repo::findings(scope, import.id, only, None, u64::from(u32::MAX)).await?;
     let open: Vec<Finding> = open.into_iter().map(|(_, finding)| finding).collect();
     let undecided = settle(&mut Roster::default(), &open, choices);
     if undecided > 0 {
-        let reason = format!("{undecided} doubtful rows are undecided");
-        return Err(ResidentsError::invalid("choices", reason));
+        return Err(ResidentsError::invalid("choices", say::rows_undecided(undecided)));
     }
     Ok(())
 }

@@ -162,7 +162,7 @@ pub struct ImportNode {
     done: i32,
     /// Steps there are; 0 before it runs.
     total: i32,
-    /// Why it stopped.
+    /// Why it stopped, in Chinese and English.
     failure: Option<String>,
 }
 

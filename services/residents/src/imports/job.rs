@@ -55,8 +55,8 @@ async fn fail(
     if let Some(mut import) = repo::lock(&scope, id.as_uuid()).await? {
         import.state = ImportState::Failed;
         let public = error.code().is_public();
-        import.failure =
-            Some(if public { error.to_string() } else { "an internal error".to_owned() });
+        let text = if public { error.text() } else { error.code().text() };
+        import.failure = Some(text.bilingual());
         repo::save(&scope, &import).await?;
     }
     Ok(scope.commit().await?)

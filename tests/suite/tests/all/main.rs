@@ -1,4 +1,5 @@
 //! What needs more than one service.
 
 mod schema;
+mod texts;
 mod town;

@@ -1,0 +1,17 @@
+code_form = 应为 { $min } 至 { $max } 个字符，且不含“-”
+area_range = 应大于 0 且不超过 1,000,000 平方米
+building_exists = 楼栋“{ $code }”已存在
+unit_exists = 房屋“{ $label }”已存在
+ends_before_start = 结束日期早于开始日期
+family_not_charged = 家庭成员不是付费人
+there_already = 此人在该房屋已有登记
+other_payer = { $day } 已有同类付费人
+form_unreadable = 表单无法读取，或文件过大
+form_without_file = 表单中没有“file”文件
+mapping_misfit = 列的对应关系与文件不符
+import_confirmed = 该导入已确认
+rows_wrong = 有 { $rows } 行错误，可只导入正确的行
+rows_undecided = 有 { $rows } 行存疑，尚未作出选择
+no_phone = 此人没有手机号
+phone_digits = 应为 { $min } 至 { $max } 位数字
+identity_number = 身份证号的校验位或出生日期不正确
