@@ -1,10 +1,8 @@
 //! What must hold before a change lands.
 
-use crate::{
-    arch,
-    servers::{cargo, find, succeed},
-};
+use crate::arch;
 use anyhow::{Result, bail};
+use servers::{cargo, find, succeed};
 
 /// Format, lints, architecture, licences. Schema drift is a test.
 pub fn check() -> Result<()> {

@@ -2,7 +2,6 @@
 
 mod arch;
 mod ci;
-mod servers;
 mod split;
 mod suites;
 

@@ -1,7 +1,7 @@
 //! Running every test and saying how it went, suite by suite.
 
-use crate::servers::{Servers, cargo, succeed};
 use anyhow::{Context as _, Result, bail};
+use servers::{Durability, Servers, cargo, succeed};
 use std::{
     io::{BufRead as _, BufReader},
     process::{Command, Stdio},
@@ -80,7 +80,7 @@ struct Count {
 
 /// Runs the suites whose name contains `only`.
 pub fn run(only: Option<&str>) -> Result<()> {
-    let servers = Servers::start()?;
+    let servers = Servers::start(Durability::Fast)?;
     let mut total = Count::default();
     let mut table = Vec::new();
     for suite in SUITES.iter().filter(|suite| only.is_none_or(|text| suite.name.contains(text))) {
@@ -116,7 +116,9 @@ fn run_suite(suite: &Suite, servers: &Servers) -> Result<Count> {
     }
     let mut command = cargo(&["test", "--no-fail-fast", "--quiet"]);
     command.args(suite.args);
-    command.env("TEST_POSTGRES_URL", &servers.postgres).env("TEST_REDIS_URL", &servers.redis_url);
+    command
+        .env("TEST_POSTGRES_URL", &servers.postgres.url)
+        .env("TEST_REDIS_URL", &servers.redis.url);
     if let Some(database) = suite.database {
         command.env("COMMONHOLD_TEST_DB", database);
     }
