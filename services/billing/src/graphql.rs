@@ -5,7 +5,7 @@ use crate::{
     accounts, bill_runs, bills, fees,
     ids::{ParkingSpaceId, UnitId},
     ledger,
-    loaders::{Accounts, Balances, FeeItems, Lines, Units},
+    loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
     merchant_accounts, payments, rates, receipts, refunds, say,
 };
 use async_graphql::{Enum, ID, MergedObject, Object, Request, Result, dataloader::DataLoader};
@@ -208,10 +208,16 @@ impl errors::Coded for SharedFailure {
 
 /// Loads the fee items of a list at once.
 pub(crate) type FeeItemLoader = DataLoader<FeeItems>;
-/// Loads what the accounts of a list owe at once.
+/// Loads what the accounts of a list owe and have paid ahead at once.
 pub(crate) type BalanceLoader = DataLoader<Balances>;
 /// Loads the accounts of a list at once.
 pub(crate) type AccountLoader = DataLoader<Accounts>;
+/// Loads the estates of a list at once.
+pub(crate) type EstateLoader = DataLoader<Estates>;
+/// Loads a page of bills of every unit or account of a list at once.
+pub(crate) type BillPageLoader = DataLoader<BillPages>;
+/// Loads the accounts of the units of a list at once.
+pub(crate) type UnitAccountLoader = DataLoader<UnitAccounts>;
 /// Loads the lines of a list of bills at once.
 pub(crate) type LineLoader = DataLoader<Lines>;
 /// Loads what is owed for the units of a list at once.
@@ -234,5 +240,8 @@ pub(crate) fn per_request(request: Request, caller: Option<&Caller>, db: &Db) ->
         .data(DataLoader::new(Balances(source.clone()), tokio::spawn))
         .data(DataLoader::new(Accounts(source.clone()), tokio::spawn))
         .data(DataLoader::new(Lines(source.clone()), tokio::spawn))
+        .data(DataLoader::new(Estates(source.clone()), tokio::spawn))
+        .data(DataLoader::new(BillPages(source.clone()), tokio::spawn))
+        .data(DataLoader::new(UnitAccounts(source.clone()), tokio::spawn))
         .data(DataLoader::new(Units(source), tokio::spawn))
 }

@@ -12,6 +12,8 @@ pub mod fees;
 mod graphql;
 pub mod ids;
 pub mod ledger;
+#[cfg(test)]
+mod list_tests;
 mod loaders;
 mod merchant_accounts;
 pub mod payments;

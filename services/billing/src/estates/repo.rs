@@ -111,6 +111,16 @@ pub async fn find(scope: &TenantScope, id: EstateId) -> Result<Option<Estate>, S
     row.await?.map(read).transpose()
 }
 
+/// Estates by their ids.
+pub(crate) async fn by_id(
+    scope: &TenantScope,
+    ids: &[EstateId],
+) -> Result<Vec<Estate>, StorageError> {
+    let ids = ids.iter().map(|id| id.as_uuid());
+    let found = scope.find::<estate::Entity>().filter(estate::Column::Id.is_in(ids));
+    found.all().await?.into_iter().map(read).collect()
+}
+
 /// As [`find`], and nobody else issues bills of the estate until the transaction ends.
 pub async fn lock(scope: &TenantScope, id: EstateId) -> Result<Option<Estate>, StorageError> {
     let row = scope.find::<estate::Entity>().filter(estate::Column::Id.eq(id.as_uuid()));
