@@ -1,4 +1,6 @@
+import { billingScreens } from "@/billing/screens";
+import { residentsScreens } from "@/residents/screens";
 import type { Screen } from "./screen";
 
 /** Every screen, in the order of the navigation. */
-export const SCREENS: Screen[] = [];
+export const SCREENS: Screen[] = [...residentsScreens, ...billingScreens];

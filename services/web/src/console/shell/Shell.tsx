@@ -3,8 +3,9 @@ import { Button, Select, Tooltip } from "antd";
 import { type ReactNode, use } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useNavigate } from "react-router";
+import { SearchBox } from "@/residents/search/SearchBox";
 import { useSession, useViewer } from "@/session/session";
-import { EstateContext } from "../rights";
+import { EstateContext, useRights } from "../rights";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { lastEstate } from "./last-estate";
 import { Navigation } from "./Navigation";
@@ -16,6 +17,8 @@ export function Shell({ children }: { children?: ReactNode }) {
   const { t: session } = useTranslation("session");
   const { end } = useSession();
   const viewer = useViewer();
+  const may = useRights();
+  const inEstate = use(EstateContext) !== undefined;
   return (
     <div className={css.frame}>
       <a className={css.skip} href="#content">
@@ -29,6 +32,7 @@ export function Shell({ children }: { children?: ReactNode }) {
           </span>
         </span>
         <EstateChoice />
+        {inEstate && may("unit.read") && <SearchBox />}
         <span className={css.middle} />
         <LanguageSwitch />
         <span className={css.person}>{viewer.name ?? viewer.login}</span>
