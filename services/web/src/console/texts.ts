@@ -5,6 +5,9 @@ import collection from "@/billing/collection/texts";
 import fees from "@/billing/fees/texts";
 import refunds from "@/billing/refunds/texts";
 import statement from "@/billing/statement/texts";
+import audit from "@/identity/audit/texts";
+import roles from "@/identity/roles/texts";
+import staff from "@/identity/staff/texts";
 import household from "@/residents/household/texts";
 import imports from "@/residents/imports/texts";
 import search from "@/residents/search/texts";
@@ -25,4 +28,7 @@ export const consoleTexts = {
   billRuns,
   refunds,
   collection,
+  staff,
+  roles,
+  audit,
 };

@@ -24,7 +24,13 @@ export const theme: ThemeConfig = {
       '-apple-system, BlinkMacSystemFont, "PingFang SC", "Hiragino Sans GB", "Noto Sans CJK SC", "Microsoft YaHei", "Segoe UI", sans-serif',
   },
   components: {
-    Table: { cellPaddingBlockMD: 9, headerBg: "#f7f9f8", headerColor: "#4c5955" },
+    Table: {
+      cellPaddingBlockMD: 9,
+      cellPaddingInlineMD: 12,
+      headerSplitColor: "transparent",
+      headerBg: "#f7f9f8",
+      headerColor: "#4c5955",
+    },
     Menu: { itemHeight: 38, itemSelectedBg: "#e2efec", itemSelectedColor: "#0e5a50" },
     Descriptions: { labelColor: "#56635f" },
   },

@@ -1,4 +1,4 @@
-import { Button, type TableColumnsType, Tag } from "antd";
+import { Button, type TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useQuery } from "urql";
@@ -7,22 +7,23 @@ import { Answer } from "@/console/pieces/Answer";
 import { ConnectionTable, FIGURES } from "@/console/pieces/ConnectionTable";
 import { Amount, Instant } from "@/console/pieces/figures";
 import { Page, Panel } from "@/console/pieces/Page";
+import { Status, type Tone } from "@/console/pieces/Status";
 import { Nothing } from "@/console/pieces/states";
 import { useEstate } from "@/console/rights";
 import { type BillRunRowFragment, type BillRunState, BillRunsDocument } from "@/graph/generated";
 import { useStaffNames } from "@/identity/staff/StaffName";
 
-const COLOURS: Record<BillRunState, string> = {
-  QUEUED: "default",
-  RUNNING: "blue",
-  DONE: "green",
-  FAILED: "red",
+const TONES: Record<BillRunState, Tone> = {
+  QUEUED: "quiet",
+  RUNNING: "info",
+  DONE: "good",
+  FAILED: "bad",
 };
 
 /** How far a run has come, in its colour. */
 export function RunStateTag({ state }: { state: BillRunState }) {
   const { t } = useTranslation("billRuns");
-  return <Tag color={COLOURS[state]}>{t(`states.${state}`)}</Tag>;
+  return <Status tone={TONES[state]}>{t(`states.${state}`)}</Status>;
 }
 
 /** The bill runs of the estate, newest first. */

@@ -1,4 +1,4 @@
-import { Alert, Button, DatePicker, type TableColumnsType, Tag } from "antd";
+import { Alert, Button, DatePicker, type TableColumnsType } from "antd";
 import dayjs from "dayjs";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,6 +11,7 @@ import { Facts } from "@/console/pieces/Facts";
 import { FormDialog } from "@/console/pieces/FormDialog";
 import { Amount } from "@/console/pieces/figures";
 import { Page, Panel } from "@/console/pieces/Page";
+import { Status } from "@/console/pieces/Status";
 import { Nothing } from "@/console/pieces/states";
 import { useEstate, useRights } from "@/console/rights";
 import { addMonths, monthOf, today } from "@/figures/dates";
@@ -149,7 +150,7 @@ function Doubts({ preview }: { preview: Preview }) {
       key: "code",
       render: (_, doubt) => (
         <>
-          <Tag color="gold">{t(`codes.${doubt.code}`)}</Tag> {doubt.message}
+          <Status tone="wait">{t(`codes.${doubt.code}`)}</Status> {doubt.message}
         </>
       ),
     },

@@ -1,4 +1,4 @@
-import { Button, type TableColumnsType, Tag } from "antd";
+import { Button, type TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useQuery } from "urql";
@@ -8,6 +8,7 @@ import { Answer } from "@/console/pieces/Answer";
 import { ConnectionTable, FIGURES } from "@/console/pieces/ConnectionTable";
 import { Amount } from "@/console/pieces/figures";
 import { Panel } from "@/console/pieces/Page";
+import { Status, type Tone } from "@/console/pieces/Status";
 import { Nothing } from "@/console/pieces/states";
 import { useEstate } from "@/console/rights";
 import {
@@ -21,11 +22,11 @@ import { useLanguage } from "@/words/words";
 import { useItemName } from "../fees/price";
 import css from "./NewBillRun.module.css";
 
-const COLOURS: Record<LineStanding, string> = {
-  NEW: "blue",
-  CHARGED: "default",
-  BLOCKED: "red",
-  VOIDED: "gold",
+const TONES: Record<LineStanding, Tone> = {
+  NEW: "info",
+  CHARGED: "quiet",
+  BLOCKED: "bad",
+  VOIDED: "wait",
 };
 
 /** The arithmetic of every unit, or of the one that is asked for. */
@@ -146,7 +147,7 @@ function Lines({ site }: { site: PreviewSiteFragment }) {
             <td>{line.payer}</td>
             <td className="figure">{(zh ? line.wordsZh : line.wordsEn) ?? "–"}</td>
             <td>
-              <Tag color={COLOURS[line.standing]}>{t(`standings.${line.standing}`)}</Tag>
+              <Status tone={TONES[line.standing]}>{t(`standings.${line.standing}`)}</Status>
             </td>
             <td className={css.amount}>
               <Amount of={line.amount} />

@@ -1,24 +1,25 @@
-import { type TableColumnsType, Tag } from "antd";
+import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { FIGURES } from "@/console/pieces/ConnectionTable";
 import { Amount } from "@/console/pieces/figures";
+import { Status, type Tone } from "@/console/pieces/Status";
 import { useEstate } from "@/console/rights";
 import { monthSpan } from "@/figures/dates";
 import type { BillStatus, BillSummaryFragment } from "@/graph/generated";
 
-const COLOURS: Record<BillStatus, string> = {
-  ISSUED: "blue",
-  PARTLY_PAID: "gold",
-  PAID: "green",
-  OVERDUE: "red",
-  VOIDED: "default",
+const TONES: Record<BillStatus, Tone> = {
+  ISSUED: "info",
+  PARTLY_PAID: "wait",
+  PAID: "good",
+  OVERDUE: "bad",
+  VOIDED: "quiet",
 };
 
 /** What a bill is today, in its colour. */
 export function BillStatusTag({ status }: { status: BillStatus }) {
   const { t } = useTranslation("bills");
-  return <Tag color={COLOURS[status]}>{t(`statuses.${status}`)}</Tag>;
+  return <Status tone={TONES[status]}>{t(`statuses.${status}`)}</Status>;
 }
 
 /** The columns of a list of bills. */

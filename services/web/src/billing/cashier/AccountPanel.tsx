@@ -1,10 +1,11 @@
 import { FileTextOutlined, PayCircleOutlined } from "@ant-design/icons";
-import { Button, Tag } from "antd";
+import { Button } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { Amount } from "@/console/pieces/figures";
 import { Panel } from "@/console/pieces/Page";
+import { Status } from "@/console/pieces/Status";
 import { Nothing } from "@/console/pieces/states";
 import { useEstate, useRights } from "@/console/rights";
 import { sign } from "@/figures/money";
@@ -57,7 +58,7 @@ function Account({ account, primary, onTake }: AccountProps) {
     <div className={css.account}>
       <div className={css.who}>
         <span className={css.name}>{account.name}</span>
-        <Tag>{t(`cycles.${account.terms.cycle}`)}</Tag>
+        <Status>{t(`cycles.${account.terms.cycle}`)}</Status>
       </div>
       <dl className={css.figures}>
         <div>

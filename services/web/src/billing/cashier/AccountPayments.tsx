@@ -1,4 +1,4 @@
-import { Segmented, type TableColumnsType, Tag } from "antd";
+import { Segmented, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -7,6 +7,7 @@ import { Answer } from "@/console/pieces/Answer";
 import { ConnectionTable, FIGURES } from "@/console/pieces/ConnectionTable";
 import { Amount, Instant } from "@/console/pieces/figures";
 import { Panel } from "@/console/pieces/Page";
+import { Status, type Tone } from "@/console/pieces/Status";
 import { Nothing } from "@/console/pieces/states";
 import { useEstate } from "@/console/rights";
 import {
@@ -18,20 +19,20 @@ import {
 
 type Row = NonNullable<AccountPaymentsQuery["payments"]>["nodes"][number];
 
-const COLOURS: Record<PaymentStatus, string> = {
-  CREATED: "default",
-  PENDING: "blue",
-  UNKNOWN: "gold",
-  FAILED: "red",
-  SUCCEEDED: "green",
-  PARTLY_REFUNDED: "gold",
-  REFUNDED: "default",
+const TONES: Record<PaymentStatus, Tone> = {
+  CREATED: "quiet",
+  PENDING: "info",
+  UNKNOWN: "wait",
+  FAILED: "bad",
+  SUCCEEDED: "good",
+  PARTLY_REFUNDED: "wait",
+  REFUNDED: "quiet",
 };
 
 /** How far a payment has come, in its colour. */
 export function PaymentStatusTag({ status }: { status: PaymentStatus }) {
   const { t } = useTranslation("cashier");
-  return <Tag color={COLOURS[status]}>{t(`statuses.${status}`)}</Tag>;
+  return <Status tone={TONES[status]}>{t(`statuses.${status}`)}</Status>;
 }
 
 /** What an account has paid, newest first. */

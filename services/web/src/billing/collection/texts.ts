@@ -12,7 +12,7 @@ export default texts({
     rate: "收缴率",
     goal: "目标 95%",
     noRate: "没有应收",
-    note: "按所选账期的应收计算;部分缴纳的账单先冲抵最早的明细。",
+    note: "按所选账期的应收计算；部分缴纳的账单先冲抵最早的明细。",
   },
   en: {
     title: "Collection rate",

@@ -1,4 +1,4 @@
-import { Button, Select, Space, type TableColumnsType, Tag } from "antd";
+import { Button, Select, Space, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
@@ -7,6 +7,7 @@ import { usePaging } from "@/address/paging";
 import { Answer } from "@/console/pieces/Answer";
 import { ConnectionTable } from "@/console/pieces/ConnectionTable";
 import { Page, Panel } from "@/console/pieces/Page";
+import { Status, type Tone } from "@/console/pieces/Status";
 import { Nothing } from "@/console/pieces/states";
 import { useEstate, useRights } from "@/console/rights";
 import {
@@ -22,13 +23,13 @@ import { NewItem } from "./NewItem";
 import { Propose } from "./Propose";
 import { useItemName, usePriceText, useScopeText } from "./price";
 
-const COLOURS: Record<FeeStandardPhase, string> = {
-  DRAFT: "default",
-  PROPOSED: "gold",
-  APPROVED: "blue",
-  EFFECTIVE: "green",
-  SUPERSEDED: "default",
-  WITHDRAWN: "default",
+const TONES: Record<FeeStandardPhase, Tone> = {
+  DRAFT: "quiet",
+  PROPOSED: "wait",
+  APPROVED: "info",
+  EFFECTIVE: "good",
+  SUPERSEDED: "quiet",
+  WITHDRAWN: "quiet",
 };
 
 /** What everything costs, since when, and who decided it. */
@@ -129,7 +130,7 @@ function useColumns(
     {
       title: t("phase"),
       key: "phase",
-      render: (_, { phase }) => <Tag color={COLOURS[phase]}>{t(`phases.${phase}`)}</Tag>,
+      render: (_, { phase }) => <Status tone={TONES[phase]}>{t(`phases.${phase}`)}</Status>,
     },
     {
       title: t("who"),

@@ -1,4 +1,4 @@
-import { App, Button, Select, Space, type TableColumnsType, Tag } from "antd";
+import { App, Button, Select, Space, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -11,6 +11,7 @@ import { ConnectionTable, FIGURES } from "@/console/pieces/ConnectionTable";
 import { FormDialog, ReasonField } from "@/console/pieces/FormDialog";
 import { Amount, Instant } from "@/console/pieces/figures";
 import { Page, Panel } from "@/console/pieces/Page";
+import { Status, type Tone } from "@/console/pieces/Status";
 import { Nothing } from "@/console/pieces/states";
 import { useEstate, useRights } from "@/console/rights";
 import { money } from "@/figures/money";
@@ -28,13 +29,13 @@ import { useLanguage } from "@/words/words";
 type Refund = NonNullable<RefundsQuery["refunds"]>["nodes"][number];
 type Decision = { refund: Refund; as: "approve" | "reject" };
 
-const COLOURS: Record<RefundStatus, string> = {
-  REQUESTED: "gold",
-  REJECTED: "default",
-  PENDING: "blue",
-  UNKNOWN: "gold",
-  SUCCEEDED: "green",
-  FAILED: "red",
+const TONES: Record<RefundStatus, Tone> = {
+  REQUESTED: "wait",
+  REJECTED: "quiet",
+  PENDING: "info",
+  UNKNOWN: "wait",
+  SUCCEEDED: "good",
+  FAILED: "bad",
 };
 
 /** Refunds that wait for a second person, and what became of the others. */
@@ -52,7 +53,7 @@ export default function RefundsPage() {
     variables: { estateId, status: wanted, after },
   });
   const columns = useColumns(decide);
-  const statuses = Object.keys(COLOURS) as RefundStatus[];
+  const statuses = Object.keys(TONES) as RefundStatus[];
   return (
     <Page
       title={t("title")}
@@ -135,7 +136,7 @@ function useColumns(decide: (decision: Decision) => void): TableColumnsType<Refu
       key: "status",
       render: (_, { status, failure }) => (
         <>
-          <Tag color={COLOURS[status]}>{cashier(`refundStatuses.${status}`)}</Tag>
+          <Status tone={TONES[status]}>{cashier(`refundStatuses.${status}`)}</Status>
           {failure && t("failed", { reason: failure })}
         </>
       ),

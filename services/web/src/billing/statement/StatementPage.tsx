@@ -72,7 +72,10 @@ function Statement({ data, from, to, onChange }: Props) {
       <Panel>
         <Facts
           of={[
-            [t("opening"), statement ? <Amount key="opening" of={statement.openingBalance} /> : "–"],
+            [
+              t("opening"),
+              statement ? <Amount key="opening" of={statement.openingBalance} /> : "–",
+            ],
             [t("closing"), account ? <Amount key="closing" of={account.balance} as="debt" /> : "–"],
           ]}
         />

@@ -27,6 +27,7 @@ export function ConnectionTable<Row extends object>(props: Props<Row>) {
     <>
       <Table<Row>
         aria-label={props.label}
+        className={css.table ?? ""}
         size="middle"
         columns={props.columns}
         dataSource={[...props.rows]}

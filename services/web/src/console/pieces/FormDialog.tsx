@@ -12,6 +12,8 @@ type Props<Values> = {
   onSubmit: (values: Values) => Promise<void>;
   submit?: string;
   danger?: boolean;
+  /** What was asked for is shown by the caller, who closes. */
+  staysOpen?: boolean;
   width?: number;
   form?: FormInstance<Values>;
   initial?: Partial<Values>;
@@ -48,7 +50,7 @@ export function FormDialog<Values extends object>(props: Props<Values>) {
         preserve={false}
         requiredMark={false}
         onFinish={async values => {
-          if (await finish(values)) close();
+          if ((await finish(values)) && !props.staysOpen) close();
         }}
       >
         {failure && (

@@ -1,4 +1,3 @@
-import { Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { useQuery } from "urql";
@@ -6,9 +5,10 @@ import { UnitBills } from "@/billing/bills/UnitBills";
 import { AccountPanel } from "@/billing/cashier/AccountPanel";
 import { Answer } from "@/console/pieces/Answer";
 import { Page, Panel } from "@/console/pieces/Page";
+import { Status } from "@/console/pieces/Status";
 import { useEstate, useRights } from "@/console/rights";
 import { HouseholdDocument, type HouseholdQuery } from "@/graph/generated";
-import { UNIT_STATE_COLOURS } from "../search/colours";
+import { UNIT_STATE_TONES } from "../search/tones";
 import css from "./HouseholdCard.module.css";
 import { People } from "./People";
 
@@ -40,7 +40,7 @@ function Card({ unit }: { unit: CardUnit }) {
       above={<Link to={`/e/${code}`}>{t("back")}</Link>}
       tag={
         <>
-          <Tag color={UNIT_STATE_COLOURS[unit.state]}>{units(`states.${unit.state}`)}</Tag>
+          <Status tone={UNIT_STATE_TONES[unit.state]}>{units(`states.${unit.state}`)}</Status>
           <span className={css.place}>{name}</span>
         </>
       }

@@ -1,8 +1,9 @@
 import { EyeOutlined, MailOutlined } from "@ant-design/icons";
-import { Button, Tag, Tooltip } from "antd";
+import { Button, Tooltip } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Panel } from "@/console/pieces/Page";
+import { Status } from "@/console/pieces/Status";
 import { Nothing } from "@/console/pieces/states";
 import { useRights } from "@/console/rights";
 import type { CardUnit } from "./HouseholdCard";
@@ -54,8 +55,8 @@ function Person({ member, pays, onReveal, onInvite }: PersonProps) {
     <li className={css.person}>
       <div className={css.line}>
         <span className={css.name}>{person.name}</span>
-        <Tag>{relation ? t("relationOf", { kind, relation }) : kind}</Tag>
-        {pays && <Tag color="green">{t("payer")}</Tag>}
+        <Status>{relation ? t("relationOf", { kind, relation }) : kind}</Status>
+        {pays && <Status tone="good">{t("payer")}</Status>}
       </div>
       <div className={css.line}>
         <span className="figure">{person.phone ?? "–"}</span>

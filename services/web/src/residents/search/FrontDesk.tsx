@@ -1,4 +1,4 @@
-import { Select, type TableColumnsType, Tag } from "antd";
+import { Select, type TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useQuery } from "urql";
@@ -7,10 +7,11 @@ import { usePaging } from "@/address/paging";
 import { Answer } from "@/console/pieces/Answer";
 import { ConnectionTable, FIGURES } from "@/console/pieces/ConnectionTable";
 import { Page, Panel } from "@/console/pieces/Page";
+import { Status } from "@/console/pieces/Status";
 import { Nothing } from "@/console/pieces/states";
 import { useEstate } from "@/console/rights";
 import { BuildingsDocument, UnitsDocument, type UnitsQuery } from "@/graph/generated";
-import { UNIT_STATE_COLOURS } from "./colours";
+import { UNIT_STATE_TONES } from "./tones";
 
 type Row = NonNullable<UnitsQuery["units"]>["nodes"][number];
 
@@ -80,7 +81,9 @@ function useColumns(): TableColumnsType<Row> {
     {
       title: t("state"),
       key: "state",
-      render: (_, { state }) => <Tag color={UNIT_STATE_COLOURS[state]}>{t(`states.${state}`)}</Tag>,
+      render: (_, { state }) => (
+        <Status tone={UNIT_STATE_TONES[state]}>{t(`states.${state}`)}</Status>
+      ),
     },
     { title: t("layout"), dataIndex: "layout", render: (layout?: string) => layout ?? "–" },
     {
