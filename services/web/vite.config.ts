@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { budget } from "./build/budget.ts";
 import { compressed } from "./build/compressed.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -24,7 +25,7 @@ const residentPages: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [react(), residentPages, compressed()],
+  plugins: [react(), residentPages, budget({ entry: "home", bytes: 200_000 }), compressed()],
   resolve: {
     alias: [
       { find: /^@\//, replacement: `${here("./src")}/` },

@@ -1,10 +1,10 @@
 import session from "@/session/texts";
-import { texts } from "@/words/texts";
+import myBills from "./bills/texts";
+import entry from "./entry/texts";
+import frame from "./frame/texts";
+import me from "./me/texts";
+import owed from "./owed/texts";
+import myPayments from "./payments/texts";
 
-const home = texts({
-  zh: { title: "我的家" },
-  en: { title: "My home" },
-});
-
-/** The words of the resident app. */
-export const homeTexts = { session, home };
+/** The words of the resident app, one namespace a feature. */
+export const homeTexts = { session, frame, entry, owed, myBills, myPayments, me };

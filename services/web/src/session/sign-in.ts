@@ -19,7 +19,8 @@ export function rememberedCompany(): string {
   }
 }
 
-function remember(company: string) {
+/** Keeps the company code for the next sign-in in this browser. */
+export function rememberCompany(company: string) {
   try {
     localStorage.setItem(STORED_AS, company);
   } catch {
@@ -47,7 +48,7 @@ export function useSignIn() {
     setFailure(undefined);
     try {
       await signIn(credentials, currentLanguage());
-      remember(credentials.company);
+      rememberCompany(credentials.company);
       begin();
     } catch (thrown) {
       if (!isFailure(thrown)) throw thrown;
