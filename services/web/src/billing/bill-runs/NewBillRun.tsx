@@ -54,7 +54,7 @@ export default function NewBillRun() {
         </>
       }
     >
-      <p>{t("previewNote")}</p>
+      <p className="hint">{t("previewNote")}</p>
       <Answer of={answer} pick={data => data.previewBillRun} rows={8}>
         {found => <Totals month={month} preview={found} />}
       </Answer>

@@ -11,10 +11,9 @@ import { useEstate, useRights } from "@/console/rights";
 import { sign } from "@/figures/money";
 import type { AccountSummaryFragment } from "@/graph/generated";
 import css from "./AccountPanel.module.css";
-import { AccountPayments } from "./AccountPayments";
 import { TakePayment } from "./TakePayment";
 
-type Props = { unit: { id: string; label: string }; accounts: AccountSummaryFragment[] };
+type Props = { accounts: AccountSummaryFragment[] };
 
 /** Who pays for a unit, what they owe, and the way to take it. */
 export function AccountPanel({ accounts }: Props) {
@@ -40,7 +39,6 @@ export function AccountPanel({ accounts }: Props) {
           ))
         )}
       </Panel>
-      {may("payment.read") && <AccountPayments accounts={ordered} />}
       {paying && <TakePayment accountId={paying} onClose={() => setPaying(undefined)} />}
     </>
   );

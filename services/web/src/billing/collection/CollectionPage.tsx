@@ -32,7 +32,7 @@ export default function CollectionPage() {
       title={t("title")}
       acts={<DayRange label={t("months")} picker="month" from={from} to={to} onChange={filter} />}
     >
-      <p>{t("note")}</p>
+      <p className="hint">{t("note")}</p>
       <Panel flush>
         <table className={css.rates}>
           <thead>

@@ -41,7 +41,11 @@ export function Failed({ failure, retry }: { failure: Failure; retry?: () => voi
 export function Nothing({ text, children }: { text?: string; children?: ReactNode }) {
   const { t } = useTranslation("shell");
   return (
-    <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text ?? t("empty")}>
+    <Empty
+      className={css.nothing ?? ""}
+      image={Empty.PRESENTED_IMAGE_SIMPLE}
+      description={text ?? t("empty")}
+    >
       {children}
     </Empty>
   );

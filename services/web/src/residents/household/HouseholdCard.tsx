@@ -3,6 +3,7 @@ import { Link, useParams } from "react-router";
 import { useQuery } from "urql";
 import { UnitBills } from "@/billing/bills/UnitBills";
 import { AccountPanel } from "@/billing/cashier/AccountPanel";
+import { AccountPayments } from "@/billing/cashier/AccountPayments";
 import { Answer } from "@/console/pieces/Answer";
 import { Page, Panel } from "@/console/pieces/Page";
 import { Status } from "@/console/pieces/Status";
@@ -47,8 +48,11 @@ function Card({ unit }: { unit: CardUnit }) {
     >
       <div className={css.columns}>
         <div>
-          {unit.billingAccounts && <AccountPanel unit={unit} accounts={unit.billingAccounts} />}
+          {unit.billingAccounts && <AccountPanel accounts={unit.billingAccounts} />}
           {may("bill.read") && <UnitBills unitId={unit.id} />}
+          {unit.billingAccounts && may("payment.read") && (
+            <AccountPayments accounts={unit.billingAccounts} />
+          )}
         </div>
         <div>
           {unit.household && <People unit={unit} household={unit.household} />}

@@ -12,7 +12,7 @@ export default texts({
     until: "至 {{day}}",
     payer: "缴费人",
     members: { DEVELOPER: "开发商", OWNER: "业主", LESSEE: "承租人", FAMILY: "家庭成员" },
-    relationOf: "{{kind}}（{{relation}})",
+    relationOf: "{{kind}}（{{relation}}）",
     vehicles: "车辆",
     facts: "房屋信息",
     floor: "楼层",

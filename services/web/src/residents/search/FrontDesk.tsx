@@ -33,7 +33,7 @@ export default function FrontDesk() {
   }));
   return (
     <Page title={t("title")}>
-      <p>{t("hint")}</p>
+      <p className="hint">{t("hint")}</p>
       <Panel
         title={t("units")}
         flush
