@@ -1,12 +1,12 @@
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { useQuery } from "urql";
-import { monthSpan } from "@/figures/dates";
 import { sign } from "@/figures/money";
 import { BillDocument, type BillQuery } from "@/graph/generated";
 import { useLanguage } from "@/words/words";
 import { PayButton } from "../owed/PayButton";
 import { Amount } from "../pieces/figures";
+import { months } from "../pieces/months";
 import { Page } from "../pieces/Page";
 import pieces from "../pieces/pieces.module.css";
 import { Answer } from "../pieces/states";
@@ -31,7 +31,7 @@ function BillView({ bill }: { bill: Bill }) {
   const isOpen = bill.status !== "VOIDED" && sign(bill.outstanding) > 0;
   return (
     <Page
-      title={t("bill", { period: monthSpan(bill.firstMonth, bill.lastMonth) })}
+      title={t("bill", { period: months(bill.firstMonth, bill.lastMonth, useLanguage()) })}
       tag={<BillStatusTag status={bill.status} />}
       above={isOpen ? { to: "/", name: t("up") } : { to: "/bills", name: t("all") }}
     >

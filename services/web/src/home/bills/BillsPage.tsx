@@ -1,12 +1,13 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useQuery } from "urql";
-import { monthSpan } from "@/figures/dates";
 import { MyAccountsDocument } from "@/graph/generated";
+import { useLanguage } from "@/words/words";
 import { type Account, placeOf } from "../owed/owed";
 import { HistoryTabs } from "../payments/HistoryTabs";
 import { Amount } from "../pieces/figures";
 import { Icon } from "../pieces/icons";
+import { months } from "../pieces/months";
 import { Page } from "../pieces/Page";
 import pieces from "../pieces/pieces.module.css";
 import { Answer } from "../pieces/states";
@@ -29,6 +30,7 @@ export function BillsPage() {
 
 function Bills({ accounts }: { accounts: Account[] }) {
   const { t } = useTranslation("myBills");
+  const language = useLanguage();
   if (accounts.length === 0) return <p className={pieces.state}>{t("none")}</p>;
   return (
     <div className={css.stack}>
@@ -39,8 +41,8 @@ function Bills({ accounts }: { accounts: Account[] }) {
             {account.bills.nodes.map(bill => (
               <li key={bill.id}>
                 <Link to={`/bills/${bill.id}`} className={pieces.row}>
-                  <span className={`${pieces.rowText} figure`}>
-                    {monthSpan(bill.firstMonth, bill.lastMonth)}
+                  <span className={pieces.rowText}>
+                    {months(bill.firstMonth, bill.lastMonth, language)}
                   </span>
                   <span className={pieces.rowEnd}>
                     <Amount of={bill.total} />

@@ -2,7 +2,7 @@ import { texts } from "@/words/texts";
 
 export default texts({
   zh: {
-    bill: "{{period}} 账单",
+    bill: "{{period}}账单",
     all: "账单",
     none: "还没有账单",
     outstanding: "待缴",

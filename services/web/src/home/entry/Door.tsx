@@ -13,16 +13,16 @@ export function Door({ title, note, links, children }: Props) {
   }, [title, t]);
   return (
     <main className={css.page}>
+      <div className={css.top}>
+        <LanguageSwitch />
+      </div>
       <div className={css.head}>
         <img src="/mark.svg" alt="" width={56} height={56} />
         <h1>{title}</h1>
         {note && <p className={css.note}>{note}</p>}
       </div>
       {children}
-      <div className={css.links}>
-        {links}
-        <LanguageSwitch />
-      </div>
+      <div className={css.links}>{links}</div>
     </main>
   );
 }

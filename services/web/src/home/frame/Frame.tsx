@@ -29,9 +29,6 @@ export function Frame() {
         </span>
         <LanguageSwitch />
       </header>
-      <main className={css.main}>
-        <Outlet />
-      </main>
       <nav className={`${css.places} no-print`} aria-label={t("places")}>
         {PLACES.map(({ id, to }) => (
           <Link
@@ -45,6 +42,9 @@ export function Frame() {
           </Link>
         ))}
       </nav>
+      <main className={css.main}>
+        <Outlet />
+      </main>
     </>
   );
 }

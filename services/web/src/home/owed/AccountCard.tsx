@@ -1,10 +1,10 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { monthSpan } from "@/figures/dates";
 import { money, sign } from "@/figures/money";
 import { useLanguage } from "@/words/words";
 import { Amount } from "../pieces/figures";
 import { Icon } from "../pieces/icons";
+import { months } from "../pieces/months";
 import pieces from "../pieces/pieces.module.css";
 import { type Account, type Bill, openBills, placeOf } from "./owed";
 import css from "./owed.module.css";
@@ -43,7 +43,7 @@ function BillRow({ bill }: { bill: Bill }) {
   return (
     <Link to={`/bills/${bill.id}`} className={`${pieces.row} ${css.bill}`}>
       <span className={pieces.rowText}>
-        <span className="figure">{monthSpan(bill.firstMonth, bill.lastMonth)}</span>
+        <span>{months(bill.firstMonth, bill.lastMonth, language)}</span>
         <small className={isLate ? css.late : undefined}>
           {t(isLate ? "overdue" : "due", { day: bill.due })}
         </small>

@@ -18,7 +18,6 @@ export function OwedPage() {
   return (
     <Page title={t("title")}>
       <div className={css.stack}>
-        <Unfinished />
         <Answer of={answer} pick={data => data.myAccounts}>
           {accounts => <Owed accounts={accounts} />}
         </Answer>
@@ -50,6 +49,7 @@ function Owed({ accounts }: { accounts: Account[] }) {
           <span>{t("bills", { count: bills.length })}</span>
         </div>
       )}
+      <Unfinished />
       {accounts.map(account => (
         <AccountCard key={account.id} account={account} />
       ))}
