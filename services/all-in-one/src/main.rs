@@ -32,6 +32,9 @@ struct Options {
     /// Load the demo companies if they are not there yet, and say how to sign in.
     #[arg(long)]
     demo: bool,
+    /// The built web application, as `make web-build` leaves it.
+    #[arg(long, default_value = "services/web/dist")]
+    web: PathBuf,
 }
 
 fn main() -> Result<()> {
@@ -56,7 +59,7 @@ fn main() -> Result<()> {
         proof: running.proof.clone(),
         mode: Mode::Embedded,
         metrics: true,
-        web_dir: None,
+        web_dir: options.web.join("index.html").is_file().then(|| options.web.clone()),
         graphiql_dir: Some(PathBuf::from("services/gateway/graphiql/dist")),
         runtime: tokio.handle().clone(),
     };

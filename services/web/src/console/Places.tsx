@@ -1,0 +1,101 @@
+import { Button, Result } from "antd";
+import { lazy, type ReactNode, Suspense, useEffect, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, Navigate, Route, Routes, useParams } from "react-router";
+import { useViewer } from "@/session/session";
+import { Loading, NoRight } from "./pieces/states";
+import { EstateContext, useRights } from "./rights";
+import type { Screen } from "./screen";
+import { SCREENS } from "./screens";
+import { lastEstate, rememberEstate } from "./shell/last-estate";
+import { Shell } from "./shell/Shell";
+
+/** Every address of the console. */
+export function Places() {
+  const lazily = useMemo(() => SCREENS.map(screen => ({ screen, Page: lazy(screen.load) })), []);
+  const routes = (of: Screen["of"]) =>
+    lazily
+      .filter(({ screen }) => screen.of === of)
+      .map(({ screen, Page }) => (
+        <Route
+          key={screen.path}
+          path={screen.path}
+          element={
+            <Guarded needs={screen.needs}>
+              <Suspense fallback={<Loading />}>
+                <Page />
+              </Suspense>
+            </Guarded>
+          }
+        />
+      ));
+  return (
+    <Routes>
+      <Route index element={<Start />} />
+      <Route path="e/:estate" element={<InEstate />}>
+        {routes("estate")}
+        <Route path="*" element={<NoSuchPlace />} />
+      </Route>
+      <Route element={<Shell />}>
+        {routes("company")}
+        <Route path="*" element={<NoSuchPlace />} />
+      </Route>
+    </Routes>
+  );
+}
+
+/** The estate worked in last, or the first. */
+function Start() {
+  const { t } = useTranslation("shell");
+  const { estates } = useViewer();
+  const last = lastEstate();
+  const found = estates.find(({ estate }) => estate.code === last) ?? estates[0];
+  if (found) return <Navigate to={`/e/${found.estate.code}`} replace />;
+  return (
+    <Shell>
+      <Result status="info" title={t("noEstate")} />
+    </Shell>
+  );
+}
+
+function InEstate() {
+  const { estate: code } = useParams();
+  const { estates } = useViewer();
+  const estate = estates.find(seen => seen.estate.code === code)?.estate;
+  useEffect(() => {
+    if (estate) rememberEstate(estate.code);
+  }, [estate]);
+  if (!estate) {
+    return (
+      <Shell>
+        <NoSuchPlace />
+      </Shell>
+    );
+  }
+  return (
+    <EstateContext value={estate}>
+      <Shell />
+    </EstateContext>
+  );
+}
+
+function Guarded({ needs, children }: { needs: string; children: ReactNode }) {
+  const may = useRights();
+  return may(needs) ? children : <NoRight permission={needs} />;
+}
+
+function NoSuchPlace() {
+  const { t } = useTranslation("shell");
+  return (
+    <Result
+      status="404"
+      icon={null}
+      title={t("notFound")}
+      extra={
+        <Link to="/">
+          <Button>{t("home")}</Button>
+        </Link>
+      }
+    />
+  );
+}

@@ -1,0 +1,62 @@
+import { Menu, type MenuProps } from "antd";
+import { use } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useLocation } from "react-router";
+import { useViewer } from "@/session/session";
+import { EstateContext, rightsIn } from "../rights";
+import { GROUPS, type Screen } from "../screen";
+import { SCREENS } from "../screens";
+import { lastEstate } from "./last-estate";
+import css from "./Shell.module.css";
+
+/** What the person may go to, by groups; what they have no right to is not there. */
+export function Navigation() {
+  const { t } = useTranslation("shell");
+  const viewer = useViewer();
+  const { pathname } = useLocation();
+  const last = lastEstate();
+  const estates = viewer.estates.map(({ estate }) => estate);
+  const estate = use(EstateContext) ?? estates.find(({ code }) => code === last) ?? estates[0];
+  const to = (screen: Screen) =>
+    screen.of === "company"
+      ? `/${screen.path}`
+      : `/e/${estate?.code}/${screen.path}`.replace(/\/$/, "");
+  const may = (screen: Screen) => {
+    if (screen.of === "company") return viewer.permissions.includes(screen.needs);
+    return estate !== undefined && rightsIn(viewer, estate).includes(screen.needs);
+  };
+  const groups = GROUPS.map(group => ({
+    group,
+    screens: SCREENS.filter(screen => screen.entry?.group === group && may(screen)),
+  })).filter(({ screens }) => screens.length > 0);
+  const items: MenuProps["items"] = groups.map(({ group, screens }) => ({
+    key: group,
+    type: "group",
+    label: t(`group.${group}`),
+    children: screens.map(screen => ({
+      key: to(screen),
+      icon: screen.entry?.icon,
+      label: <Link to={to(screen)}>{screen.entry?.label()}</Link>,
+    })),
+  }));
+  return (
+    <nav className={css.side} aria-label={t("mainNavigation")}>
+      <Menu
+        mode="inline"
+        items={items}
+        selectedKeys={[
+          selected(
+            pathname,
+            groups.flatMap(({ screens }) => screens.map(to)),
+          ),
+        ]}
+      />
+    </nav>
+  );
+}
+
+/** The longest entry that the address lies below. */
+export function selected(pathname: string, entries: readonly string[]): string {
+  const above = entries.filter(entry => pathname === entry || pathname.startsWith(`${entry}/`));
+  return above.reduce((longest, entry) => (entry.length > longest.length ? entry : longest), "");
+}

@@ -1,0 +1,32 @@
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { useQuery } from "urql";
+import { useRights } from "@/console/rights";
+import { StaffNamesDocument } from "@/graph/generated";
+import { useViewer } from "@/session/session";
+
+/** The names of the company's staff by id, as far as the person may know them. */
+export function useStaffNames(): (id: string | null | undefined) => string {
+  const { t } = useTranslation("shell");
+  const viewer = useViewer();
+  const may = useRights();
+  const [{ data }] = useQuery({
+    query: StaffNamesDocument,
+    pause: !may("staff.read"),
+    requestPolicy: "cache-first",
+  });
+  const names = useMemo(
+    () => new Map(data?.staff?.nodes.map(({ id, name }) => [id, name])),
+    [data],
+  );
+  return id => {
+    if (!id) return "–";
+    if (id === viewer.id) return viewer.name ?? t("you");
+    return names.get(id) ?? t("unknownPerson");
+  };
+}
+
+/** A member of staff by name. */
+export function StaffName({ id }: { id: string | null | undefined }) {
+  return <>{useStaffNames()(id)}</>;
+}
