@@ -4,7 +4,7 @@
 use crate::{
     accounts, bill_runs, bills, fees,
     ids::{ParkingSpaceId, UnitId},
-    ledger,
+    imports, ledger,
     loaders::{Accounts, Balances, FeeItems, Lines, Units},
     merchant_accounts, payments, rates, receipts, refunds,
 };
@@ -31,6 +31,7 @@ pub struct Query(
     receipts::ReceiptQuery,
     refunds::RefundQuery,
     merchant_accounts::MerchantQuery,
+    imports::graphql::ImportQuery,
 );
 
 /// Everything that can be changed.
@@ -44,6 +45,7 @@ pub struct Mutation(
     receipts::ReceiptMutation,
     refunds::RefundMutation,
     merchant_accounts::MerchantMutation,
+    imports::graphql::ImportMutation,
 );
 
 /// An estate, owned by identity.
@@ -54,6 +56,7 @@ pub struct EstateNode(
     fees::graphql::EstateFees,
     bill_runs::graphql::EstateRuns,
     rates::graphql::EstateCollection,
+    imports::graphql::EstateFeeImports,
 );
 
 /// A unit, owned by residents.
@@ -78,6 +81,7 @@ impl From<EstateId> for EstateNode {
             fees::graphql::EstateFees(estate),
             bill_runs::graphql::EstateRuns(estate),
             rates::graphql::EstateCollection(estate),
+            imports::graphql::EstateFeeImports(estate),
         )
     }
 }

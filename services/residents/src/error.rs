@@ -28,6 +28,9 @@ pub enum ResidentsError {
     /// The file store refused.
     #[error(transparent)]
     Files(#[from] FilesError),
+    /// Billing does not answer, whose part of the work is needed.
+    #[error("billing does not answer; try again later")]
+    BillingAway,
     /// The uploaded file cannot be read at all.
     #[error("fileId: {0}")]
     Sheet(#[from] SheetError),
@@ -51,7 +54,7 @@ impl Coded for ResidentsError {
             Self::Denied(denied) => denied.code(),
             Self::Conflict(_) => Code::Conflict,
             Self::Storage(error) => error.code(),
-            Self::Vault(VaultError::Unavailable) => Code::Unavailable,
+            Self::Vault(VaultError::Unavailable) | Self::BillingAway => Code::Unavailable,
             Self::Vault(VaultError::NotOurs) | Self::Sheet(SheetError::Write(_)) => Code::Internal,
             Self::Files(error) => error.code(),
             Self::Invalid(_) | Self::Sheet(_) => Code::Invalid,

@@ -280,9 +280,21 @@ impl FeeStandard {
     /// Approves and publishes a proposal and ends the versions it follows. `others` are the
     /// standards of the same item; those of another scope or not approved are left alone.
     pub fn approve(
+        self,
+        by: UserId,
+        today: NaiveDate,
+        others: &[Self],
+    ) -> Result<Approval, FeeError> {
+        self.approve_from(by, today, today, others)
+    }
+
+    /// As [`FeeStandard::approve`], for a price that was published elsewhere before: it may begin
+    /// on any day from `earliest` on.
+    pub fn approve_from(
         mut self,
         by: UserId,
         today: NaiveDate,
+        earliest: NaiveDate,
         others: &[Self],
     ) -> Result<Approval, FeeError> {
         if self.status != StandardStatus::Proposed {
@@ -291,7 +303,7 @@ impl FeeStandard {
         if self.proposed_by == Some(by) {
             return Err(FeeError::ProposerCannotApprove);
         }
-        if self.terms.from < today {
+        if self.terms.from < earliest {
             let reason = "a rate cannot apply before it is approved and published";
             return Err(Invalid::new("effectiveFrom", reason).into());
         }

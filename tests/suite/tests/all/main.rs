@@ -1,4 +1,6 @@
 //! What needs more than one service.
 
+mod imports;
+mod large_import;
 mod schema;
 mod town;
