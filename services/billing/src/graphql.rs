@@ -4,7 +4,7 @@
 use crate::{
     accounts, bill_runs, bills, fees,
     ids::{ParkingSpaceId, UnitId},
-    ledger,
+    imports, ledger,
     loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
     merchant_accounts, payments, rates, receipts, refunds, say,
 };
@@ -32,6 +32,7 @@ pub struct Query(
     receipts::ReceiptQuery,
     refunds::RefundQuery,
     merchant_accounts::MerchantQuery,
+    imports::graphql::ImportQuery,
 );
 
 /// Everything that can be changed.
@@ -45,6 +46,7 @@ pub struct Mutation(
     receipts::ReceiptMutation,
     refunds::RefundMutation,
     merchant_accounts::MerchantMutation,
+    imports::graphql::ImportMutation,
 );
 
 /// An estate, owned by identity.
@@ -55,6 +57,7 @@ pub struct EstateNode(
     fees::graphql::EstateFees,
     bill_runs::graphql::EstateRuns,
     rates::graphql::EstateCollection,
+    imports::graphql::EstateFeeImports,
 );
 
 /// A unit, owned by residents.
@@ -79,6 +82,7 @@ impl From<EstateId> for EstateNode {
             fees::graphql::EstateFees(estate),
             bill_runs::graphql::EstateRuns(estate),
             rates::graphql::EstateCollection(estate),
+            imports::graphql::EstateFeeImports(estate),
         )
     }
 }

@@ -11,6 +11,7 @@ pub mod estates;
 pub mod fees;
 mod graphql;
 pub mod ids;
+mod imports;
 pub mod ledger;
 #[cfg(test)]
 mod list_tests;

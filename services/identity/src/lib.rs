@@ -65,6 +65,7 @@ pub fn service() -> Service {
             keys::migration(),
             policy::migration(),
             companies::migration(),
+            companies::storage(),
             estates::migration(),
             credentials::migration(),
             sessions::migration(),

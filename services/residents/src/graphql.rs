@@ -18,6 +18,7 @@ use errors::{Code, Coded};
 use files::FileStore;
 use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id};
 use ids::EstateId;
+use service_http::Peers;
 use std::{collections::HashMap, sync::Arc};
 use texts::Text;
 
@@ -28,6 +29,8 @@ pub struct State {
     pub keys: Keyring,
     /// Uploaded and produced files.
     pub files: FileStore,
+    /// The other services.
+    pub peers: Peers,
 }
 
 /// A failure that several resolvers of one batch share.

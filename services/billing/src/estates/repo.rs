@@ -15,6 +15,7 @@ use db::{StorageError, TenantScope, tenant_owned};
 use ids::EstateId;
 use money::Area;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 pub(super) mod estate {
@@ -272,6 +273,51 @@ pub(crate) async fn units_by_id(
     let ids = ids.into_iter().map(UnitId::as_uuid);
     let found = scope.find::<unit::Entity>().filter(unit::Column::Id.is_in(ids));
     found.all().await?.into_iter().map(read_unit).collect()
+}
+
+#[derive(FromQueryResult)]
+struct BuildingRow {
+    building_code: String,
+    building_id: Uuid,
+}
+
+/// The buildings of an estate that have units, by their codes.
+pub(crate) async fn buildings(
+    scope: &TenantScope,
+    estate: EstateId,
+) -> Result<Vec<(String, BuildingId)>, StorageError> {
+    let sql = "SELECT DISTINCT building_code, building_id FROM units WHERE tenant_id = $1 AND estate_id = $2";
+    let rows: Vec<BuildingRow> = scope.rows(sql, [estate.as_uuid().into()]).await?;
+    let pair = |row: BuildingRow| (row.building_code, BuildingId::from_uuid(row.building_id));
+    Ok(rows.into_iter().map(pair).collect())
+}
+
+/// Units of an estate by their labels.
+pub(crate) async fn units_by_label(
+    scope: &TenantScope,
+    estate: EstateId,
+    labels: impl IntoIterator<Item = String>,
+) -> Result<HashMap<String, UnitId>, StorageError> {
+    let rows = scope
+        .find::<unit::Entity>()
+        .filter(unit::Column::EstateId.eq(estate.as_uuid()))
+        .filter(unit::Column::Label.is_in(labels));
+    let rows = rows.all().await?.into_iter();
+    Ok(rows.map(|row| (row.label, UnitId::from_uuid(row.id))).collect())
+}
+
+/// Parking spaces of an estate by their labels, in the form in which prices name them.
+pub(crate) async fn spaces_by_label(
+    scope: &TenantScope,
+    estate: EstateId,
+    labels: impl IntoIterator<Item = String>,
+) -> Result<HashMap<String, UnitId>, StorageError> {
+    let rows = scope
+        .find::<space::Entity>()
+        .filter(space::Column::EstateId.eq(estate.as_uuid()))
+        .filter(space::Column::Label.is_in(labels));
+    let rows = rows.all().await?.into_iter();
+    Ok(rows.map(|row| (row.label, UnitId::from_uuid(row.id))).collect())
 }
 
 /// A page of an estate's units in order of their ids.

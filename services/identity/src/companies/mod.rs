@@ -12,7 +12,7 @@ mod usage;
 
 pub use create::{NewCompany, create};
 pub use http::routes;
-pub use migrations::migration;
+pub use migrations::{migration, storage};
 pub use operators::Operator;
 pub use repo::{Company, by_code, own};
 pub use usage::subscriptions;

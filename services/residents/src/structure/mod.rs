@@ -7,8 +7,9 @@ pub mod repo;
 mod visible;
 mod write;
 
-pub use domain::{Building, Unit, UnitState, label, read_state, read_use, use_word};
+pub use domain::{Building, Unit, UnitState, read_state, read_use, use_word};
 pub use migrations::migration;
+pub use roster::label;
 pub use visible::{Visible, visible_units};
 pub use write::{AddUnit, UpdateUnit, add_building, add_unit, update_unit};
 
