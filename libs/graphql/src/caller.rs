@@ -11,3 +11,12 @@ use authz::{Caller, TokenError};
 pub fn caller<'c>(ctx: &Context<'c>) -> Result<&'c Caller> {
     ctx.data_opt::<Caller>().ok_or_else(|| to_graphql(TokenError::NotValid))
 }
+
+/// What a service attaches to the request of a caller, e.g. its data loaders.
+///
+/// # Errors
+/// `UNAUTHENTICATED` when there is no caller.
+pub fn of_caller<'c, T: std::any::Any + Send + Sync>(ctx: &Context<'c>) -> Result<&'c T> {
+    caller(ctx)?;
+    ctx.data()
+}

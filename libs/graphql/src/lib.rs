@@ -9,7 +9,7 @@ mod page;
 mod subgraph;
 mod values;
 
-pub use caller::caller;
+pub use caller::{caller, of_caller};
 pub use error::{GraphqlResultExt, to_graphql};
 pub use input::{parse, parse_id};
 pub use loader::loader;

@@ -15,7 +15,9 @@ use async_graphql::{
 use authz::{Denied, EstateScope};
 use chrono::NaiveDate;
 use db::{Db, IdempotencyKey, TenantScope};
-use graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse_id};
+use graphql::{
+    Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, of_caller, parse_id,
+};
 use ids::EstateId;
 use money::Currency;
 
@@ -236,7 +238,7 @@ pub struct UnitBills(pub UnitId);
 impl UnitBills {
     /// What is owed for the unit; below zero is paid ahead. Residents see what they owe themselves.
     async fn balance(&self, ctx: &Context<'_>) -> Result<Option<Money>> {
-        let loader = ctx.data::<UnitLoader>()?;
+        let loader = of_caller::<UnitLoader>(ctx)?;
         let sum = loader.load_one(self.0).await.map_err(|error| shared(&error))?;
         Ok(Some(Money::cny(sum.ok_or(Denied::Hidden).graphql()?)))
     }
@@ -254,6 +256,7 @@ impl UnitBills {
         let unit =
             estates::unit(&scope, self.0).await.graphql()?.ok_or(Denied::Hidden).graphql()?;
         let permit = caller.read(BILL_READ, unit.estate).graphql()?;
+        estates::visible_unit(&scope, &permit, &unit).await.graphql()?;
         let wanted = Wanted { unit: Some(self.0), ..Wanted::default() };
         Ok(Some(list(&scope, unit.estate, restricted(wanted, &permit), &page).await?))
     }
@@ -265,6 +268,7 @@ impl UnitBills {
         let unit =
             estates::unit(&scope, self.0).await.graphql()?.ok_or(Denied::Hidden).graphql()?;
         let permit = caller.read(ACCOUNT_READ, unit.estate).graphql()?;
+        estates::visible_unit(&scope, &permit, &unit).await.graphql()?;
         let accounts = accounts::of_units(&scope, &[self.0]).await.graphql()?;
         let seen = accounts.into_iter().filter(|account| visible(&permit, account).is_ok());
         Ok(Some(seen.map(AccountNode).collect()))
@@ -307,6 +311,7 @@ impl BillQuery {
         let permit = caller.read(BILL_READ, estate).graphql()?;
         let person = crate::graphql::own_person(caller).ok_or(Denied::Hidden).graphql()?;
         let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
+        estates::visible(&scope, &permit).await.graphql()?;
         let wanted = Wanted { estate: Some(estate), party: Some(person), ..Wanted::default() };
         Ok(Some(list(&scope, estate, restricted(wanted, &permit), &page).await?))
     }

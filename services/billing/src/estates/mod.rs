@@ -5,6 +5,7 @@ mod domain;
 pub(crate) mod events;
 mod migrations;
 mod repo;
+mod visible;
 
 pub use domain::{Estate, Payer, Space, Terms, Unit};
 pub(crate) use events::subscriptions;
@@ -14,3 +15,4 @@ pub(crate) use repo::{
     holders_page, payers_of, set_cut_over, set_terms, site_count, spaces_of_holders,
     spaces_of_units, unit, units_by_id, units_page,
 };
+pub(crate) use visible::{visible, visible_unit};
