@@ -4,7 +4,7 @@ export CARGO_TARGET_DIR ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cac
 
 GRAPHIQL := services/gateway/graphiql
 
-.PHONY: help run bench run-split graphiql reset test check schema prerequisites
+.PHONY: help run bench run-split graphiql reset test check schema matrix prerequisites
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -41,3 +41,6 @@ check: prerequisites ## format, lints, architecture
 
 schema: prerequisites ## rewrite the committed GraphQL schemas
 	cargo run --quiet -p xtask -- schema
+
+matrix: prerequisites ## rewrite the committed table of who may do what
+	cargo run --quiet -p xtask -- matrix

@@ -1,4 +1,9 @@
 //! What needs more than one service.
 
+mod catalogue;
+mod isolation;
+mod matrix;
+mod routes;
 mod schema;
+mod stage;
 mod town;
