@@ -26,6 +26,8 @@ enum Task {
     },
     /// Write the committed GraphQL schemas from the code.
     Schema,
+    /// Write the committed table of who may do what, as measured.
+    Matrix,
     /// Run every service as a process of its own on throw-away servers, until Ctrl-C.
     RunSplit {
         /// Where the gateway listens.
@@ -43,6 +45,7 @@ fn main() -> anyhow::Result<()> {
         Task::Arch => arch::check(),
         Task::Test { only } => suites::run(only.as_deref()),
         Task::Schema => ci::write_schemas(),
+        Task::Matrix => ci::write_matrix(),
         Task::RunSplit { port } => split::run(port),
         Task::Check => ci::check(),
         Task::Ci => ci::check().and_then(|()| suites::run(None)),

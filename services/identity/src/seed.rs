@@ -59,6 +59,19 @@ pub struct Seeded {
     pub staff: BTreeMap<String, UserId>,
 }
 
+/// Registers a platform operator, or gives a known one this password.
+///
+/// # Errors
+/// When an input is refused or the database fails.
+pub async fn operator(
+    db: &Db,
+    passwords: &Passwords,
+    name: &str,
+    password: &str,
+) -> Result<UserId, IdentityError> {
+    companies::put_operator(db, passwords, name, password.to_owned()).await
+}
+
 /// Makes the company, or completes it: what is there already stays as it is.
 ///
 /// # Errors

@@ -18,7 +18,9 @@ use async_graphql::{
 use authz::{Denied, EstateScope};
 use chrono::NaiveDate;
 use db::{Db, IdempotencyKey, TenantScope};
-use graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse_id};
+use graphql::{
+    Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, of_caller, parse_id,
+};
 use ids::EstateId;
 use money::Currency;
 use texts::Language;
@@ -205,7 +207,7 @@ pub(crate) async fn bills_of(
     page: &PageArgs,
 ) -> Result<Connection<Cursor, BillNode>> {
     let (before, limit) = (crate::graphql::after(page)?, page.limit());
-    let loader = ctx.data::<BillPageLoader>()?;
+    let loader = of_caller::<BillPageLoader>(ctx)?;
     let loaded = loader.load_one(BillPage { of, before, limit }).await;
     let (estate, bills) = loaded.map_err(|e| shared(&e))?.ok_or(Denied::Hidden).graphql()?;
     Ok(connected(page, bills, estate.today(ctx.data::<Db>()?.clock()), estate.currency))
@@ -249,7 +251,7 @@ pub struct UnitBills(pub UnitId);
 impl UnitBills {
     /// What is owed for the unit; below zero is paid ahead. Residents see what they owe themselves.
     async fn balance(&self, ctx: &Context<'_>) -> Result<Option<Money>> {
-        let loader = ctx.data::<UnitLoader>()?;
+        let loader = of_caller::<UnitLoader>(ctx)?;
         let sum = loader.load_one(self.0).await.map_err(|error| shared(&error))?;
         Ok(Some(Money::cny(sum.ok_or(Denied::Hidden).graphql()?)))
     }
@@ -266,7 +268,7 @@ impl UnitBills {
 
     /// The accounts that owe for the unit; residents see their own.
     async fn billing_accounts(&self, ctx: &Context<'_>) -> Result<Option<Vec<AccountNode>>> {
-        let loader = ctx.data::<UnitAccountLoader>()?;
+        let loader = of_caller::<UnitAccountLoader>(ctx)?;
         let accounts = loader.load_one(self.0).await.map_err(|error| shared(&error))?;
         let accounts = accounts.ok_or(Denied::Hidden).graphql()?;
         Ok(Some(accounts.into_iter().map(AccountNode).collect()))
@@ -309,6 +311,7 @@ impl BillQuery {
         let permit = caller.read(BILL_READ, estate).graphql()?;
         let person = crate::graphql::own_person(caller).ok_or(Denied::Hidden).graphql()?;
         let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
+        estates::visible(&scope, &permit).await.graphql()?;
         let wanted = Wanted { estate: Some(estate), party: Some(person), ..Wanted::default() };
         Ok(Some(list(&scope, estate, restricted(wanted, &permit), &page).await?))
     }

@@ -5,6 +5,7 @@ mod domain;
 pub(crate) mod events;
 mod migrations;
 mod repo;
+mod visible;
 
 pub use domain::{Estate, Payer, Space, Terms, Unit};
 pub(crate) use events::subscriptions;
@@ -15,3 +16,4 @@ pub(crate) use repo::{
     units_page,
 };
 pub use repo::{find, lock};
+pub(crate) use visible::{visible, visible_units};

@@ -389,6 +389,33 @@ pub(crate) async fn holders_page(
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
+/// Whether a person ever belonged to a unit of an estate or had a parking space there.
+pub(crate) async fn knows(
+    scope: &TenantScope,
+    estate: EstateId,
+    person: Uuid,
+) -> Result<bool, StorageError> {
+    let sql = "SELECT person_id AS id FROM unit_members WHERE tenant_id = $1 AND estate_id = $2 \
+               AND person_id = $3 UNION ALL SELECT holder_id AS id FROM parking_spaces \
+               WHERE tenant_id = $1 AND estate_id = $2 AND holder_id = $3 LIMIT 1";
+    let rows: Vec<Found> = scope.rows(sql, [estate.as_uuid().into(), person.into()]).await?;
+    Ok(!rows.is_empty())
+}
+
+/// Those of some units to which a person belongs or ever belonged.
+pub(crate) async fn homes(
+    scope: &TenantScope,
+    units: &[UnitId],
+    person: Uuid,
+) -> Result<HashSet<UnitId>, StorageError> {
+    use member::Column as C;
+    let found = scope
+        .find::<member::Entity>()
+        .filter(C::UnitId.is_in(units.iter().map(|unit| unit.as_uuid())))
+        .filter(C::PersonId.eq(person));
+    Ok(found.all().await?.into_iter().map(|row| UnitId::from_uuid(row.unit_id)).collect())
+}
+
 /// The spaces of these holders that belong to no unit.
 pub(crate) async fn spaces_of_holders(
     scope: &TenantScope,

@@ -3,13 +3,13 @@
 use crate::{
     accounts::{self, ACCOUNT_READ, BillingAccount, visible},
     bills::{self, BILL_READ, Bill, BillsOf, Line},
-    estates::{self, Estate},
+    estates::{self, Estate, Unit},
     fees::{self, FeeItem},
     ids::{BillId, BillingAccountId, FeeItemId, UnitId},
     ledger::{self, Standing},
 };
 use async_graphql::dataloader::Loader;
-use authz::Caller;
+use authz::{Caller, Permission};
 use db::{Db, StorageError, TenantScope};
 use ids::EstateId;
 use money::Fen;
@@ -31,6 +31,30 @@ type Failure = Arc<StorageError>;
 impl Source {
     async fn open(&self) -> Result<TenantScope, Failure> {
         self.db.read(self.caller.tenant()).await.map_err(Arc::new)
+    }
+
+    /// Those of some units that the caller's right reaches.
+    async fn units(
+        &self,
+        scope: &TenantScope,
+        right: Permission,
+        ids: &[UnitId],
+    ) -> Result<Vec<Unit>, Failure> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let units = estates::units_by_id(scope, ids.iter().copied()).await.map_err(Arc::new)?;
+        let mut by_estate: HashMap<EstateId, Vec<Unit>> = HashMap::new();
+        for unit in units {
+            by_estate.entry(unit.estate).or_default().push(unit);
+        }
+        let mut seen = Vec::new();
+        for (estate, units) in by_estate {
+            let Ok(permit) = self.caller.read(right, estate) else { continue };
+            let visible = estates::visible_units(scope, &permit, &units).await.map_err(Arc::new)?;
+            seen.extend(units.into_iter().filter(|unit| visible.contains(&unit.id)));
+        }
+        Ok(seen)
     }
 }
 
@@ -92,7 +116,7 @@ impl Loader<BillPage> for BillPages {
     type Error = Failure;
     async fn load(&self, pages: &[BillPage]) -> Result<HashMap<BillPage, Self::Value>, Failure> {
         let scope = self.0.open().await?;
-        let estates = self.estates_of(&scope, pages).await.map_err(Arc::new)?;
+        let estates = self.estates_of(&scope, pages).await?;
         let mut alike: HashMap<(EstateId, Option<Uuid>, u64), Vec<BillPage>> = HashMap::new();
         for page in pages {
             let Some(estate) = estates.get(&page.of) else { continue };
@@ -119,12 +143,13 @@ impl Loader<BillPage> for BillPages {
 }
 
 impl BillPages {
-    /// In which estates units and accounts are; whoever asks for an account's has read it.
+    /// In which estates units and accounts are, as far as the caller may see them; whoever asks
+    /// for an account's has read it.
     async fn estates_of(
         &self,
         scope: &TenantScope,
         pages: &[BillPage],
-    ) -> Result<HashMap<BillsOf, EstateId>, StorageError> {
+    ) -> Result<HashMap<BillsOf, EstateId>, Failure> {
         let (mut units, mut accounts) = (Vec::new(), Vec::new());
         for page in pages {
             match page.of {
@@ -132,13 +157,11 @@ impl BillPages {
                 BillsOf::Account(account) => accounts.push(account),
             }
         }
-        let mut estates = HashMap::new();
-        if !units.is_empty() {
-            let units = estates::units_by_id(scope, units.into_iter()).await?;
-            estates.extend(units.into_iter().map(|it| (BillsOf::Unit(it.id), it.estate)));
-        }
+        let units = self.0.units(scope, BILL_READ, &units).await?;
+        let mut estates: HashMap<BillsOf, EstateId> =
+            units.into_iter().map(|it| (BillsOf::Unit(it.id), it.estate)).collect();
         if !accounts.is_empty() {
-            let accounts = accounts::by_id(scope, &accounts).await?;
+            let accounts = accounts::by_id(scope, &accounts).await.map_err(Arc::new)?;
             estates.extend(accounts.into_iter().map(|it| (BillsOf::Account(it.id), it.estate)));
         }
         Ok(estates)
@@ -154,13 +177,9 @@ impl Loader<UnitId> for UnitAccounts {
     type Error = Failure;
     async fn load(&self, ids: &[UnitId]) -> Result<HashMap<UnitId, Self::Value>, Failure> {
         let scope = self.0.open().await?;
-        let units = estates::units_by_id(&scope, ids.iter().copied()).await.map_err(Arc::new)?;
-        let mut by_unit: HashMap<UnitId, Vec<BillingAccount>> = HashMap::new();
-        for unit in units {
-            if self.0.caller.read(ACCOUNT_READ, unit.estate).is_ok() {
-                by_unit.insert(unit.id, Vec::new());
-            }
-        }
+        let units = self.0.units(&scope, ACCOUNT_READ, ids).await?;
+        let mut by_unit: HashMap<UnitId, Vec<BillingAccount>> =
+            units.into_iter().map(|unit| (unit.id, Vec::new())).collect();
         for account in accounts::of_units(&scope, ids).await.map_err(Arc::new)? {
             let Ok(permit) = self.0.caller.read(ACCOUNT_READ, account.estate) else { continue };
             let of_unit = account.debtor.unit.and_then(|unit| by_unit.get_mut(&unit));

@@ -10,7 +10,7 @@ mod write;
 pub use domain::{Building, Unit, UnitState, read_state, read_use, use_word};
 pub use migrations::migration;
 pub use roster::label;
-pub use visible::{Visible, visible_units};
+pub use visible::{Visible, visible_buildings, visible_units};
 pub use write::{AddUnit, UpdateUnit, add_building, add_unit, update_unit};
 
 use authz::Permission;
