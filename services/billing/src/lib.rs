@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod bill_runs;
 pub mod bills;
+mod cause;
 pub mod charges;
 pub mod error;
 pub mod estates;

@@ -6,13 +6,14 @@ use super::{
 };
 use crate::{
     accounts, bills,
+    cause::Cause,
     estates::Estate,
     ids::RefundId,
     ledger::{self, Account, Entry, Posting},
     payments::{Fact, Part, PayError, Payment, Payments, ReceiptKind, apply, settle::bill_text},
     receipts, requested_charges, say,
 };
-use authz::{Denied, UserId};
+use authz::{AuditFact, Denied, UserId};
 use db::{StorageError, TenantScope};
 use money::Fen;
 
@@ -121,6 +122,7 @@ pub(crate) async fn take_in_outside(
     estate: &Estate,
     payment: &mut Payment,
     total: Fen,
+    cause: &Cause,
 ) -> Result<(), PayError> {
     let ours = Refunds(scope).of_payments([payment.id]).await?;
     let outside = (total - accounted(&ours)).min(payment.left());
@@ -148,7 +150,25 @@ pub(crate) async fn take_in_outside(
         paid_back_at: None,
     };
     Refunds(scope).insert(&refund).await?;
-    post(scope, estate, payment, &mut refund, true, None).await
+    post(scope, estate, payment, &mut refund, true, None).await?;
+    Ok(record(scope, &refund, "refund.found", cause).await?)
+}
+
+/// Records that a refund was posted without a person.
+pub(super) async fn record(
+    scope: &TenantScope,
+    refund: &Refund,
+    action: &str,
+    cause: &Cause,
+) -> Result<(), StorageError> {
+    let fact = AuditFact {
+        action,
+        object: refund.id.to_string(),
+        estate: Some(refund.estate),
+        reason: Some(&refund.reason),
+        detail: refund.amount,
+    };
+    cause.audit(scope, fact).await
 }
 
 /// What the provider has paid back, or may have, because we asked for it.

@@ -4,11 +4,13 @@ use super::repo;
 use crate::{
     accounts::{self, Debtor},
     bills::{self, NewBill, NewLine},
+    cause::Cause,
     charges::{BillingMonth, PayerKind},
     estates, fees,
     ids::BillId,
     say,
 };
+use authz::AuditFact;
 use contracts::billing::{ChargeAccepted, ChargeRejected, ChargeRequested};
 use db::{StorageError, StoredEvent, TenantScope};
 use errors::{Code, Invalid, expected};
@@ -46,6 +48,14 @@ impl EventHandler for Accept {
             Ok(bill) => {
                 repo::insert(scope, &request, Some(bill)).await?;
                 let bill = bill.to_string();
+                let fact = AuditFact {
+                    action: "charge.accepted",
+                    object: bill.clone(),
+                    estate: Some(request.estate),
+                    reason: None,
+                    detail: (&source, &reference, request.amount),
+                };
+                Cause::event(event).audit(scope, fact).await?;
                 events::publish(scope, &ChargeAccepted { source, reference, bill }).await?;
             }
             Err(Invalid { field, reason }) => {
