@@ -54,6 +54,7 @@ pub fn service() -> Service {
         migrations: vec![
             estates::migration(),
             structure::migration(),
+            structure::label_prefixes(),
             people::migration(),
             occupancy::migration(),
             parking::migration(),

@@ -15,7 +15,7 @@ use db::{StorageError, TenantScope, tenant_owned};
 use ids::EstateId;
 use money::Area;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 pub(super) mod estate {

@@ -8,7 +8,7 @@ mod visible;
 mod write;
 
 pub use domain::{Building, Unit, UnitState, read_state, read_use, use_word};
-pub use migrations::migration;
+pub use migrations::{label_prefixes, migration};
 pub use roster::label;
 pub use visible::{Visible, visible_buildings, visible_units};
 pub use write::{AddUnit, UpdateUnit, add_building, add_unit, update_unit};
