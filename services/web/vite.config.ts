@@ -48,5 +48,8 @@ export default defineConfig({
       ["/graphql", "/auth", "/files", "/webhooks"].map(path => [path, { target: server }]),
     ),
   },
-  test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
+  test: {
+    include: ["src/**/*.test.ts", "src/**/*.test.tsx"],
+    reporters: ["default", "./build/result-line.ts"],
+  },
 });

@@ -3,8 +3,10 @@
 use crate::{
     arch,
     servers::{cargo, find, succeed},
+    suites,
 };
 use anyhow::{Result, bail};
+use std::process::Command;
 
 /// Format, lints, architecture, licences. Schema drift is a test.
 pub fn check() -> Result<()> {
@@ -19,7 +21,14 @@ pub fn check() -> Result<()> {
         "warnings",
     ]))?;
     arch::check()?;
+    web()?;
     licences()
+}
+
+/// Types, lints and format of the web application.
+fn web() -> Result<()> {
+    suites::install("services/web")?;
+    succeed(Command::new("npm").args(["run", "--silent", "check"]).current_dir("services/web"))
 }
 
 /// Licences and banned crates by `deny.toml`, where cargo-deny is installed.

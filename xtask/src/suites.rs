@@ -4,6 +4,7 @@ use crate::servers::{Servers, cargo, succeed};
 use anyhow::{Context as _, Result, bail};
 use std::{
     io::{BufRead as _, BufReader},
+    path::Path,
     process::{Command, Stdio},
     time::Instant,
 };
@@ -17,11 +18,16 @@ struct Suite {
     database: Option<&'static str>,
     /// A folder whose npm packages the suite needs.
     npm: Option<&'static str>,
+    /// A folder whose `npm test` is the suite; nothing of cargo then.
+    script: Option<&'static str>,
 }
 
 impl Suite {
     const fn new(name: &'static str, args: &'static [&'static str]) -> Self {
-        Self { name, args, database: None, npm: None }
+        Self { name, args, database: None, npm: None, script: None }
+    }
+    const fn npm_test(name: &'static str, folder: &'static str) -> Self {
+        Self { name, args: &[], database: None, npm: None, script: Some(folder) }
     }
     const fn on(mut self, database: &'static str) -> Self {
         self.database = Some(database);
@@ -34,7 +40,8 @@ impl Suite {
 }
 
 /// Every suite, in order: the cheap ones first, faults last and alone.
-const SUITES: [Suite; 9] = [
+const SUITES: [Suite; 10] = [
+    Suite::npm_test("web", "services/web"),
     Suite::new(
         "libraries",
         &[
@@ -114,7 +121,10 @@ fn run_suite(suite: &Suite, servers: &Servers) -> Result<Count> {
         succeed(Command::new("npm").args(packages).current_dir(folder))
             .context("npm (Node 20) is needed for this suite")?;
     }
-    let mut command = cargo(&["test", "--no-fail-fast", "--quiet"]);
+    let mut command = match suite.script {
+        Some(folder) => npm_test(folder)?,
+        None => cargo(&["test", "--no-fail-fast", "--quiet"]),
+    };
     command.args(suite.args);
     command.env("TEST_POSTGRES_URL", &servers.postgres).env("TEST_REDIS_URL", &servers.redis_url);
     if let Some(database) = suite.database {
@@ -135,6 +145,27 @@ fn run_suite(suite: &Suite, servers: &Servers) -> Result<Count> {
     let status = child.wait()?;
     count.broken = !status.success() && count.failed == 0;
     Ok(count)
+}
+
+/// The tests of a folder, with the packages its lock file names. They end with the line that the
+/// test runner of Rust ends with.
+fn npm_test(folder: &str) -> Result<Command> {
+    install(folder)?;
+    let mut command = Command::new("npm");
+    command.args(["test", "--silent"]).current_dir(folder);
+    Ok(command)
+}
+
+/// Installs what the lock file of a folder names, unless that is done.
+pub fn install(folder: &str) -> Result<()> {
+    let changed = |file: &str| Path::new(folder).join(file).metadata()?.modified();
+    let wanted = changed("package-lock.json")?;
+    if changed("node_modules/.package-lock.json").is_ok_and(|done| done >= wanted) {
+        return Ok(());
+    }
+    let packages = ["ci", "--no-audit", "--no-fund", "--silent"];
+    succeed(Command::new("npm").args(packages).current_dir(folder))
+        .context("npm (Node 20) is needed for this")
 }
 
 fn number_before(text: &str, word: &str) -> u32 {

@@ -29,3 +29,10 @@ export function rightsIn(viewer: Viewer, estate: Estate | undefined): readonly s
   if (!estate) return viewer.permissions;
   return viewer.estates.find(seen => seen.estate.id === estate.id)?.permissions ?? [];
 }
+
+/** The time zone of the estate, or on the company's screens that of its first estate. */
+export function useTimeZone(): string {
+  const { estates } = useViewer();
+  const estate = use(EstateContext) ?? estates[0]?.estate;
+  return estate?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

@@ -8,6 +8,7 @@ import { GROUPS, type Screen } from "../screen";
 import { SCREENS } from "../screens";
 import { lastEstate } from "./last-estate";
 import css from "./Shell.module.css";
+import { selected } from "./selected";
 
 /** What the person may go to, by groups; what they have no right to is not there. */
 export function Navigation() {
@@ -53,10 +54,4 @@ export function Navigation() {
       />
     </nav>
   );
-}
-
-/** The longest entry that the address lies below. */
-export function selected(pathname: string, entries: readonly string[]): string {
-  const above = entries.filter(entry => pathname === entry || pathname.startsWith(`${entry}/`));
-  return above.reduce((longest, entry) => (entry.length > longest.length ? entry : longest), "");
 }
