@@ -3,6 +3,7 @@
 
 import { createContext, use } from "react";
 import { useViewer, type Viewer } from "@/session/session";
+import { lastEstate } from "./shell/last-estate";
 
 export type Estate = Viewer["estates"][number]["estate"];
 
@@ -14,6 +15,15 @@ export function useEstate(): Estate {
   const estate = use(EstateContext);
   if (!estate) throw new Error("not a screen of an estate");
   return estate;
+}
+
+/** The estate of the address, or on the company's screens the one worked in last, or the first. */
+export function useCurrentEstate(): Estate | undefined {
+  const { estates } = useViewer();
+  const here = use(EstateContext);
+  const last = lastEstate();
+  const found = estates.find(({ estate }) => estate.code === last) ?? estates[0];
+  return here ?? found?.estate;
 }
 
 /** Says whether the person has a permission in the estate of the screen, or in the company. */
@@ -30,9 +40,7 @@ export function rightsIn(viewer: Viewer, estate: Estate | undefined): readonly s
   return viewer.estates.find(seen => seen.estate.id === estate.id)?.permissions ?? [];
 }
 
-/** The time zone of the estate, or on the company's screens that of its first estate. */
+/** The time zone of the estate, or on the company's screens that of the one worked in last. */
 export function useTimeZone(): string {
-  const { estates } = useViewer();
-  const estate = use(EstateContext) ?? estates[0]?.estate;
-  return estate?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return useCurrentEstate()?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

@@ -27,7 +27,7 @@ export default function StatementPage() {
   const now = today(timeZone);
   const [filters, filter] = useFilters(["from", "to"]);
   const from = filters.from ?? `${addMonths(monthOf(now), -11)}-01`;
-  const to = filters.to ?? `${addMonths(monthOf(now), 12).slice(0, 7)}-28`;
+  const to = filters.to ?? now;
   const { after } = usePaging();
   const answer = useQuery({ query: StatementDocument, variables: { accountId, from, to, after } });
   return (
@@ -80,7 +80,7 @@ function Statement({ data, from, to, onChange }: Props) {
             [t("closing"), account ? <Amount key="closing" of={account.balance} as="debt" /> : "–"],
           ]}
         />
-        <p>{t("note")}</p>
+        <p className="hint">{t("note")}</p>
       </Panel>
       <Panel flush>
         <ConnectionTable

@@ -1,12 +1,10 @@
 import { Menu, type MenuProps } from "antd";
-import { use } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
 import { useViewer } from "@/session/session";
-import { EstateContext, rightsIn } from "../rights";
+import { rightsIn, useCurrentEstate } from "../rights";
 import { GROUPS, type Screen } from "../screen";
 import { SCREENS } from "../screens";
-import { lastEstate } from "./last-estate";
 import css from "./Shell.module.css";
 import { selected } from "./selected";
 
@@ -15,9 +13,7 @@ export function Navigation() {
   const { t } = useTranslation("shell");
   const viewer = useViewer();
   const { pathname } = useLocation();
-  const last = lastEstate();
-  const estates = viewer.estates.map(({ estate }) => estate);
-  const estate = use(EstateContext) ?? estates.find(({ code }) => code === last) ?? estates[0];
+  const estate = useCurrentEstate();
   const to = (screen: Screen) =>
     screen.of === "company"
       ? `/${screen.path}`
