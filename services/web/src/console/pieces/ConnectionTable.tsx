@@ -23,6 +23,7 @@ type Props<Row> = {
 
 /** The one table: figures at the right, a page at a time, and a word when it is empty. */
 export function ConnectionTable<Row extends object>(props: Props<Row>) {
+  const { t } = useTranslation("shell");
   return (
     <>
       <Table<Row>
@@ -38,6 +39,7 @@ export function ConnectionTable<Row extends object>(props: Props<Row>) {
         {...(props.expanded
           ? {
               expandable: {
+                columnTitle: <span className="visually-hidden">{t("details")}</span>,
                 expandedRowRender: row => props.expanded?.(row),
                 defaultExpandAllRows: props.startOpen ?? false,
               },

@@ -59,6 +59,10 @@ export function FormDialog<Values extends object>(props: Props<Values>) {
           </Form.Item>
         )}
         {props.children}
+        {/* Enter submits a form of several fields only when it has a button of its own. */}
+        <button type="submit" hidden>
+          {props.submit ?? t("confirm")}
+        </button>
       </Form>
     </Modal>
   );

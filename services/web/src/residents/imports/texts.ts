@@ -6,7 +6,7 @@ export default texts({
     steps: { upload: "上传", check: "核对", import: "导入", done: "完成" },
     file: "资料文件",
     choose: "选择文件",
-    fileHint: "XLSX 或 CSV，最大 25 MB。可以直接使用其他系统导出的业主、房屋、车位资料表。",
+    fileHint: "XLSX 或 CSV，最大 30 MB。可以直接使用其他系统导出的业主、房屋、车位资料表。",
     cutOver: "开始计费月份",
     cutOverHint: "从这个月起在本系统计费，以前的月份不再计费。",
     upload: "上传并检查",
@@ -69,7 +69,7 @@ export default texts({
     file: "File",
     choose: "Choose a file",
     fileHint:
-      "XLSX or CSV, at most 25 MB. Lists of owners, units and parking as other systems export them can be read as they are.",
+      "XLSX or CSV, at most 30 MB. Lists of owners, units and parking as other systems export them can be read as they are.",
     cutOver: "Charged from",
     cutOverHint: "This month is the first that is charged here; earlier ones are not.",
     upload: "Upload and check",
