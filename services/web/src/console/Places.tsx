@@ -1,7 +1,7 @@
 import { Button, Result } from "antd";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, Navigate, Route, Routes, useParams } from "react-router";
+import { Link, Navigate, Route, Routes, useLocation, useParams } from "react-router";
 import { useViewer } from "@/session/session";
 import { Loading, NoRight } from "./pieces/states";
 import { EstateContext, useRights } from "./rights";
@@ -22,9 +22,9 @@ export function Places() {
           path={screen.path}
           element={
             <Guarded needs={screen.needs}>
-              <Suspense fallback={<Loading />}>
+              <Fresh>
                 <Page />
-              </Suspense>
+              </Fresh>
             </Guarded>
           }
         />
@@ -82,6 +82,16 @@ function InEstate() {
 function Guarded({ needs, children }: { needs: string; children: ReactNode }) {
   const may = useRights();
   return may(needs) ? children : <NoRight permission={needs} />;
+}
+
+/** Another place is another screen: what the one before showed is never shown for the next. */
+function Fresh({ children }: { children: ReactNode }) {
+  const { pathname } = useLocation();
+  return (
+    <Suspense key={pathname} fallback={<Loading />}>
+      {children}
+    </Suspense>
+  );
 }
 
 function NoSuchPlace() {

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isFailure } from "@/graph/failure";
 import { useFailureText } from "@/session/failure";
+import css from "./FormDialog.module.css";
 
 type Props<Values> = {
   title: string;
@@ -45,6 +46,7 @@ export function FormDialog<Values extends object>(props: Props<Values>) {
     >
       <Form
         form={form}
+        className={css.form ?? ""}
         layout="vertical"
         initialValues={props.initial ?? {}}
         preserve={false}

@@ -25,7 +25,15 @@ export function useStaffNames(): (id: string | null | undefined) => string {
   };
 }
 
-/** A member of staff by name. */
+/** A member of staff by name; on paper a line to sign on where the name is not ours to know. */
 export function StaffName({ id }: { id: string | null | undefined }) {
-  return <>{useStaffNames()(id)}</>;
+  const { t } = useTranslation("shell");
+  const name = useStaffNames()(id);
+  if (name !== t("unknownPerson")) return <>{name}</>;
+  return (
+    <>
+      <span className="no-print">{name}</span>
+      <span className="print-only">________</span>
+    </>
+  );
 }
