@@ -6,7 +6,7 @@ use crate::{
     bills::graphql::BillNode,
     charges::{Cycle, DueRule},
     estates::{self, Terms},
-    graphql::{BalanceLoader, EstateNode, UnitNode, shared},
+    graphql::{AccountLoader, BalanceLoader, EstateNode, UnitNode, shared},
     ledger,
 };
 use async_graphql::{
@@ -56,6 +56,15 @@ impl From<Terms> for BillingTerms {
 
 /// One debtor's account in an estate (收费账户).
 pub struct AccountNode(pub(crate) BillingAccount);
+
+impl AccountNode {
+    /// The account of something that the caller has read.
+    pub(crate) async fn of(ctx: &Context<'_>, id: AccountId) -> Result<Self> {
+        let loader = ctx.data::<AccountLoader>()?;
+        let account = loader.load_one(id).await.map_err(|error| shared(&error))?;
+        account.map(Self).ok_or(Denied::Hidden).graphql()
+    }
+}
 
 /// One debtor's account in an estate (收费账户).
 #[Object(name = "BillingAccount")]

@@ -6,7 +6,7 @@ use crate::{
     charges::Language,
     estates,
     fees::graphql::FeeItemNode,
-    graphql::{AccountLoader, FeeItemLoader, LineLoader, UnitLoader, UnitNode, shared},
+    graphql::{FeeItemLoader, LineLoader, UnitLoader, UnitNode, shared},
     ids::{BillId, UnitId},
 };
 use async_graphql::{
@@ -72,9 +72,7 @@ impl BillNode {
     }
     /// Who owes it.
     async fn account(&self, ctx: &Context<'_>) -> Result<AccountNode> {
-        let loader = ctx.data::<AccountLoader>()?;
-        let account = loader.load_one(self.bill.account).await.map_err(|error| shared(&error))?;
-        account.map(AccountNode).ok_or(Denied::Hidden).graphql()
+        AccountNode::of(ctx, self.bill.account).await
     }
     /// The unit it is for, if it is for one.
     async fn unit(&self) -> Option<UnitNode> {

@@ -2,12 +2,12 @@ import { Button, Result } from "antd";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, Route, Routes, useLocation, useParams } from "react-router";
+import { keep, kept } from "@/kept";
 import { useViewer } from "@/session/session";
 import { Loading, NoRight } from "./pieces/states";
 import { EstateContext, useRights } from "./rights";
 import type { Screen } from "./screen";
 import { SCREENS } from "./screens";
-import { lastEstate, rememberEstate } from "./shell/last-estate";
 import { Shell } from "./shell/Shell";
 
 /** Every address of the console. */
@@ -48,7 +48,7 @@ export function Places() {
 function Start() {
   const { t } = useTranslation("shell");
   const { estates } = useViewer();
-  const last = lastEstate();
+  const last = kept("estate");
   const found = estates.find(({ estate }) => estate.code === last) ?? estates[0];
   if (found) return <Navigate to={`/e/${found.estate.code}`} replace />;
   return (
@@ -63,7 +63,7 @@ function InEstate() {
   const { estates } = useViewer();
   const estate = estates.find(seen => seen.estate.code === code)?.estate;
   useEffect(() => {
-    if (estate) rememberEstate(estate.code);
+    if (estate) keep("estate", estate.code);
   }, [estate]);
   if (!estate) {
     return (

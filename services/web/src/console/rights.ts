@@ -2,8 +2,8 @@
 //! service decides by itself.
 
 import { createContext, use } from "react";
+import { kept } from "@/kept";
 import { useViewer, type Viewer } from "@/session/session";
-import { lastEstate } from "./shell/last-estate";
 
 export type Estate = Viewer["estates"][number]["estate"];
 
@@ -21,7 +21,7 @@ export function useEstate(): Estate {
 export function useCurrentEstate(): Estate | undefined {
   const { estates } = useViewer();
   const here = use(EstateContext);
-  const last = lastEstate();
+  const last = kept("estate");
   const found = estates.find(({ estate }) => estate.code === last) ?? estates[0];
   return here ?? found?.estate;
 }

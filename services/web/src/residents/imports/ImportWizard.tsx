@@ -1,5 +1,5 @@
 import { Alert, Button, Progress, Result } from "antd";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { useQuery } from "urql";
@@ -8,6 +8,7 @@ import { useAct } from "@/console/pieces/act";
 import { Facts } from "@/console/pieces/Facts";
 import { FormDialog } from "@/console/pieces/FormDialog";
 import { Page, Panel } from "@/console/pieces/Page";
+import { usePoll } from "@/console/pieces/poll";
 import { useEstate } from "@/console/rights";
 import {
   ConfirmImportDocument,
@@ -20,20 +21,12 @@ import { Findings } from "./Findings";
 import { ImportSteps } from "./ImportSteps";
 import { ImportMapping } from "./Mapping";
 
-/** How often an import that runs is asked for, in milliseconds. */
-const EVERY = 1000;
-
 /** An import from the check of its file to its end. */
 export default function ImportWizard() {
   const { import: id = "" } = useParams();
   const answer = useQuery({ query: ImportDocument, variables: { id } });
   const [{ data }, ask] = answer;
-  const running = data?.import?.state === "RUNNING";
-  useEffect(() => {
-    if (!running) return;
-    const timer = setInterval(() => ask({ requestPolicy: "network-only" }), EVERY);
-    return () => clearInterval(timer);
-  }, [running, ask]);
+  usePoll(data?.import?.state === "RUNNING", ask);
   return (
     <Answer of={answer} pick={found => found.import} rows={10}>
       {found => <Wizard key={found.id} of={found} />}
