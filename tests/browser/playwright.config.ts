@@ -20,7 +20,7 @@ export default defineConfig<Options>({
   forbidOnly: true,
   timeout: 90_000,
   expect: { timeout: 15_000 },
-  reporter: "list",
+  reporter: [["list"], ["./support/result-line.ts"]],
   use: {
     browserName: "chromium",
     actionTimeout: 15_000,

@@ -1,6 +1,7 @@
 //! Project tasks: what CI runs, a developer runs.
 
 mod arch;
+mod browser;
 mod ci;
 mod servers;
 mod split;

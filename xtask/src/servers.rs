@@ -32,11 +32,12 @@ pub fn install() -> Result<()> {
     if find("redis-server").is_none() {
         missing.push("redis-server");
     }
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let root = is_root();
-    if find("apt-get").is_none() || !root {
+    if missing.is_empty() { Ok(()) } else { install_packages(&missing) }
+}
+
+/// Installs Debian's packages when this is a root shell on Debian or Ubuntu; otherwise says how.
+pub fn install_packages(missing: &[&str]) -> Result<()> {
+    if find("apt-get").is_none() || !is_root() {
         bail!(
             "missing: {}. Install with: sudo apt-get install {}",
             missing.join(", "),
@@ -51,7 +52,7 @@ pub fn install() -> Result<()> {
     };
     quiet(&["update", "-qq"])?;
     let mut install = vec!["install", "-y", "-qq", "--no-install-recommends"];
-    install.extend(&missing);
+    install.extend(missing);
     quiet(&install)
 }
 

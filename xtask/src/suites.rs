@@ -1,6 +1,9 @@
 //! Running every test and saying how it went, suite by suite.
 
-use crate::servers::{Servers, cargo, succeed};
+use crate::{
+    browser,
+    servers::{Servers, cargo, succeed},
+};
 use anyhow::{Context as _, Result, bail};
 use std::{
     io::{BufRead as _, BufReader},
@@ -20,17 +23,24 @@ struct Suite {
     npm: Option<&'static str>,
     /// A folder whose `npm test` is the suite; nothing of cargo then.
     script: Option<&'static str>,
+    /// What has to be done first.
+    before: Option<fn() -> Result<()>>,
 }
 
 impl Suite {
     const fn new(name: &'static str, args: &'static [&'static str]) -> Self {
-        Self { name, args, database: None, npm: None, script: None }
+        Self { name, args, database: None, npm: None, script: None, before: None }
     }
     const fn npm_test(name: &'static str, folder: &'static str) -> Self {
-        Self { name, args: &[], database: None, npm: None, script: Some(folder) }
+        let script = Some(folder);
+        Self { name, args: &[], database: None, npm: None, script, before: None }
     }
     const fn on(mut self, database: &'static str) -> Self {
         self.database = Some(database);
+        self
+    }
+    const fn after(mut self, before: fn() -> Result<()>) -> Self {
+        self.before = Some(before);
         self
     }
     const fn with_npm(mut self, folder: &'static str) -> Self {
@@ -40,7 +50,7 @@ impl Suite {
 }
 
 /// Every suite, in order: the cheap ones first, faults last and alone.
-const SUITES: [Suite; 10] = [
+const SUITES: [Suite; 11] = [
     Suite::npm_test("web", "services/web"),
     Suite::new(
         "libraries",
@@ -72,6 +82,7 @@ const SUITES: [Suite; 10] = [
     Suite::new("features on SQLite", FEATURES).on("sqlite"),
     Suite::new("across services on SQLite", ACROSS).on("sqlite"),
     Suite::new("across services on PostgreSQL", ACROSS).on("postgres"),
+    Suite::npm_test("browser", "tests/browser").after(browser::prepare),
 ];
 
 const FRAME: &[&str] = &["-p", "testkit", "--lib"];
@@ -116,6 +127,9 @@ pub fn run(only: Option<&str>) -> Result<()> {
 }
 
 fn run_suite(suite: &Suite, servers: &Servers) -> Result<Count> {
+    if let Some(before) = suite.before {
+        before()?;
+    }
     if let Some(folder) = suite.npm {
         let packages = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"];
         succeed(Command::new("npm").args(packages).current_dir(folder))
@@ -127,6 +141,7 @@ fn run_suite(suite: &Suite, servers: &Servers) -> Result<Count> {
     };
     command.args(suite.args);
     command.env("TEST_POSTGRES_URL", &servers.postgres).env("TEST_REDIS_URL", &servers.redis_url);
+    command.env("COMMONHOLD_BINARY", browser::binary()?);
     if let Some(database) = suite.database {
         command.env("COMMONHOLD_TEST_DB", database);
     }

@@ -8,7 +8,7 @@ const ESTATES = {
   en: { code: "TEN", name: "银杏里小区" },
 };
 
-const FILE = path.join(fileURLToPath(new URL("../files", import.meta.url)), "房屋信息.csv");
+const FILE = path.join(fileURLToPath(new URL("../files", import.meta.url)), "units.csv");
 
 async function newEstate({ code, name }: { code: string; name: string }) {
   const admin = await Colleague.called("admin");

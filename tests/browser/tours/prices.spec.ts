@@ -23,7 +23,7 @@ test("the director proposes a price and finance approves it", async ({ visit, la
   await director.look("proposing a price");
   await form.getByLabel(fees.rate, { exact: true }).fill(rate);
   await form.getByLabel(fees.from, { exact: true }).fill(from);
-  await director.page.keyboard.press("Enter");
+  await director.page.keyboard.press("Tab");
   await form.getByRole("button", { name: fees.propose }).click();
   await expect(form).toHaveCount(0);
   await expect(row(director)).toContainText(fees.phases.PROPOSED);

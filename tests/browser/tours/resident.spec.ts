@@ -64,6 +64,8 @@ async function pay(resident: Visitor, hosted: (typeof HOSTED)["zh"], words: Word
   const { myPayments } = words;
   await resident.page.getByRole("button", { name: /278\.62|\d\.\d\d/ }).click();
   await expect(resident.button(hosted.wechat)).toBeVisible();
+  // What is paid for is named in both languages.
+  resident.knows(await resident.page.getByRole("paragraph").first().innerText());
   await resident.look("the provider's page");
   // Left unpaid, the payment waits and can be gone on with.
   await resident.button(hosted.cancel).click();
