@@ -4,6 +4,7 @@ import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { budget } from "./build/budget.ts";
 import { compressed } from "./build/compressed.ts";
+import { silentIcons } from "./build/silent-icons.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -25,7 +26,13 @@ const residentPages: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [react(), residentPages, budget({ entry: "home", bytes: 200_000 }), compressed()],
+  plugins: [
+    react(),
+    residentPages,
+    silentIcons(),
+    budget({ entry: "home", bytes: 200_000 }),
+    compressed(),
+  ],
   resolve: {
     alias: [
       { find: /^@\//, replacement: `${here("./src")}/` },
@@ -48,5 +55,8 @@ export default defineConfig({
       ["/graphql", "/auth", "/files", "/webhooks"].map(path => [path, { target: server }]),
     ),
   },
-  test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
+  test: {
+    include: ["src/**/*.test.ts", "src/**/*.test.tsx"],
+    reporters: ["default", "./build/result-line.ts"],
+  },
 });

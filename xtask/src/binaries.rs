@@ -27,9 +27,10 @@ impl Binary {
         (self.package.as_str(), self.kind.as_str(), self.name.as_str()) == (package, kind, name)
     }
 
-    /// The program, started as cargo would start it.
-    pub fn command(&self) -> Command {
+    /// The program with one argument, started as cargo would start it.
+    pub fn command(&self, argument: &str) -> Command {
         let mut command = Command::new(&self.program);
+        command.arg(argument);
         command.current_dir(&self.folder).env("CARGO_MANIFEST_DIR", &self.folder);
         command
     }

@@ -1,8 +1,9 @@
 //! What must hold before a change lands.
 
-use crate::arch;
+use crate::{arch, suites};
 use anyhow::{Result, bail};
 use servers::{cargo, find, succeed};
+use std::process::Command;
 
 /// Format, lints, architecture, licences. Schema drift is a test.
 pub fn check() -> Result<()> {
@@ -17,7 +18,14 @@ pub fn check() -> Result<()> {
         "warnings",
     ]))?;
     arch::check()?;
+    web()?;
     licences()
+}
+
+/// Types, lints and format of the web application.
+fn web() -> Result<()> {
+    suites::install("services/web")?;
+    succeed(Command::new("npm").args(["run", "--silent", "check"]).current_dir("services/web"))
 }
 
 /// Licences and banned crates by `deny.toml`, where cargo-deny is installed.

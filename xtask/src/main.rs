@@ -2,6 +2,7 @@
 
 mod arch;
 mod binaries;
+mod browser;
 mod ci;
 mod split;
 mod suites;

@@ -1,30 +1,49 @@
 //! Running every test and saying how it went, suite by suite.
 
-use crate::binaries::{self, Binary};
+use crate::{
+    binaries::{self, Binary},
+    browser,
+};
 use anyhow::{Context as _, Result, bail};
 use servers::{Durability, Servers, succeed};
 use std::{
     io::{BufRead as _, BufReader},
+    path::Path,
     process::{Command, Stdio},
     time::Instant,
 };
 
-/// Some test programs, run in one way.
+/// What a suite runs.
+#[derive(Clone, Copy)]
+enum Runs {
+    /// Test programs of the workspace.
+    Programs(fn(&Binary) -> bool),
+    /// `npm test` in a folder.
+    Npm(&'static str),
+}
+
+/// Some tests, run in one way.
 struct Suite {
     name: &'static str,
-    /// Which programs.
-    programs: fn(&Binary) -> bool,
-    /// What each is told.
+    runs: Runs,
+    /// What each program is told.
     args: &'static [&'static str],
     /// `sqlite`, `postgres`, or nothing when no database is involved.
     database: Option<&'static str>,
     /// A folder whose npm packages the suite needs.
     npm: Option<&'static str>,
+    /// What has to be done first.
+    before: Option<fn() -> Result<()>>,
 }
 
 impl Suite {
     const fn new(name: &'static str, programs: fn(&Binary) -> bool) -> Self {
-        Self { name, programs, args: &[], database: None, npm: None }
+        let runs = Runs::Programs(programs);
+        Self { name, runs, args: &[], database: None, npm: None, before: None }
+    }
+    const fn npm_test(name: &'static str, folder: &'static str) -> Self {
+        let runs = Runs::Npm(folder);
+        Self { name, runs, args: &[], database: None, npm: None, before: None }
     }
     const fn on(mut self, database: &'static str) -> Self {
         self.database = Some(database);
@@ -34,6 +53,10 @@ impl Suite {
         self.args = args;
         self
     }
+    const fn after(mut self, before: fn() -> Result<()>) -> Self {
+        self.before = Some(before);
+        self
+    }
     const fn with_npm(mut self, folder: &'static str) -> Self {
         self.npm = Some(folder);
         self
@@ -41,7 +64,8 @@ impl Suite {
 }
 
 /// Every suite, in order: the cheap ones first, faults last and alone.
-const SUITES: [Suite; 9] = [
+const SUITES: [Suite; 11] = [
+    Suite::npm_test("web", "services/web"),
     Suite::new("libraries", |b| {
         !frame(b) && !features(b) && !across(b) && !b.is("gateway", "test", "gateway")
     }),
@@ -55,6 +79,7 @@ const SUITES: [Suite; 9] = [
     Suite::new("features on SQLite", features).on("sqlite"),
     Suite::new("across services on SQLite", across).on("sqlite"),
     Suite::new("across services on PostgreSQL", across).on("postgres"),
+    Suite::npm_test("browser", "tests/browser").after(browser::prepare),
 ];
 
 fn frame(binary: &Binary) -> bool {
@@ -108,21 +133,31 @@ pub fn run(only: Option<&str>) -> Result<()> {
 }
 
 fn run_suite(suite: &Suite, programs: &[Binary], servers: &Servers) -> Result<Count> {
+    if let Some(before) = suite.before {
+        before()?;
+    }
     if let Some(folder) = suite.npm {
         let packages = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"];
         succeed(Command::new("npm").args(packages).current_dir(folder))
             .context("npm (Node 20) is needed for this suite")?;
     }
+    let commands = match suite.runs {
+        Runs::Programs(which) => {
+            let chosen = programs.iter().filter(|program| which(program));
+            chosen.map(|program| program.command("--quiet")).collect()
+        }
+        Runs::Npm(folder) => vec![npm_test(folder)?],
+    };
     let mut count = Count::default();
-    for program in programs.iter().filter(|program| (suite.programs)(program)) {
-        let mut command = program.command();
-        command.arg("--quiet").args(suite.args);
+    for mut command in commands {
+        command.args(suite.args);
         command.env("TEST_POSTGRES_URL", &servers.postgres.url);
         command.env("TEST_REDIS_URL", &servers.redis.url);
+        command.env("COMMONHOLD_BINARY", browser::binary()?);
         if let Some(database) = suite.database {
             command.env("COMMONHOLD_TEST_DB", database);
         }
-        run_program(command, &mut count).with_context(|| format!("running {}", program.name))?;
+        run_program(command, &mut count).with_context(|| format!("running {}", suite.name))?;
     }
     Ok(count)
 }
@@ -143,6 +178,27 @@ fn run_program(mut command: Command, count: &mut Count) -> Result<()> {
     let status = child.wait()?;
     count.broken |= !status.success() && count.failed == failed_before;
     Ok(())
+}
+
+/// The tests of a folder, with the packages its lock file names. They end with the line that the
+/// test runner of Rust ends with.
+fn npm_test(folder: &str) -> Result<Command> {
+    install(folder)?;
+    let mut command = Command::new("npm");
+    command.args(["test", "--silent"]).current_dir(folder);
+    Ok(command)
+}
+
+/// Installs what the lock file of a folder names, unless that is done.
+pub fn install(folder: &str) -> Result<()> {
+    let changed = |file: &str| Path::new(folder).join(file).metadata()?.modified();
+    let wanted = changed("package-lock.json")?;
+    if changed("node_modules/.package-lock.json").is_ok_and(|done| done >= wanted) {
+        return Ok(());
+    }
+    let packages = ["ci", "--no-audit", "--no-fund", "--silent"];
+    succeed(Command::new("npm").args(packages).current_dir(folder))
+        .context("npm (Node 20) is needed for this")
 }
 
 fn number_before(text: &str, word: &str) -> u32 {

@@ -50,6 +50,7 @@ pub async fn load(running: &Running) -> Result<()> {
     let next = next_month(today);
     import(running, &cuihu, next).await?;
     price(running, &estate, &director, today).await?;
+    take_online(running).await?;
     bill(running, &estate, next).await
 }
 
@@ -126,6 +127,20 @@ async fn price(running: &Running, estate: &str, director: &str, from: NaiveDate)
         let id = &proposed["proposeFeeStandard"]["feeStandard"]["id"];
         ask(running, "billing", &finance, approve, json!({ "id": id })).await?;
     }
+    Ok(())
+}
+
+/// The company's account at the fake provider, so that residents can pay; with a real key the
+/// company opens its own.
+async fn take_online(running: &Running) -> Result<()> {
+    let config = &running.contexts["billing"].config;
+    if config.text("STRIPE_API_URL").is_none() {
+        return Ok(());
+    }
+    let admin = sign_in(running, "cuihu", "admin").await?;
+    let connect = "mutation($input: ConnectStripeAccountInput!) { connectStripeAccount(input: $input) { merchantAccount { id } } }";
+    let input = json!({ "country": "HK", "returnUrl": config.required("PUBLIC_URL")? });
+    ask(running, "billing", &admin, connect, json!({ "input": input })).await?;
     Ok(())
 }
 
@@ -215,10 +230,11 @@ pub fn greet(listen: SocketAddr, took: Duration) {
         "\nCommonhold runs on http://localhost:{port}  (ready after {seconds:.1} s, Ctrl-C ends it)\n\n\
          Sign in with company `cuihu` (or `anju`, to see that it sees nothing of the other), password `{PASSWORD}`:\n\
          {logins}\n\n\
-         Three things to try in http://localhost:{port}/graphql (the README has them ready to copy):\n\
-         1. as finance: preview the bills of a month, with the arithmetic of any unit\n\
-         2. as cashier: find a household by `1201`, take a payment, see the receipt\n\
-         3. as finance: look at the bill runs and their totals\n",
+         Three things to try there:\n\
+         1. as cashier: press /, type 1201, choose a household; P takes a payment, then its receipt\n\
+         2. as finance: Bill runs, New: the totals of a month with the arithmetic of any unit\n\
+         3. as director propose a fee standard, as finance approve it\n\
+         The API is at http://localhost:{port}/graphql; the README has queries ready to copy.\n",
         port = listen.port(),
         seconds = took.as_secs_f64(),
         logins =

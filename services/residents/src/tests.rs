@@ -428,6 +428,21 @@ fn strip(value: &mut Value) {
 }
 
 #[test]
+fn the_template_names_every_column_a_mapping_may_have() {
+    testkit::run(async {
+        let (_, company, estate) = shared_demo().await;
+        let desk = company.staff("DESK", estate).await;
+        let tables = "{ importTemplate { kind zh columns { key en required } } }";
+        let answer = desk.send("residents", tables, json!({})).await.ok();
+        let tables = answer["importTemplate"].as_array().unwrap();
+        let units = tables.iter().find(|table| table["kind"] == "units").unwrap();
+        assert_eq!(units["zh"], "房屋信息");
+        let area = json!({ "key": "gross_area", "en": "Gross area", "required": true });
+        assert!(units["columns"].as_array().unwrap().contains(&area));
+    });
+}
+
+#[test]
 fn an_export_imports_to_the_same_state() {
     testkit::run(async {
         let (world, company, estate) = shared_demo().await;

@@ -14,7 +14,7 @@ pub use embedded::Embedded;
 pub use plan::{Environment, Plan, SERVICES, Storage};
 pub use postgres::{Postgres, Shutdown};
 pub use processes::Processes;
-pub use programs::{build, cargo, find, free_port, install, succeed};
+pub use programs::{build, cargo, find, free_port, install, install_packages, succeed};
 pub use redis::Redis;
 pub use split::Split;
 

@@ -28,9 +28,14 @@ pub fn install() -> Result<()> {
     if find("redis-server").is_none() {
         missing.push("redis-server");
     }
-    if missing.is_empty() {
-        return Ok(());
-    }
+    if missing.is_empty() { Ok(()) } else { install_packages(&missing) }
+}
+
+/// Installs Debian's packages when this is a root shell on Debian or Ubuntu.
+///
+/// # Errors
+/// Elsewhere; the text says how to install them.
+pub fn install_packages(missing: &[&str]) -> Result<()> {
     if find("apt-get").is_none() || !is_root() {
         bail!(
             "missing: {}. Install with: sudo apt-get install {}",
@@ -46,7 +51,7 @@ pub fn install() -> Result<()> {
     };
     quiet(&["update", "-qq"])?;
     let mut install = vec!["install", "-y", "-qq", "--no-install-recommends"];
-    install.extend(&missing);
+    install.extend(missing);
     quiet(&install)
 }
 

@@ -9,7 +9,7 @@ use crate::{
     },
     charges::{Cycle, DueRule},
     estates::Terms,
-    graphql::{BalanceLoader, EstateLoader, EstateNode, UnitNode, shared},
+    graphql::{AccountLoader, BalanceLoader, EstateLoader, EstateNode, UnitNode, shared},
     ledger, say,
 };
 use async_graphql::{
@@ -58,6 +58,15 @@ impl From<Terms> for BillingTerms {
 
 /// One debtor's account in an estate (收费账户).
 pub struct AccountNode(pub(crate) BillingAccount);
+
+impl AccountNode {
+    /// The account of something that the caller has read.
+    pub(crate) async fn of(ctx: &Context<'_>, id: AccountId) -> Result<Self> {
+        let loader = ctx.data::<AccountLoader>()?;
+        let account = loader.load_one(id).await.map_err(|error| shared(&error))?;
+        account.map(Self).ok_or(Denied::Hidden).graphql()
+    }
+}
 
 /// One debtor's account in an estate (收费账户).
 #[Object(name = "BillingAccount")]

@@ -6,8 +6,7 @@ use crate::{
     estates,
     fees::graphql::FeeItemNode,
     graphql::{
-        AccountLoader, BillPageLoader, FeeItemLoader, LineLoader, UnitAccountLoader, UnitLoader,
-        UnitNode, shared,
+        BillPageLoader, FeeItemLoader, LineLoader, UnitAccountLoader, UnitLoader, UnitNode, shared,
     },
     ids::{BillId, UnitId},
     loaders::BillPage,
@@ -78,9 +77,7 @@ impl BillNode {
     }
     /// Who owes it.
     async fn account(&self, ctx: &Context<'_>) -> Result<AccountNode> {
-        let loader = ctx.data::<AccountLoader>()?;
-        let account = loader.load_one(self.bill.account).await.map_err(|error| shared(&error))?;
-        account.map(AccountNode).ok_or(Denied::Hidden).graphql()
+        AccountNode::of(ctx, self.bill.account).await
     }
     /// The unit it is for, if it is for one.
     async fn unit(&self) -> Option<UnitNode> {

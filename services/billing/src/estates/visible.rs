@@ -31,8 +31,7 @@ pub(crate) async fn visible_units(
         let ids: Vec<UnitId> = units.iter().map(|unit| unit.id).collect();
         return repo::homes(scope, &ids, person).await;
     }
-    let inside = |unit: &&Unit| {
-        permit.zone().is_none_or(|zone| zone.contains(&unit.building.as_uuid()))
-    };
+    let inside =
+        |unit: &&Unit| permit.zone().is_none_or(|zone| zone.contains(&unit.building.as_uuid()));
     Ok(units.iter().filter(inside).map(|unit| unit.id).collect())
 }

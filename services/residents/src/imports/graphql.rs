@@ -12,7 +12,7 @@ use async_graphql::{
 use contracts::ImportId;
 use db::Db;
 use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse, parse_id};
-use sheets::{ColumnMapping, Finding, Mapping, Severity, SheetMapping};
+use sheets::{Column, ColumnMapping, Finding, Kind, Mapping, Presence, Severity, SheetMapping};
 
 /// How far an import is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -214,12 +214,59 @@ impl ImportNode {
     }
 }
 
+/// A table that a roster file may hold.
+#[derive(SimpleObject)]
+#[graphql(name = "ImportTable")]
+pub struct TableNode {
+    /// Its key, as mappings name it.
+    kind: &'static str,
+    /// Our own sheet name in Chinese.
+    zh: &'static str,
+    /// Our own sheet name in English.
+    en: &'static str,
+    /// The columns it may have, in our own order.
+    columns: Vec<TableColumnNode>,
+}
+
+/// A column that a table may have.
+#[derive(SimpleObject)]
+#[graphql(name = "ImportTableColumn")]
+pub struct TableColumnNode {
+    /// Its key, as mappings name it.
+    key: &'static str,
+    /// Our own header in Chinese.
+    zh: &'static str,
+    /// Our own header in English.
+    en: &'static str,
+    /// Whether the table cannot be read without it.
+    required: bool,
+}
+
+impl From<&Kind> for TableNode {
+    fn from(table: &Kind) -> Self {
+        let column = |column: &Column| TableColumnNode {
+            key: column.key,
+            zh: column.zh,
+            en: column.en,
+            required: column.presence == Presence::Required,
+        };
+        let columns = table.columns.iter().map(column).collect();
+        Self { kind: table.key, zh: table.zh, en: table.en, columns }
+    }
+}
+
 /// Questions about imports.
 #[derive(Default)]
 pub struct ImportQuery;
 
 #[Object]
 impl ImportQuery {
+    /// The tables that a roster file may hold, with the words for their columns.
+    async fn import_template(&self, ctx: &Context<'_>) -> Result<Option<Vec<TableNode>>> {
+        caller(ctx)?;
+        Ok(Some(roster::TEMPLATE.kinds.iter().map(TableNode::from).collect()))
+    }
+
     /// One import.
     async fn import(
         &self,

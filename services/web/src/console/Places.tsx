@@ -1,13 +1,13 @@
 import { Button, Result } from "antd";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, Navigate, Route, Routes, useParams } from "react-router";
+import { Link, Navigate, Route, Routes, useLocation, useParams } from "react-router";
+import { keep, kept } from "@/kept";
 import { useViewer } from "@/session/session";
 import { Loading, NoRight } from "./pieces/states";
 import { EstateContext, useRights } from "./rights";
 import type { Screen } from "./screen";
 import { SCREENS } from "./screens";
-import { lastEstate, rememberEstate } from "./shell/last-estate";
 import { Shell } from "./shell/Shell";
 
 /** Every address of the console. */
@@ -22,9 +22,9 @@ export function Places() {
           path={screen.path}
           element={
             <Guarded needs={screen.needs}>
-              <Suspense fallback={<Loading />}>
+              <Fresh>
                 <Page />
-              </Suspense>
+              </Fresh>
             </Guarded>
           }
         />
@@ -48,7 +48,7 @@ export function Places() {
 function Start() {
   const { t } = useTranslation("shell");
   const { estates } = useViewer();
-  const last = lastEstate();
+  const last = kept("estate");
   const found = estates.find(({ estate }) => estate.code === last) ?? estates[0];
   if (found) return <Navigate to={`/e/${found.estate.code}`} replace />;
   return (
@@ -63,7 +63,7 @@ function InEstate() {
   const { estates } = useViewer();
   const estate = estates.find(seen => seen.estate.code === code)?.estate;
   useEffect(() => {
-    if (estate) rememberEstate(estate.code);
+    if (estate) keep("estate", estate.code);
   }, [estate]);
   if (!estate) {
     return (
@@ -82,6 +82,16 @@ function InEstate() {
 function Guarded({ needs, children }: { needs: string; children: ReactNode }) {
   const may = useRights();
   return may(needs) ? children : <NoRight permission={needs} />;
+}
+
+/** Another place is another screen: what the one before showed is never shown for the next. */
+function Fresh({ children }: { children: ReactNode }) {
+  const { pathname } = useLocation();
+  return (
+    <Suspense key={pathname} fallback={<Loading />}>
+      {children}
+    </Suspense>
+  );
 }
 
 function NoSuchPlace() {

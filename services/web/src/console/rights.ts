@@ -2,6 +2,7 @@
 //! service decides by itself.
 
 import { createContext, use } from "react";
+import { kept } from "@/kept";
 import { useViewer, type Viewer } from "@/session/session";
 
 export type Estate = Viewer["estates"][number]["estate"];
@@ -16,6 +17,15 @@ export function useEstate(): Estate {
   return estate;
 }
 
+/** The estate of the address, or on the company's screens the one worked in last, or the first. */
+export function useCurrentEstate(): Estate | undefined {
+  const { estates } = useViewer();
+  const here = use(EstateContext);
+  const last = kept("estate");
+  const found = estates.find(({ estate }) => estate.code === last) ?? estates[0];
+  return here ?? found?.estate;
+}
+
 /** Says whether the person has a permission in the estate of the screen, or in the company. */
 export function useRights(): (permission: string) => boolean {
   const viewer = useViewer();
@@ -28,4 +38,9 @@ export function useRights(): (permission: string) => boolean {
 export function rightsIn(viewer: Viewer, estate: Estate | undefined): readonly string[] {
   if (!estate) return viewer.permissions;
   return viewer.estates.find(seen => seen.estate.id === estate.id)?.permissions ?? [];
+}
+
+/** The time zone of the estate, or on the company's screens that of the one worked in last. */
+export function useTimeZone(): string {
+  return useCurrentEstate()?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

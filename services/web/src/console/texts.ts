@@ -6,6 +6,7 @@ import fees from "@/billing/fees/texts";
 import refunds from "@/billing/refunds/texts";
 import statement from "@/billing/statement/texts";
 import audit from "@/identity/audit/texts";
+import rights from "@/identity/rights/texts";
 import roles from "@/identity/roles/texts";
 import staff from "@/identity/staff/texts";
 import household from "@/residents/household/texts";
@@ -29,6 +30,7 @@ export const consoleTexts = {
   refunds,
   collection,
   staff,
+  rights,
   roles,
   audit,
 };

@@ -4,6 +4,20 @@ import type { ThemeConfig } from "antd";
 export const theme: ThemeConfig = {
   token: {
     colorPrimary: "#0e5a50",
+    // The palette made from so dark a green is grey; these are the tints of it that we mean.
+    colorPrimaryHover: "#14786a",
+    colorPrimaryActive: "#0a453d",
+    colorPrimaryBg: "#e2efec",
+    colorPrimaryBgHover: "#cfe4df",
+    colorPrimaryBorder: "#8fc0b5",
+    controlItemBgActive: "#e2efec",
+    controlOutline: "#cfe4df",
+    colorErrorBg: "#fdeceb",
+    colorErrorBorder: "#f0b9b5",
+    colorInfoBg: "#e8f1fb",
+    colorInfoBorder: "#b3d1f0",
+    colorWarningBg: "#fdf3df",
+    colorWarningBorder: "#ecd29a",
     colorLink: "#0e5a50",
     colorLinkHover: "#0a8573",
     colorInfo: "#0b5cad",

@@ -36,3 +36,13 @@ export function addMonths(month: string, count: number): string {
 export function monthSpan(first: string, last: string): string {
   return first === last ? first : `${first} – ${last}`;
 }
+
+/** The instant at which a day begins in a time zone, or one so many days later. */
+export function startOfDay(day: string, timeZone: string, later = 0): string {
+  const midnight = Date.parse(`${day}T00:00:00Z`) + later * 86_400_000;
+  const shift = (at: number) =>
+    Date.parse(`${instant(new Date(at).toISOString(), timeZone).replace(" ", "T")}:00Z`) - at;
+  // The offset at the instant itself, which may not be the one in force at midnight UTC.
+  const near = midnight - shift(midnight);
+  return new Date(midnight - shift(near)).toISOString();
+}

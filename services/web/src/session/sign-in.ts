@@ -3,29 +3,20 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Failure, isFailure } from "@/graph/failure";
+import { keep, kept } from "@/kept";
 import { currentLanguage } from "@/words/words";
 import { useFailureText } from "./failure";
 import { type Credentials, signIn } from "./http";
 import { useSession } from "./session";
 
-const STORED_AS = "commonhold.company";
-
 /** The company code of the last sign-in in this browser. */
 export function rememberedCompany(): string {
-  try {
-    return localStorage.getItem(STORED_AS) ?? "";
-  } catch {
-    return "";
-  }
+  return kept("company") ?? "";
 }
 
 /** Keeps the company code for the next sign-in in this browser. */
 export function rememberCompany(company: string) {
-  try {
-    localStorage.setItem(STORED_AS, company);
-  } catch {
-    // Storage may be switched off; the code is typed again next time.
-  }
+  keep("company", company);
 }
 
 /** Signs in, says what is wrong, and counts down while the account is locked. */

@@ -3,7 +3,7 @@ import { texts } from "@/words/texts";
 /** Words that both entries need: signing in, and what can go wrong anywhere. */
 export default texts({
   zh: {
-    product: "物业通",
+    product: "Commonhold",
     signIn: "登录",
     signOut: "退出登录",
     language: "语言",

@@ -2,7 +2,8 @@
 
 import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
-import { type Language, preferredLanguage, rememberLanguage, TAGS } from "./language";
+import { keep } from "@/kept";
+import { type Language, preferredLanguage, TAGS } from "./language";
 import type { Tree } from "./texts";
 
 /** The namespaces of an entry, each with both languages. */
@@ -39,6 +40,6 @@ export function currentLanguage(): Language {
 
 /** Changes the language of the page and keeps the choice. */
 export async function changeLanguage(language: Language): Promise<void> {
-  rememberLanguage(language);
+  keep("language", language);
   await i18next.changeLanguage(language);
 }

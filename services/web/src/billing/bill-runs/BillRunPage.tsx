@@ -1,5 +1,5 @@
 import { Alert, Button, Progress } from "antd";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { useQuery } from "urql";
@@ -8,14 +8,12 @@ import { Facts } from "@/console/pieces/Facts";
 import { FormDialog } from "@/console/pieces/FormDialog";
 import { Amount, Instant } from "@/console/pieces/figures";
 import { Page, Panel } from "@/console/pieces/Page";
+import { usePoll } from "@/console/pieces/poll";
 import { useEstate, useRights } from "@/console/rights";
 import { BillRunDocument, type BillRunRowFragment } from "@/graph/generated";
 import { StaffName } from "@/identity/staff/StaffName";
 import { RunStateTag } from "./BillRunsPage";
 import { useStartRun } from "./start";
-
-/** How often a run that is under way is asked for, in milliseconds. */
-const EVERY = 1000;
 
 /** One bill run: its progress, and what came of it. */
 export default function BillRunPage() {
@@ -23,12 +21,7 @@ export default function BillRunPage() {
   const answer = useQuery({ query: BillRunDocument, variables: { id } });
   const [{ data }, ask] = answer;
   const state = data?.billRun?.state;
-  const ends = state === "DONE" || state === "FAILED";
-  useEffect(() => {
-    if (ends) return;
-    const timer = setInterval(() => ask({ requestPolicy: "network-only" }), EVERY);
-    return () => clearInterval(timer);
-  }, [ends, ask]);
+  usePoll(state === "QUEUED" || state === "RUNNING", ask);
   return (
     <Answer of={answer} pick={found => found.billRun}>
       {run => <Run run={run} />}

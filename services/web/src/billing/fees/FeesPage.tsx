@@ -158,9 +158,11 @@ function Acts({ standard, decide }: ActsProps) {
   const own = standard.proposedBy === viewer.id;
   const waits = phase === "PROPOSED";
   const canWithdraw = may("fee.propose") && (waits || phase === "APPROVED" || phase === "DRAFT");
+  const canApprove = waits && may("fee.approve") && !own;
+  if (!canApprove && !canWithdraw && !(waits && own)) return <>–</>;
   return (
     <Space>
-      {waits && may("fee.approve") && !own && (
+      {canApprove && (
         <Button type="primary" size="small" onClick={() => decide({ standard, as: "approve" })}>
           {t("approve")}
         </Button>

@@ -118,6 +118,11 @@ function useColumns(decide: (decision: Decision) => void): TableColumnsType<Refu
     },
     { title: t("by"), key: "by", render: (_, refund) => name(refund.requestedBy) },
     {
+      title: t("account"),
+      key: "account",
+      render: (_, { account }) => [account.unit?.label, account.name].filter(Boolean).join(" "),
+    },
+    {
       title: t("amount"),
       key: "amount",
       ...FIGURES,

@@ -16,6 +16,7 @@ import { useEstate } from "@/console/rights";
 import { addMonths, monthOf, today } from "@/figures/dates";
 import { fromMinor, sign, toMinor } from "@/figures/money";
 import { StatementDocument, type StatementQuery } from "@/graph/generated";
+import { useMaybe } from "@/words/maybe";
 
 type Line = NonNullable<StatementQuery["statement"]>["nodes"][number];
 
@@ -26,7 +27,7 @@ export default function StatementPage() {
   const now = today(timeZone);
   const [filters, filter] = useFilters(["from", "to"]);
   const from = filters.from ?? `${addMonths(monthOf(now), -11)}-01`;
-  const to = filters.to ?? `${addMonths(monthOf(now), 12).slice(0, 7)}-28`;
+  const to = filters.to ?? now;
   const { after } = usePaging();
   const answer = useQuery({ query: StatementDocument, variables: { accountId, from, to, after } });
   return (
@@ -79,7 +80,7 @@ function Statement({ data, from, to, onChange }: Props) {
             [t("closing"), account ? <Amount key="closing" of={account.balance} as="debt" /> : "–"],
           ]}
         />
-        <p>{t("note")}</p>
+        <p className="hint">{t("note")}</p>
       </Panel>
       <Panel flush>
         <ConnectionTable
@@ -96,12 +97,15 @@ function Statement({ data, from, to, onChange }: Props) {
 }
 
 function useColumns(): TableColumnsType<Line> {
-  const { t, i18n } = useTranslation("statement");
-  const kind = (word: string) =>
-    i18n.exists(`statement:kinds.${word}`) ? t(`kinds.${word as "CHARGE"}`) : word;
+  const { t } = useTranslation("statement");
+  const maybe = useMaybe();
   return [
     { title: t("day"), dataIndex: "day", className: "figure" },
-    { title: t("kind"), key: "kind", render: (_, line) => kind(line.kind) },
+    {
+      title: t("kind"),
+      key: "kind",
+      render: (_, { kind }) => maybe(`statement:kinds.${kind}`, kind),
+    },
     { title: t("memo"), dataIndex: "memo", render: (memo: string) => memo || "–" },
     {
       title: t("debit"),

@@ -23,6 +23,7 @@ type Props<Row> = {
 
 /** The one table: figures at the right, a page at a time, and a word when it is empty. */
 export function ConnectionTable<Row extends object>(props: Props<Row>) {
+  const { t } = useTranslation("shell");
   return (
     <>
       <Table<Row>
@@ -33,11 +34,12 @@ export function ConnectionTable<Row extends object>(props: Props<Row>) {
         dataSource={[...props.rows]}
         rowKey={row => props.rowKey(row)}
         pagination={false}
-        scroll={{ x: "max-content" }}
+        {...(props.rows.length > 0 ? { scroll: { x: "max-content" } } : {})}
         locale={{ emptyText: props.empty ?? <Nothing /> }}
         {...(props.expanded
           ? {
               expandable: {
+                columnTitle: <span className="visually-hidden">{t("details")}</span>,
                 expandedRowRender: row => props.expanded?.(row),
                 defaultExpandAllRows: props.startOpen ?? false,
               },

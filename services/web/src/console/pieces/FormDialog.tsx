@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isFailure } from "@/graph/failure";
 import { useFailureText } from "@/session/failure";
+import css from "./FormDialog.module.css";
 
 type Props<Values> = {
   title: string;
@@ -45,6 +46,7 @@ export function FormDialog<Values extends object>(props: Props<Values>) {
     >
       <Form
         form={form}
+        className={css.form ?? ""}
         layout="vertical"
         initialValues={props.initial ?? {}}
         preserve={false}
@@ -59,6 +61,10 @@ export function FormDialog<Values extends object>(props: Props<Values>) {
           </Form.Item>
         )}
         {props.children}
+        {/* Enter submits a form of several fields only when it has a button of its own. */}
+        <button type="submit" hidden>
+          {props.submit ?? t("confirm")}
+        </button>
       </Form>
     </Modal>
   );

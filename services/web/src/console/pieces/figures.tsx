@@ -1,8 +1,7 @@
-import { use } from "react";
 import { instant } from "@/figures/dates";
 import { type Money, money, sign } from "@/figures/money";
 import { useLanguage } from "@/words/words";
-import { EstateContext } from "../rights";
+import { useTimeZone } from "../rights";
 import css from "./figures.module.css";
 
 type Emphasis = "debt" | "strong" | "none";
@@ -17,7 +16,7 @@ export function Amount({ of, as = "none" }: { of: Money; as?: Emphasis }) {
 
 /** An instant on the clock of the estate. */
 export function Instant({ at }: { at: string | null | undefined }) {
-  const zone = use(EstateContext)?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = useTimeZone();
   if (!at) return <>–</>;
   return (
     <time dateTime={at} className="figure">

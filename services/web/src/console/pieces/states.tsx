@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Failure } from "@/graph/failure";
 import { useFailureText } from "@/session/failure";
+import { useMaybe } from "@/words/maybe";
 import css from "./states.module.css";
 
 /** While it is not known what there is to show. */
@@ -54,12 +55,13 @@ export function Nothing({ text, children }: { text?: string; children?: ReactNod
 /** A place the person has no right to, and which right it takes. */
 export function NoRight({ permission }: { permission: string }) {
   const { t } = useTranslation("shell");
+  const maybe = useMaybe();
   return (
     <Result
       status="403"
       icon={null}
       title={t("noRight")}
-      subTitle={t("noRightDetail", { permission })}
+      subTitle={t("noRightDetail", { permission: maybe(`rights:${permission}`, permission) })}
     />
   );
 }

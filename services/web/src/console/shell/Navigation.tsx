@@ -1,22 +1,19 @@
 import { Menu, type MenuProps } from "antd";
-import { use } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
 import { useViewer } from "@/session/session";
-import { EstateContext, rightsIn } from "../rights";
+import { rightsIn, useCurrentEstate } from "../rights";
 import { GROUPS, type Screen } from "../screen";
 import { SCREENS } from "../screens";
-import { lastEstate } from "./last-estate";
 import css from "./Shell.module.css";
+import { selected } from "./selected";
 
 /** What the person may go to, by groups; what they have no right to is not there. */
 export function Navigation() {
   const { t } = useTranslation("shell");
   const viewer = useViewer();
   const { pathname } = useLocation();
-  const last = lastEstate();
-  const estates = viewer.estates.map(({ estate }) => estate);
-  const estate = use(EstateContext) ?? estates.find(({ code }) => code === last) ?? estates[0];
+  const estate = useCurrentEstate();
   const to = (screen: Screen) =>
     screen.of === "company"
       ? `/${screen.path}`
@@ -53,10 +50,4 @@ export function Navigation() {
       />
     </nav>
   );
-}
-
-/** The longest entry that the address lies below. */
-export function selected(pathname: string, entries: readonly string[]): string {
-  const above = entries.filter(entry => pathname === entry || pathname.startsWith(`${entry}/`));
-  return above.reduce((longest, entry) => (entry.length > longest.length ? entry : longest), "");
 }

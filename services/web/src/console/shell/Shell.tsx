@@ -1,13 +1,12 @@
 import { LogoutOutlined } from "@ant-design/icons";
 import { Button, Select, Tooltip } from "antd";
-import { type ReactNode, use } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useNavigate } from "react-router";
 import { SearchBox } from "@/residents/search/SearchBox";
 import { useSession, useViewer } from "@/session/session";
-import { EstateContext, useRights } from "../rights";
+import { EstateContext, rightsIn, useCurrentEstate } from "../rights";
 import { LanguageSwitch } from "./LanguageSwitch";
-import { lastEstate } from "./last-estate";
 import { Navigation } from "./Navigation";
 import css from "./Shell.module.css";
 
@@ -17,8 +16,8 @@ export function Shell({ children }: { children?: ReactNode }) {
   const { t: session } = useTranslation("session");
   const { end } = useSession();
   const viewer = useViewer();
-  const may = useRights();
-  const inEstate = use(EstateContext) !== undefined;
+  const estate = useCurrentEstate();
+  const searches = rightsIn(viewer, estate).includes("unit.read");
   return (
     <div className={css.frame}>
       <a className={css.skip} href="#content">
@@ -32,7 +31,11 @@ export function Shell({ children }: { children?: ReactNode }) {
           </span>
         </span>
         <EstateChoice />
-        {inEstate && may("unit.read") && <SearchBox />}
+        {estate && searches && (
+          <EstateContext value={estate}>
+            <SearchBox />
+          </EstateContext>
+        )}
         <span className={css.middle} />
         <LanguageSwitch />
         <span className={css.person}>{viewer.name ?? viewer.login}</span>
@@ -57,7 +60,7 @@ function EstateChoice() {
   const { t } = useTranslation("shell");
   const { estates } = useViewer();
   const navigate = useNavigate();
-  const here = use(EstateContext)?.code ?? lastEstate() ?? undefined;
+  const here = useCurrentEstate()?.code;
   if (estates.length === 0) return null;
   if (estates.length === 1) return <span className={css.estate}>{estates[0]?.estate.name}</span>;
   return (

@@ -9,7 +9,7 @@ import css from "./pieces.module.css";
 export function Loading() {
   const { t } = useTranslation("session");
   return (
-    <div className={css.state} role="status">
+    <div className={css.state} role="status" aria-busy>
       <span className={css.spinner} />
       {t("loading")}
     </div>

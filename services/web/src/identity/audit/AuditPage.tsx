@@ -9,13 +9,20 @@ import { DayRange } from "@/console/pieces/DayRange";
 import { Instant } from "@/console/pieces/figures";
 import { Page, Panel } from "@/console/pieces/Page";
 import { Nothing } from "@/console/pieces/states";
+import { useTimeZone } from "@/console/rights";
 import { AuditLogDocument, type AuditLogQuery } from "@/graph/generated";
 import { useViewer } from "@/session/session";
+import { useMaybe } from "@/words/maybe";
 import { useStaffNames } from "../staff/StaffName";
 import css from "./AuditPage.module.css";
 import { auditFilter } from "./filter";
+import audit from "./texts";
 
 type Entry = NonNullable<AuditLogQuery["auditLog"]>["nodes"][number];
+
+const ACTIONS = Object.entries(audit.zh.actions).flatMap(([noun, verbs]) =>
+  Object.keys(verbs).map(verb => `${noun}.${verb}`),
+);
 
 const NAMES = ["action", "object", "estate", "from", "to"] as const;
 
@@ -23,27 +30,32 @@ const NAMES = ["action", "object", "estate", "from", "to"] as const;
 export default function AuditPage() {
   const { t } = useTranslation("audit");
   const { estates } = useViewer();
+  const zone = useTimeZone();
   const [filters, filter] = useFilters(NAMES);
   const { after } = usePaging();
   const answer = useQuery({
     query: AuditLogDocument,
-    variables: { filter: auditFilter(filters), after },
+    variables: { filter: auditFilter(filters, zone), after },
   });
   const columns = useColumns();
+  const maybe = useMaybe();
   const set = Object.keys(filters).length > 0;
   const places = estates.map(({ estate }) => ({ value: estate.id, label: estate.name }));
   return (
     <Page title={t("title")}>
       <Panel>
         <div className={css.filters}>
-          <Input
-            key={`action-${filters.action}`}
+          <Select
             aria-label={t("action")}
-            placeholder={t("actionHint")}
-            defaultValue={filters.action ?? ""}
+            placeholder={t("anyAction")}
             allowClear
-            onBlur={event => filter({ action: event.target.value.trim() })}
-            onPressEnter={event => filter({ action: event.currentTarget.value.trim() })}
+            showSearch={{ optionFilterProp: "label" }}
+            value={filters.action}
+            onChange={value => filter({ action: value })}
+            options={ACTIONS.map(value => ({
+              value,
+              label: maybe(`audit:actions.${value}`, value),
+            }))}
           />
           <Input
             key={`object-${filters.object}`}
@@ -99,16 +111,19 @@ export default function AuditPage() {
 }
 
 function useColumns(): TableColumnsType<Entry> {
-  const { t, i18n } = useTranslation("audit");
+  const { t } = useTranslation("audit");
+  const maybe = useMaybe();
   const staff = useStaffNames();
-  const kind = (word: string) =>
-    i18n.exists(`audit:kinds.${word}`) ? t(`kinds.${word as "staff"}`) : word;
   const who = ({ actorKind, actor }: Entry) =>
-    actorKind === "staff" ? staff(actor) : kind(actorKind);
+    actorKind === "staff" ? staff(actor) : maybe(`audit:kinds.${actorKind}`, actorKind);
   return [
     { title: t("at"), key: "at", render: (_, { at }) => <Instant at={at} /> },
     { title: t("actor"), key: "actor", render: (_, entry) => who(entry) },
-    { title: t("action"), dataIndex: "action" },
+    {
+      title: t("action"),
+      key: "action",
+      render: (_, { action }) => maybe(`audit:actions.${action}`, action),
+    },
     {
       title: t("object"),
       key: "object",

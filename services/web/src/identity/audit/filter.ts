@@ -1,23 +1,19 @@
 import type { Filters } from "@/address/filters";
+import { startOfDay } from "@/figures/dates";
 import type { AuditLogQueryVariables } from "@/graph/generated";
 
 type Names = "action" | "object" | "estate" | "from" | "to";
 
-/** The filter of the graph for the filters of the address; whole days of this browser's clock. */
-export function auditFilter(filters: Filters<Names>): AuditLogQueryVariables["filter"] {
-  const { action, object, estate, from, to } = filters;
+/** The filter of the graph for the filters of the address; whole days on the clock of `zone`. */
+export function auditFilter(
+  { action, object, estate, from, to }: Filters<Names>,
+  zone: string,
+): AuditLogQueryVariables["filter"] {
   return {
     action,
     object,
     estateId: estate,
-    from: from && midnight(from, 0),
-    before: to && midnight(to, 1),
+    from: from && startOfDay(from, zone),
+    before: to && startOfDay(to, zone, 1),
   };
-}
-
-/** The beginning of a day, or of one so many days later, as an instant. */
-function midnight(day: string, later: number): string {
-  const date = new Date(`${day}T00:00:00`);
-  date.setDate(date.getDate() + later);
-  return date.toISOString();
 }

@@ -7,6 +7,7 @@ import { Amount } from "@/console/pieces/figures";
 import { Page, Panel } from "@/console/pieces/Page";
 import { Status } from "@/console/pieces/Status";
 import { RolesDocument, type RolesQuery } from "@/graph/generated";
+import { useMaybe } from "@/words/maybe";
 import { useLanguage } from "@/words/words";
 
 type Role = NonNullable<RolesQuery["roles"]>[number];
@@ -54,8 +55,13 @@ export default function RolesPage() {
 
 function Rights({ role }: { role: Role }) {
   const { t } = useTranslation("roles");
+  const maybe = useMaybe();
   const columns: TableColumnsType<Role["permissions"][number]> = [
-    { title: t("permission"), dataIndex: "permission" },
+    {
+      title: t("permission"),
+      key: "permission",
+      render: (_, { permission }) => maybe(`rights:${permission}`, permission),
+    },
     { title: t("reach"), key: "reach", render: (_, { reach }) => t(`reaches.${reach}`) },
     {
       title: t("limit"),

@@ -1,7 +1,6 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
-import { useRights } from "@/console/rights";
 import { StaffNamesDocument } from "@/graph/generated";
 import { useViewer } from "@/session/session";
 
@@ -9,10 +8,10 @@ import { useViewer } from "@/session/session";
 export function useStaffNames(): (id: string | null | undefined) => string {
   const { t } = useTranslation("shell");
   const viewer = useViewer();
-  const may = useRights();
   const [{ data }] = useQuery({
     query: StaffNamesDocument,
-    pause: !may("staff.read"),
+    // The list is the company's: a right in one estate does not open it.
+    pause: !viewer.permissions.includes("staff.read"),
     requestPolicy: "cache-first",
   });
   const names = useMemo(
@@ -26,7 +25,15 @@ export function useStaffNames(): (id: string | null | undefined) => string {
   };
 }
 
-/** A member of staff by name. */
+/** A member of staff by name; on paper a line to sign on where the name is not ours to know. */
 export function StaffName({ id }: { id: string | null | undefined }) {
-  return <>{useStaffNames()(id)}</>;
+  const { t } = useTranslation("shell");
+  const name = useStaffNames()(id);
+  if (name !== t("unknownPerson")) return <>{name}</>;
+  return (
+    <>
+      <span className="no-print">{name}</span>
+      <span className="print-only">________</span>
+    </>
+  );
 }

@@ -1,15 +1,15 @@
 import { useMemo } from "react";
 import { useQuery } from "urql";
-import { useRights } from "@/console/rights";
 import { RolesDocument } from "@/graph/generated";
+import { useViewer } from "@/session/session";
 import { useLanguage } from "@/words/words";
 
 /** The roles there are, as far as the person may read them. */
 export function useRoles() {
-  const may = useRights();
+  const { permissions } = useViewer();
   const [{ data }] = useQuery({
     query: RolesDocument,
-    pause: !may("role.read"),
+    pause: !permissions.includes("role.read"),
     requestPolicy: "cache-first",
   });
   return data?.roles ?? [];

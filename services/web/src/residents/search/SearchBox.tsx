@@ -22,6 +22,7 @@ export function SearchBox() {
   const [typed, setTyped] = useState("");
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(0);
+  const [eager, setEager] = useState(false);
   const text = useSettled(typed.trim());
   const [answer] = useQuery({
     query: SearchDocument,
@@ -29,6 +30,8 @@ export function SearchBox() {
     pause: text === "",
     requestPolicy: "network-only",
   });
+  const answered = !answer.fetching && answer.operation?.variables.text === text;
+  const ready = text !== "" && text === typed.trim() && answered;
   const hits = text === "" ? [] : (answer.data?.search?.nodes ?? []);
   const shown = open && text !== "";
   useSlash(input);
@@ -36,18 +39,25 @@ export function SearchBox() {
   const choose = (hit: Hit | undefined) => {
     if (!hit) return;
     setOpen(false);
+    setEager(false);
     setTyped("");
     input.current?.blur();
     navigate(`/e/${estate.code}/units/${hit.unit.id}`);
   };
+  useEffect(() => {
+    if (!eager || !ready) return;
+    setEager(false);
+    choose(hits[0]);
+  });
   const onKey = (key: string): boolean => {
     const last = hits.length - 1;
     if (key === "ArrowDown") setActive(now => Math.min(now + 1, last));
     else if (key === "ArrowUp") setActive(now => Math.max(now - 1, 0));
     else if (key === "Escape") shown ? setOpen(false) : input.current?.blur();
     else if (key !== "Enter") return false;
-    // Enter before the answer is there would choose what was found for fewer letters.
-    else if (text === typed.trim() && !answer.fetching) choose(hits[active]);
+    else if (ready) choose(hits[active]);
+    // Enter came before the answer: what is found first is chosen once it is there.
+    else setEager(typed.trim() !== "");
     return true;
   };
 
@@ -71,6 +81,7 @@ export function SearchBox() {
         onChange={event => {
           setTyped(event.target.value);
           setActive(0);
+          setEager(false);
           setOpen(true);
         }}
         onFocus={() => setOpen(true)}
