@@ -13,7 +13,7 @@ mod usage;
 pub use create::{NewCompany, create};
 pub use http::routes;
 pub use migrations::migration;
-pub use operators::Operator;
+pub use operators::{Operator, put as put_operator};
 pub use repo::{Company, by_code, own};
 pub use usage::subscriptions;
 
