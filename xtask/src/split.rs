@@ -1,20 +1,24 @@
 //! The distributed installation on one machine: every service a process, throw-away servers.
 
 use anyhow::Result;
-use servers::{Durability, Plan, Servers, Split, Storage, build};
-use std::time::Duration;
+use servers::{Durability, Plan, Processes, Servers, Split, Storage, build};
+use std::{process::Command, time::Duration};
 use tokio::{
     runtime::Runtime,
     signal::unix::{Signal, SignalKind, signal},
 };
 
-/// What the installation consists of.
-const PACKAGES: [&str; 5] = ["identity", "residents", "billing", "gateway", "fake-stripe"];
+/// What the installation consists of, and who fills it.
+const PACKAGES: [&str; 6] = ["identity", "residents", "billing", "gateway", "fake-stripe", "demo"];
+
+/// The operator of the platform that loads the demo; known to everybody, like all secrets here.
+const OPERATOR: (&str, &str) = ("demo-loader", "loads the demo of run-split");
 
 /// How long everything may take to be ready.
 const START: Duration = Duration::from_mins(1);
 
-/// Starts everything, waits for a signal or for the end of one process, stops everything.
+/// Starts everything and loads the demo, waits for a signal or for the end of one process, stops
+/// everything.
 pub fn run(port: u16) -> Result<()> {
     let programs = build(&PACKAGES)?;
     // Listened for from here on, so that a signal during the start stops what was started.
@@ -60,9 +64,15 @@ impl Signals {
 
 fn serve(split: &mut Split, mut signals: Signals) -> Result<()> {
     split.wait_ready(START)?;
-    println!("Commonhold is ready on {}; Ctrl-C stops it", split.plan().url());
+    let (name, password) = OPERATOR;
+    split.add_operator(name, password)?;
+    let mut load = Command::new(split.plan().program("demo"));
+    load.args(["--url", &split.plan().url(), "--operator", name]);
+    let mut loader = Processes::default();
+    loader.start("demo", load.env("OPERATOR_PASSWORD", password))?;
     while !signals.arrived() {
         split.all_alive()?;
+        loader.all_done()?;
     }
     Ok(())
 }

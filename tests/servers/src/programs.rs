@@ -87,8 +87,11 @@ pub fn cargo(args: &[&str]) -> Command {
 /// # Errors
 /// When it cannot be started or fails.
 pub fn succeed(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("starting {command:?}"))?;
-    if status.success() { Ok(()) } else { bail!("{command:?} failed: {status}") }
+    // Without the environment, which may hold secrets.
+    let words: Vec<_> = [command.get_program()].into_iter().chain(command.get_args()).collect();
+    let words = format!("{words:?}");
+    let status = command.status().with_context(|| format!("starting {words}"))?;
+    if status.success() { Ok(()) } else { bail!("{words} failed: {status}") }
 }
 
 /// Where a program is, if it is installed.
