@@ -14,7 +14,7 @@ pub async fn operator(running: &Running) -> Result<Operator> {
     let context = &running.contexts["identity"];
     let passwords = Passwords::from_config(&context.config)?;
     let password = context.clock.uuid().simple().to_string();
-    identity::seed::operator(&context.db, &passwords, NAME, password.clone())
+    identity::seed::operator(&context.db, &passwords, NAME, &password)
         .await
         .context("registering the operator that loads the demo")?;
     Ok(Operator { name: NAME.to_owned(), password })

@@ -114,19 +114,6 @@ pub async fn company(
     Ok(Seeded { tenant, estates, staff })
 }
 
-/// Registers an operator of the platform, or gives a known one another password.
-///
-/// # Errors
-/// When an input is refused or the database fails.
-pub async fn operator(
-    db: &Db,
-    passwords: &Passwords,
-    name: &str,
-    password: String,
-) -> Result<UserId, IdentityError> {
-    companies::put_operator(db, passwords, name, password).await
-}
-
 async fn put_estates(
     scope: &TenantScope,
     wanted: &[SeedEstate<'_>],
