@@ -7,7 +7,7 @@ WEB := services/web
 WEB_SOURCES := $(shell find $(WEB) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' \
 	-not -name generated.ts -not -name shape.ts) services/gateway/supergraph.graphql
 
-.PHONY: help run bench run-split graphiql web web-build reset test check schema prerequisites
+.PHONY: help run bench run-split graphiql web web-build reset test check schema matrix prerequisites
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -59,3 +59,6 @@ check: prerequisites ## format, lints, architecture
 
 schema: prerequisites ## rewrite the committed GraphQL schemas
 	cargo run --quiet -p xtask -- schema
+
+matrix: prerequisites ## rewrite the committed table of who may do what
+	cargo run --quiet -p xtask -- matrix

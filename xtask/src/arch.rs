@@ -9,7 +9,7 @@ use std::{
 
 /// Libraries by tier: a library depends on its own tier and lower ones.
 const TIERS: [&[&str]; 3] = [
-    &["ids", "money", "clock", "errors"],
+    &["ids", "money", "clock", "texts", "errors"],
     &[
         "config",
         "telemetry",

@@ -1,7 +1,7 @@
 //! What the browser tests need before they run.
 
-use crate::servers::{cargo, find, install_packages, succeed};
 use anyhow::{Context as _, Result};
+use servers::{cargo, find, install_packages, succeed};
 use std::{path::PathBuf, process::Command};
 
 /// Chromium with a font for Chinese, the web application and the binary that serves it.

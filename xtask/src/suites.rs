@@ -1,10 +1,11 @@
 //! Running every test and saying how it went, suite by suite.
 
 use crate::{
+    binaries::{self, Binary},
     browser,
-    servers::{Servers, cargo, succeed},
 };
 use anyhow::{Context as _, Result, bail};
+use servers::{Durability, Servers, succeed};
 use std::{
     io::{BufRead as _, BufReader},
     path::Path,
@@ -12,31 +13,44 @@ use std::{
     time::Instant,
 };
 
-/// One run of the test runner.
+/// What a suite runs.
+#[derive(Clone, Copy)]
+enum Runs {
+    /// Test programs of the workspace.
+    Programs(fn(&Binary) -> bool),
+    /// `npm test` in a folder.
+    Npm(&'static str),
+}
+
+/// Some tests, run in one way.
 struct Suite {
     name: &'static str,
-    /// Arguments of `cargo test`.
+    runs: Runs,
+    /// What each program is told.
     args: &'static [&'static str],
     /// `sqlite`, `postgres`, or nothing when no database is involved.
     database: Option<&'static str>,
     /// A folder whose npm packages the suite needs.
     npm: Option<&'static str>,
-    /// A folder whose `npm test` is the suite; nothing of cargo then.
-    script: Option<&'static str>,
     /// What has to be done first.
     before: Option<fn() -> Result<()>>,
 }
 
 impl Suite {
-    const fn new(name: &'static str, args: &'static [&'static str]) -> Self {
-        Self { name, args, database: None, npm: None, script: None, before: None }
+    const fn new(name: &'static str, programs: fn(&Binary) -> bool) -> Self {
+        let runs = Runs::Programs(programs);
+        Self { name, runs, args: &[], database: None, npm: None, before: None }
     }
     const fn npm_test(name: &'static str, folder: &'static str) -> Self {
-        let script = Some(folder);
-        Self { name, args: &[], database: None, npm: None, script, before: None }
+        let runs = Runs::Npm(folder);
+        Self { name, runs, args: &[], database: None, npm: None, before: None }
     }
     const fn on(mut self, database: &'static str) -> Self {
         self.database = Some(database);
+        self
+    }
+    const fn told(mut self, args: &'static [&'static str]) -> Self {
+        self.args = args;
         self
     }
     const fn after(mut self, before: fn() -> Result<()>) -> Self {
@@ -52,42 +66,33 @@ impl Suite {
 /// Every suite, in order: the cheap ones first, faults last and alone.
 const SUITES: [Suite; 11] = [
     Suite::npm_test("web", "services/web"),
-    Suite::new(
-        "libraries",
-        &[
-            "--workspace",
-            "--lib",
-            "--bins",
-            "--exclude",
-            "testkit",
-            "--exclude",
-            "identity",
-            "--exclude",
-            "residents",
-            "--exclude",
-            "billing",
-            "--exclude",
-            "suite",
-        ],
-    ),
-    Suite::new("frame on SQLite", FRAME).on("sqlite"),
-    Suite::new("frame on PostgreSQL", FRAME).on("postgres"),
-    Suite::new("gateway", &["-p", "gateway", "--test", "gateway"]),
-    Suite::new(
-        "GraphQL over HTTP",
-        &["-p", "gateway", "--test", "gateway", "--", "--ignored", "graphql_over_http"],
-    )
-    .with_npm("services/gateway/audit"),
-    Suite::new("features on PostgreSQL", FEATURES).on("postgres"),
-    Suite::new("features on SQLite", FEATURES).on("sqlite"),
-    Suite::new("across services on SQLite", ACROSS).on("sqlite"),
-    Suite::new("across services on PostgreSQL", ACROSS).on("postgres"),
+    Suite::new("libraries", |b| {
+        !frame(b) && !features(b) && !across(b) && !b.is("gateway", "test", "gateway")
+    }),
+    Suite::new("frame on SQLite", frame).on("sqlite"),
+    Suite::new("frame on PostgreSQL", frame).on("postgres"),
+    Suite::new("gateway", |b| b.is("gateway", "test", "gateway")),
+    Suite::new("GraphQL over HTTP", |b| b.is("gateway", "test", "gateway"))
+        .told(&["--ignored", "graphql_over_http"])
+        .with_npm("services/gateway/audit"),
+    Suite::new("features on PostgreSQL", features).on("postgres"),
+    Suite::new("features on SQLite", features).on("sqlite"),
+    Suite::new("across services on SQLite", across).on("sqlite"),
+    Suite::new("across services on PostgreSQL", across).on("postgres"),
     Suite::npm_test("browser", "tests/browser").after(browser::prepare),
 ];
 
-const FRAME: &[&str] = &["-p", "testkit", "--lib"];
-const FEATURES: &[&str] = &["-p", "identity", "-p", "residents", "-p", "billing", "--lib"];
-const ACROSS: &[&str] = &["-p", "suite"];
+fn frame(binary: &Binary) -> bool {
+    binary.is("testkit", "lib", "testkit")
+}
+
+fn features(binary: &Binary) -> bool {
+    ["identity", "residents", "billing"].iter().any(|service| binary.is(service, "lib", service))
+}
+
+fn across(binary: &Binary) -> bool {
+    binary.package == "suite"
+}
 
 #[derive(Default)]
 struct Count {
@@ -98,13 +103,14 @@ struct Count {
 
 /// Runs the suites whose name contains `only`.
 pub fn run(only: Option<&str>) -> Result<()> {
-    let servers = Servers::start()?;
+    let programs = binaries::build()?;
+    let servers = Servers::start(Durability::Fast)?;
     let mut total = Count::default();
     let mut table = Vec::new();
     for suite in SUITES.iter().filter(|suite| only.is_none_or(|text| suite.name.contains(text))) {
         println!("=== {}", suite.name);
         let begun = Instant::now();
-        let count = run_suite(suite, &servers)?;
+        let count = run_suite(suite, &programs, &servers)?;
         table.push(format!(
             "{:<28} {:>5} passed {:>3} failed {:>6.1} s{}",
             suite.name,
@@ -126,7 +132,7 @@ pub fn run(only: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-fn run_suite(suite: &Suite, servers: &Servers) -> Result<Count> {
+fn run_suite(suite: &Suite, programs: &[Binary], servers: &Servers) -> Result<Count> {
     if let Some(before) = suite.before {
         before()?;
     }
@@ -135,19 +141,31 @@ fn run_suite(suite: &Suite, servers: &Servers) -> Result<Count> {
         succeed(Command::new("npm").args(packages).current_dir(folder))
             .context("npm (Node 20) is needed for this suite")?;
     }
-    let mut command = match suite.script {
-        Some(folder) => npm_test(folder)?,
-        None => cargo(&["test", "--no-fail-fast", "--quiet"]),
+    let commands = match suite.runs {
+        Runs::Programs(which) => {
+            let chosen = programs.iter().filter(|program| which(program));
+            chosen.map(|program| program.command("--quiet")).collect()
+        }
+        Runs::Npm(folder) => vec![npm_test(folder)?],
     };
-    command.args(suite.args);
-    command.env("TEST_POSTGRES_URL", &servers.postgres).env("TEST_REDIS_URL", &servers.redis_url);
-    command.env("COMMONHOLD_BINARY", browser::binary()?);
-    if let Some(database) = suite.database {
-        command.env("COMMONHOLD_TEST_DB", database);
-    }
-    let mut child = command.stdout(Stdio::piped()).spawn().context("starting cargo test")?;
-    let output = child.stdout.take().context("the runner's output")?;
     let mut count = Count::default();
+    for mut command in commands {
+        command.args(suite.args);
+        command.env("TEST_POSTGRES_URL", &servers.postgres.url);
+        command.env("TEST_REDIS_URL", &servers.redis.url);
+        command.env("COMMONHOLD_BINARY", browser::binary()?);
+        if let Some(database) = suite.database {
+            command.env("COMMONHOLD_TEST_DB", database);
+        }
+        run_program(command, &mut count).with_context(|| format!("running {}", suite.name))?;
+    }
+    Ok(count)
+}
+
+fn run_program(mut command: Command, count: &mut Count) -> Result<()> {
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
+    let output = child.stdout.take().context("the runner's output")?;
+    let failed_before = count.failed;
     for line in BufReader::new(output).lines() {
         let line = line?;
         // "test result: ok. 12 passed; 0 failed; 1 ignored; …"
@@ -158,8 +176,8 @@ fn run_suite(suite: &Suite, servers: &Servers) -> Result<Count> {
         println!("{line}");
     }
     let status = child.wait()?;
-    count.broken = !status.success() && count.failed == 0;
-    Ok(count)
+    count.broken |= !status.success() && count.failed == failed_before;
+    Ok(())
 }
 
 /// The tests of a folder, with the packages its lock file names. They end with the line that the

@@ -1,8 +1,9 @@
 //! How a refusal reads.
 
-use crate::Permission;
+use crate::{Permission, say};
 use errors::{Code, Coded};
 use money::Fen;
+use texts::Text;
 
 /// The caller may not do this.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,7 +24,7 @@ pub enum Denied {
     },
     /// Two acts that must be done by two people (handbook Part 2 (b), separation of duties).
     #[error("separation of duties: {0}")]
-    SamePerson(&'static str),
+    SamePerson(Text),
     /// The company is suspended: it can read and export, not write.
     #[error("the company is suspended; nothing can be changed")]
     Suspended,
@@ -35,6 +36,14 @@ impl Coded for Denied {
             Self::Hidden => Code::NotFound,
             Self::Missing(_) | Self::OverLimit { .. } | Self::SamePerson(_) => Code::Forbidden,
             Self::Suspended => Code::Suspended,
+        }
+    }
+    fn text(&self) -> Text {
+        match self {
+            Self::Hidden | Self::Suspended => self.code().text(),
+            Self::Missing(permission) => say::missing(permission.as_str()),
+            Self::OverLimit { permission, limit } => say::over_limit(permission.as_str(), *limit),
+            Self::SamePerson(rule) => say::same_person(rule.clone()),
         }
     }
 }

@@ -11,6 +11,7 @@ mod matrix;
 mod permission;
 mod policy;
 mod rights;
+mod say;
 mod store;
 mod token;
 

@@ -2,6 +2,7 @@
 
 use errors::{Code, Coded};
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use texts::Text;
 
 /// Storage failed. Callers may pass it on; only the log shows what is inside.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +62,9 @@ const UNREACHABLE: [&str; 11] = [
 impl Coded for StorageError {
     fn code(&self) -> Code {
         if self.is_unavailable() { Code::Unavailable } else { Code::Internal }
+    }
+    fn text(&self) -> Text {
+        self.code().text()
     }
     fn retry_after_seconds(&self) -> Option<u64> {
         self.is_unavailable().then_some(1)

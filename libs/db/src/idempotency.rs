@@ -1,10 +1,11 @@
 //! One effect per key, for ever.
 
 use crate::{StorageError, TenantScope, tenant_owned};
-use errors::{Code, Coded, Invalid};
+use errors::{Code, Coded, Invalid, expected};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
+use texts::Text;
 
 mod row {
     use sea_orm::entity::prelude::*;
@@ -37,7 +38,7 @@ impl std::str::FromStr for IdempotencyKey {
         if (8..=255).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic()) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid::new("idempotencyKey", "must be 8 to 255 printable ASCII characters"))
+            Err(Invalid::new("idempotencyKey", expected::idempotency_key()))
         }
     }
 }
@@ -66,6 +67,9 @@ impl Coded for IdempotencyError {
             Self::OtherInput => Code::IdempotencyMismatch,
             Self::Storage(error) => error.code(),
         }
+    }
+    fn text(&self) -> Text {
+        self.code().text()
     }
     fn field(&self) -> Option<&str> {
         matches!(self, Self::OtherInput).then_some("idempotencyKey")

@@ -1,4 +1,8 @@
-//! What a caller may be told: every failure knows its public code.
+//! What a caller may be told: every failure knows its public code and its sentence.
+
+pub mod expected;
+
+use texts::Text;
 
 /// The public codes. `extensions.code` of a GraphQL error is always one of these, and the gateway
 /// lets a message pass only when its code is.
@@ -61,6 +65,23 @@ impl Code {
         }
     }
 
+    /// The sentence of a failure that has nothing to add to its code.
+    pub fn text(self) -> Text {
+        match self {
+            Self::Unauthenticated => expected::unauthenticated(),
+            Self::Forbidden => expected::forbidden(),
+            Self::NotFound => expected::not_found(),
+            Self::Invalid => expected::invalid(),
+            Self::Conflict => expected::conflict(),
+            Self::IdempotencyMismatch => expected::idempotency_mismatch(),
+            Self::ProjectionBehind => expected::projection_behind(),
+            Self::RateLimited => expected::rate_limited(),
+            Self::Suspended => expected::suspended(),
+            Self::Unavailable => expected::unavailable(),
+            Self::Internal => expected::internal(),
+        }
+    }
+
     /// `false`: the message is replaced by a fixed one before it leaves the process.
     pub const fn is_public(self) -> bool {
         !matches!(self, Self::Internal | Self::Unavailable)
@@ -71,6 +92,10 @@ impl Code {
 pub trait Coded: std::error::Error {
     /// The code a client may branch on.
     fn code(&self) -> Code;
+
+    /// What people are told; [`Code::text`] where there is nothing to add. A failure that is not
+    /// public is told as its code alone, whatever this says.
+    fn text(&self) -> Text;
 
     /// The input field to blame, in the spelling of the GraphQL input, e.g. `grossArea`.
     fn field(&self) -> Option<&str> {
@@ -89,20 +114,23 @@ pub trait Coded: std::error::Error {
 pub struct Invalid {
     /// The input field, in the spelling of the GraphQL input.
     pub field: String,
-    /// What is wrong and what is expected.
-    pub reason: String,
+    /// What is wrong and what is expected, without the field's name.
+    pub reason: Text,
 }
 
 impl Invalid {
     /// Blames `field`.
-    pub fn new(field: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { field: field.into(), reason: reason.into() }
+    pub fn new(field: impl Into<String>, reason: Text) -> Self {
+        Self { field: field.into(), reason }
     }
 }
 
 impl Coded for Invalid {
     fn code(&self) -> Code {
         Code::Invalid
+    }
+    fn text(&self) -> Text {
+        self.reason.clone()
     }
     fn field(&self) -> Option<&str> {
         Some(&self.field)
@@ -128,8 +156,9 @@ mod tests {
 
     #[test]
     fn a_wrong_input_names_its_field() {
-        let wrong = Invalid::new("grossArea", "must be above 0");
+        let wrong = Invalid::new("grossArea", expected::above_zero());
         assert_eq!(wrong.field(), Some("grossArea"));
-        assert_eq!(wrong.to_string(), "grossArea: must be above 0");
+        assert_eq!(wrong.to_string(), "grossArea: must be above zero");
+        assert_eq!(wrong.text().say(texts::Language::Zh), "必须大于零");
     }
 }

@@ -2,6 +2,7 @@
 
 mod kind;
 mod link;
+mod say;
 mod store;
 
 pub use kind::{FileKind, sniff};
@@ -9,6 +10,7 @@ pub use link::Link;
 pub use store::{FileStore, MAX_BYTES};
 
 use errors::{Code, Coded};
+use texts::Text;
 
 /// A file cannot be stored, found or read.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +39,13 @@ impl Coded for FilesError {
             Self::TooLarge | Self::WrongKind => Code::Invalid,
             Self::Store(_) => Code::Unavailable,
             Self::Vault(_) => Code::Internal,
+        }
+    }
+    fn text(&self) -> Text {
+        match self {
+            Self::TooLarge => say::file_too_large(MAX_BYTES >> 20),
+            Self::WrongKind => say::file_kind(),
+            Self::NotFound | Self::Store(_) | Self::Vault(_) => self.code().text(),
         }
     }
     fn field(&self) -> Option<&str> {

@@ -1,34 +1,43 @@
 //! From a failure to a GraphQL error; the only place that does it.
 
-use async_graphql::{Error, ErrorExtensions as _};
-use errors::{Code, Coded, chain};
+use async_graphql::{Error, ErrorExtensions as _, ServerError};
+use errors::{Coded, chain};
+use std::sync::Arc;
+use texts::{Language, Text};
 
 /// Turns a failure into a GraphQL error with its code, field and waiting time in the extensions.
+/// Its sentence is English until [`speak`] puts it into the caller's language.
 ///
 /// A failure whose code is not public is logged once, here, and answered with a fixed sentence.
 pub fn to_graphql<E: Coded>(failure: E) -> Error {
     let code = failure.code();
     let text = if code.is_public() {
-        failure.to_string()
+        failure.text()
     } else {
         tracing::error!(error.code = code.as_str(), "request failed: {}", chain(&failure));
-        masked(code).to_owned()
+        code.text()
     };
-    Error::new(text).extend_with(|_, extensions| {
-        extensions.set("code", code.as_str());
-        if let Some(field) = failure.field() {
-            extensions.set("field", field);
-        }
-        if let Some(seconds) = failure.retry_after_seconds() {
-            extensions.set("retryAfterSeconds", seconds);
-        }
-    })
+    let message = text.to_string();
+    Error { message, source: Some(Arc::new(text)), extensions: None }.extend_with(
+        |_, extensions| {
+            extensions.set("code", code.as_str());
+            if let Some(field) = failure.field() {
+                extensions.set("field", field);
+            }
+            if let Some(seconds) = failure.retry_after_seconds() {
+                extensions.set("retryAfterSeconds", seconds);
+            }
+        },
+    )
 }
 
-fn masked(code: Code) -> &'static str {
-    match code {
-        Code::Unavailable => "The service is not available right now, please try again.",
-        _ => "Something went wrong on our side.",
+/// Puts the errors of an answer into the caller's language, as far as they come from
+/// [`to_graphql`]; the others speak of the document, to whoever wrote it.
+pub fn speak(errors: &mut [ServerError], language: Language) {
+    for error in errors {
+        if let Some(sentence) = error.source::<Text>().map(|text| text.say(language)) {
+            error.message = sentence;
+        }
     }
 }
 
@@ -47,7 +56,8 @@ impl<T, E: Coded> GraphqlResultExt<T> for Result<T, E> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use errors::Invalid;
+    use async_graphql::Pos;
+    use errors::{Code, Invalid, expected};
 
     #[derive(Debug, thiserror::Error)]
     #[error("secret detail")]
@@ -56,17 +66,34 @@ mod tests {
         fn code(&self) -> Code {
             Code::Internal
         }
+        fn text(&self) -> Text {
+            expected::readable("secret")
+        }
     }
 
     #[test]
     fn an_internal_failure_says_nothing() {
         let error = to_graphql(Broken);
         assert!(!error.message.contains("secret"));
+        let mut errors = [error.into_server_error(Pos::default())];
+        speak(&mut errors, Language::Zh);
+        assert!(!errors[0].message.contains("secret"));
+    }
+
+    #[test]
+    fn an_error_speaks_the_language_of_the_caller() {
+        let error = to_graphql(Invalid::new("grossArea", expected::above_zero()));
+        let mut errors = [error.into_server_error(Pos::default()), ServerError::new("odd", None)];
+        speak(&mut errors, Language::Zh);
+        assert_eq!(errors[0].message, "必须大于零");
+        speak(&mut errors, Language::En);
+        assert_eq!(errors[0].message, "must be above zero");
+        assert_eq!(errors[1].message, "odd");
     }
 
     #[test]
     fn a_wrong_input_names_its_field() {
-        let error = to_graphql(Invalid::new("grossArea", "must be above 0"));
+        let error = to_graphql(Invalid::new("grossArea", expected::above_zero()));
         let extensions = error.extensions.unwrap();
         assert_eq!(extensions.get("code"), Some(&"INVALID".into()));
         assert_eq!(extensions.get("field"), Some(&"grossArea".into()));

@@ -2,22 +2,22 @@
 
 use crate::to_graphql;
 use async_graphql::{ID, Result};
-use errors::Invalid;
-use std::{fmt::Display, str::FromStr};
+use errors::{Invalid, expected};
+use std::str::FromStr;
 
 /// Reads a prefixed id; a wrong one is an `INVALID` error that names `field`.
 pub fn parse_id<T>(id: &ID, field: &str) -> Result<T>
 where
     T: FromStr<Err = ids::IdError>,
 {
-    parse(id.as_str(), field)
+    let wrong = |error: ids::IdError| Invalid::new(field, expected::id(error.expected));
+    id.as_str().parse().map_err(wrong).map_err(to_graphql)
 }
 
 /// Reads any text form, e.g. a decimal; a wrong one is an `INVALID` error that names `field`.
 pub fn parse<T>(text: &str, field: &str) -> Result<T>
 where
     T: FromStr,
-    T::Err: Display,
 {
-    text.parse().map_err(|e: T::Err| to_graphql(Invalid::new(field, e.to_string())))
+    text.parse().map_err(|_| to_graphql(Invalid::new(field, expected::readable(text))))
 }

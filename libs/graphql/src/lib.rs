@@ -9,8 +9,8 @@ mod page;
 mod subgraph;
 mod values;
 
-pub use caller::caller;
-pub use error::{GraphqlResultExt, to_graphql};
+pub use caller::{caller, language, of_caller};
+pub use error::{GraphqlResultExt, speak, to_graphql};
 pub use input::{parse, parse_id};
 pub use loader::loader;
 pub use page::{Cursor, MAX_PAGE, PageArgs, connection};

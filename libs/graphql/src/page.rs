@@ -6,7 +6,7 @@ use async_graphql::{
     connection::{Connection, CursorType, Edge},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use errors::Invalid;
+use errors::{Invalid, expected};
 
 /// The most rows a page may have.
 pub const MAX_PAGE: i32 = 100;
@@ -27,7 +27,7 @@ pub struct Cursor(pub String);
 impl CursorType for Cursor {
     type Error = Invalid;
     fn decode_cursor(text: &str) -> std::result::Result<Self, Invalid> {
-        let wrong = || Invalid::new("after", "not a cursor of this list");
+        let wrong = || Invalid::new("after", expected::cursor());
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
         String::from_utf8(bytes).map(Self).map_err(|_| wrong())
     }
@@ -41,7 +41,7 @@ impl PageArgs {
     pub fn new(first: Option<i32>, after: Option<String>) -> Result<Self> {
         let first = first.unwrap_or(50);
         if !(1..=MAX_PAGE).contains(&first) {
-            let reason = format!("must be between 1 and {MAX_PAGE}");
+            let reason = expected::between(1, MAX_PAGE.into());
             return Err(to_graphql(Invalid::new("first", reason)));
         }
         let after = after.as_deref().map(Cursor::decode_cursor).transpose().map_err(to_graphql)?;

@@ -3,10 +3,11 @@
 use async_graphql::{ObjectType, Request, Response, Schema, ServerError, SubscriptionType};
 use authz::{Caller, PolicyStore, TokenError};
 use errors::Code;
-use graphql::{Subgraph, federation_sdl, to_graphql};
+use graphql::{Subgraph, federation_sdl, speak, to_graphql};
 use http::{HeaderMap, header};
 use std::time::Instant;
 use telemetry::Outcome;
+use texts::Language;
 use tracing::{Instrument as _, field::Empty};
 
 /// Adds what resolvers of one request share, e.g. data loaders of this caller.
@@ -64,7 +65,10 @@ where
         );
         telemetry::continue_trace(&span, text(&headers, "traceparent"));
         let begun = Instant::now();
-        let response = self.answer(&headers, request).instrument(span.clone()).await;
+        let language = Language::accepted(text(&headers, header::ACCEPT_LANGUAGE.as_str()));
+        let answer = self.answer(&headers, request.data(language));
+        let mut response = answer.instrument(span.clone()).await;
+        speak(&mut response.errors, language);
         telemetry::request_ended(&span, self.name, outcome(&response), begun.elapsed());
         response
     }

@@ -5,7 +5,7 @@ use async_graphql_axum::{GraphQLRequest, GraphQLResponse};
 use axum::{
     Json, Router,
     extract::{DefaultBodyLimit, MatchedPath, Query, Request, State},
-    middleware::{Next, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -13,7 +13,7 @@ use db::Db;
 use graphql::Subgraph;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
-use service_http::{Proof, require_proof};
+use service_http::{Proof, require_proof, speak};
 use std::{sync::Arc, time::Instant};
 use telemetry::Outcome;
 use tracing::{Instrument as _, field::Empty};
@@ -30,7 +30,7 @@ pub(crate) fn routes(context: &ServiceContext, parts: &Parts, proof: &Proof) -> 
         .with_state(Arc::clone(&parts.subgraph))
         .merge(Router::new().route("/internal/events", get(events)).with_state(context.db.clone()))
         .merge(parts.internal.clone())
-        .merge(parts.public.clone().layer(from_fn_with_state(name, observe)))
+        .merge(parts.public.clone().layer(from_fn(speak)).layer(from_fn_with_state(name, observe)))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(proof.clone(), require_proof));
     Router::new()

@@ -10,6 +10,7 @@ mod finding;
 mod limits;
 mod mapping;
 mod recognise;
+mod say;
 mod template;
 mod workbook;
 mod write;

@@ -1,8 +1,9 @@
 //! Which sheet is which table and which column is which, adjustable by the user.
 
-use crate::{Kind, Presence, Template, Workbook};
+use crate::{Kind, Presence, Template, Workbook, say};
 use errors::Invalid;
 use std::collections::BTreeMap;
+use texts::Text;
 
 /// Where one column was found.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -55,21 +56,21 @@ impl Mapping {
     pub fn validate(&self, template: &Template, book: &Workbook) -> Result<(), Vec<Invalid>> {
         let mut errors = Vec::new();
         if self.sheets.is_empty() {
-            errors.push(Invalid::new("sheets", "no sheet is mapped to a known table"));
+            errors.push(Invalid::new("sheets", say::no_table()));
         }
         for (at, sheet) in self.sheets.iter().enumerate() {
             let at = format!("sheets.{at}");
             if !book.sheets().iter().any(|known| known.name == sheet.sheet) {
-                let reason = format!("the file has no sheet `{}`", sheet.sheet);
+                let reason = say::no_such_sheet(&sheet.sheet);
                 errors.push(Invalid::new(format!("{at}.sheet"), reason));
             }
             if sheet.header_row == 0 {
-                errors.push(Invalid::new(format!("{at}.headerRow"), "rows count from 1"));
+                errors.push(Invalid::new(format!("{at}.headerRow"), say::rows_from_one()));
             }
             if let Some(kind) = template.kind(&sheet.kind) {
                 columns(sheet, kind, &at, &mut errors);
             } else {
-                let reason = format!("there is no table kind `{}`", sheet.kind);
+                let reason = say::no_such_kind(&sheet.kind);
                 errors.push(Invalid::new(format!("{at}.kind"), reason));
             }
         }
@@ -78,21 +79,21 @@ impl Mapping {
 }
 
 fn columns(sheet: &SheetMapping, kind: &Kind, at: &str, errors: &mut Vec<Invalid>) {
-    let mut wrong = |key: &str, reason: String| {
+    let mut wrong = |key: &str, reason: Text| {
         errors.push(Invalid::new(format!("{at}.columns.{key}"), reason));
     };
     for column in kind.columns {
         if column.presence == Presence::Required && !sheet.columns.contains_key(column.key) {
-            wrong(column.key, format!("sheet `{}` needs a column `{}`", sheet.sheet, column.zh));
+            wrong(column.key, say::column_needed(&sheet.sheet, column.zh));
         }
     }
     let mut taken = BTreeMap::new();
     for (key, column) in &sheet.columns {
         if kind.column(key).is_none() {
-            wrong(key, format!("`{}` has no column `{key}`", kind.key));
+            wrong(key, say::no_such_column(kind.key, key));
         }
         if let Some(other) = taken.insert(column.index, key) {
-            wrong(key, format!("the same column is already used as `{other}`"));
+            wrong(key, say::column_used(other));
         }
     }
 }

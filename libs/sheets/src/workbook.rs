@@ -1,6 +1,7 @@
 //! A file as sheets, a sheet as rows, read one row at a time.
 
-use crate::{Cell, Limits, csv_file::CsvFile, xlsx_file::XlsxFile};
+use crate::{Cell, Limits, csv_file::CsvFile, say, xlsx_file::XlsxFile};
+use texts::Text;
 
 /// Why a file cannot be read at all.
 #[derive(Debug, thiserror::Error)]
@@ -10,7 +11,7 @@ pub enum SheetError {
     UnknownFormat,
     /// A bound of [`Limits`] is exceeded; the text names it.
     #[error("the file is too large: {0}")]
-    TooLarge(String),
+    TooLarge(Text),
     /// The archive or its XML is damaged.
     #[error("the file is damaged: {0}")]
     Damaged(String),
@@ -20,6 +21,19 @@ pub enum SheetError {
     /// Writing failed.
     #[error("writing failed: {0}")]
     Write(String),
+}
+
+impl SheetError {
+    /// What people are told; a failure to write is ours, so there is nothing to say about it.
+    pub fn text(&self) -> Option<Text> {
+        match self {
+            Self::UnknownFormat => Some(say::unknown_format()),
+            Self::TooLarge(bound) => Some(say::file_too_large(bound.clone())),
+            Self::Damaged(_) => Some(say::damaged()),
+            Self::NoSuchSheet(name) => Some(say::no_such_sheet(name)),
+            Self::Write(_) => None,
+        }
+    }
 }
 
 /// One row with at least one filled cell.
@@ -68,7 +82,7 @@ impl Workbook {
     /// The format is taken from the content. An XLSX archive is measured before it is parsed.
     pub fn open(bytes: Vec<u8>, name: &str, limits: Limits) -> Result<Self, SheetError> {
         if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limits.file_bytes {
-            return Err(SheetError::TooLarge(format!("more than {} bytes", limits.file_bytes)));
+            return Err(SheetError::TooLarge(say::more_bytes(limits.file_bytes)));
         }
         let file = if bytes.starts_with(b"PK\x03\x04") {
             File::Xlsx(Box::new(XlsxFile::open(bytes, &limits)?))
@@ -80,7 +94,7 @@ impl Workbook {
             File::Csv(_) => vec![stem(name).to_owned()],
         };
         if names.len() > limits.sheets {
-            return Err(SheetError::TooLarge(format!("more than {} sheets", limits.sheets)));
+            return Err(SheetError::TooLarge(say::more_sheets(limits.sheets)));
         }
         let mut book = Self { file, sheets: Vec::new(), limits };
         for name in names {
@@ -163,11 +177,11 @@ impl Rows<'_> {
         let at = row.number;
         let long = |cell: &Cell| matches!(cell, Cell::Text(text) if text.len() > cell_bytes);
         if self.count > rows {
-            Err(SheetError::TooLarge(format!("more than {rows} rows in one sheet")))
+            Err(SheetError::TooLarge(say::more_rows(rows)))
         } else if row.cells.len() > columns {
-            Err(SheetError::TooLarge(format!("row {at} has more than {columns} columns")))
+            Err(SheetError::TooLarge(say::more_columns(at, columns)))
         } else if row.cells.iter().any(long) {
-            Err(SheetError::TooLarge(format!("row {at}: a text of more than {cell_bytes} bytes")))
+            Err(SheetError::TooLarge(say::longer_text(at, cell_bytes)))
         } else {
             Ok(row)
         }

@@ -1,6 +1,6 @@
 //! XLSX: measured before it is parsed, then read cell by cell.
 
-use crate::{Cell, Limits, Row, SheetError};
+use crate::{Cell, Limits, Row, SheetError, say};
 use calamine::{DataRef, Reader as _, XlsxCellReader};
 use chrono::NaiveDate;
 use std::io::{Cursor, Read};
@@ -47,7 +47,7 @@ fn measure(bytes: Vec<u8>, limits: &Limits) -> Result<Vec<u8>, SheetError> {
         let size = std::io::copy(&mut part.take(bound + 1), &mut std::io::sink());
         let size = size.map_err(damaged)?;
         if size > bound {
-            return Err(SheetError::TooLarge(format!("unpacks to more than {bound} bytes")));
+            return Err(SheetError::TooLarge(say::unpacked_bytes(bound)));
         }
         left -= size;
     }
@@ -81,11 +81,7 @@ impl XlsxRows<'_> {
                 continue;
             }
             if column >= self.columns {
-                return Err(SheetError::TooLarge(format!(
-                    "row {} has more than {} columns",
-                    row + 1,
-                    self.columns
-                )));
+                return Err(SheetError::TooLarge(say::more_columns(row + 1, self.columns)));
             }
             return Ok(Some((row, column, content)));
         }

@@ -9,7 +9,7 @@ use config::Config;
 use contracts::identity::EstateChanged;
 use db::Db;
 use events::Event;
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 use ids::{EstateId, TenantId};
 use runtime::{Installation, Running, Service, ServiceContext};
 use serde_json::Value;
@@ -131,17 +131,19 @@ impl World {
         self.send(service, HeaderMap::new(), document, variables).await
     }
 
-    /// Sends a document to a service with chosen headers, e.g. a token that identity issued.
+    /// Sends a document to a service with chosen headers, e.g. a token that identity issued, in
+    /// English unless they say another language.
     ///
     /// # Panics
     /// When the service does not run here.
     pub async fn send(
         &self,
         service: &str,
-        headers: HeaderMap,
+        mut headers: HeaderMap,
         document: &str,
         variables: Value,
     ) -> Answer {
+        headers.entry("accept-language").or_insert(HeaderValue::from_static("en"));
         let subgraph = self
             .running
             .subgraphs
@@ -154,7 +156,7 @@ impl World {
 }
 
 /// The services besides identity whose events somebody hears.
-const SOURCES: [&str; 4] = ["residents", "service-desk", "facilities", "workforce"];
+const SOURCES: [&str; 5] = ["residents", "billing", "service-desk", "facilities", "workforce"];
 
 /// A company of one test.
 #[derive(Clone)]

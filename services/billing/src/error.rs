@@ -3,7 +3,8 @@
 use crate::{bills::SettleError, charges::ChargeError, fees::FeeError, ledger::ReverseError};
 use authz::Denied;
 use db::{IdempotencyError, StorageError};
-use errors::{Code, Coded, Invalid};
+use errors::{Code, Coded, Invalid, expected};
+use texts::Text;
 
 /// An act was refused.
 #[derive(Debug, thiserror::Error)]
@@ -31,18 +32,13 @@ pub enum Refused {
     Idempotency(#[from] IdempotencyError),
     /// The object is in a state that does not allow the act.
     #[error("{0}")]
-    Conflict(String),
+    Conflict(Text),
     /// Reading or writing failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
 
 impl Refused {
-    /// The object is in a state that does not allow the act.
-    pub fn conflict(reason: impl Into<String>) -> Self {
-        Self::Conflict(reason.into())
-    }
-
     /// Whether somebody else did the same at the same time and was first.
     pub fn is_race(&self) -> bool {
         match self {
@@ -70,6 +66,12 @@ impl Coded for Refused {
     fn code(&self) -> Code {
         self.inner().map_or(Code::Conflict, Coded::code)
     }
+    fn text(&self) -> Text {
+        match self {
+            Self::Conflict(reason) => reason.clone(),
+            _ => self.inner().map_or_else(|| self.code().text(), Coded::text),
+        }
+    }
     fn field(&self) -> Option<&str> {
         self.inner().and_then(Coded::field)
     }
@@ -84,6 +86,6 @@ pub(crate) fn checked_reason(text: &str) -> Result<&str, Invalid> {
     if (1..=500).contains(&text.chars().count()) {
         Ok(text)
     } else {
-        Err(Invalid::new("reason", "1 to 500 characters"))
+        Err(Invalid::new("reason", expected::length(1, 500)))
     }
 }

@@ -4,19 +4,20 @@
 use crate::{
     accounts, bill_runs, bills, fees,
     ids::{ParkingSpaceId, UnitId},
-    ledger,
-    loaders::{Accounts, Balances, FeeItems, Lines, Units},
-    merchant_accounts, payments, rates, receipts, refunds,
+    imports, ledger,
+    loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
+    merchant_accounts, payments, rates, receipts, refunds, say,
 };
 use async_graphql::{Enum, ID, MergedObject, Object, Request, Result, dataloader::DataLoader};
 use authz::Caller;
 use db::{Db, StorageError};
-use errors::Invalid;
+use errors::{Invalid, expected};
 use graphql::{GraphqlResultExt as _, PageArgs, parse_id, to_graphql};
 use ids::EstateId;
 use money::Fen;
 use rust_decimal::Decimal;
 use std::sync::Arc;
+use texts::Text;
 use uuid::Uuid;
 
 /// Everything that can be asked.
@@ -31,6 +32,7 @@ pub struct Query(
     receipts::ReceiptQuery,
     refunds::RefundQuery,
     merchant_accounts::MerchantQuery,
+    imports::graphql::ImportQuery,
 );
 
 /// Everything that can be changed.
@@ -44,6 +46,7 @@ pub struct Mutation(
     receipts::ReceiptMutation,
     refunds::RefundMutation,
     merchant_accounts::MerchantMutation,
+    imports::graphql::ImportMutation,
 );
 
 /// An estate, owned by identity.
@@ -54,6 +57,7 @@ pub struct EstateNode(
     fees::graphql::EstateFees,
     bill_runs::graphql::EstateRuns,
     rates::graphql::EstateCollection,
+    imports::graphql::EstateFeeImports,
 );
 
 /// A unit, owned by residents.
@@ -78,6 +82,7 @@ impl From<EstateId> for EstateNode {
             fees::graphql::EstateFees(estate),
             bill_runs::graphql::EstateRuns(estate),
             rates::graphql::EstateCollection(estate),
+            imports::graphql::EstateFeeImports(estate),
         )
     }
 }
@@ -166,7 +171,7 @@ pub(crate) fn fen(amount: Decimal, field: &str) -> Result<Fen> {
 pub(crate) fn place_id(unit: Option<&ID>, space: Option<&ID>) -> Result<Option<UnitId>> {
     match (unit, space) {
         (Some(_), Some(_)) => {
-            Err(Invalid::new("parkingSpaceId", "a unit is given already")).graphql()
+            Err(Invalid::new("parkingSpaceId", say::unit_given_already())).graphql()
         }
         (Some(unit), None) => parse_id(unit, "unitId").map(Some),
         (None, Some(space)) => {
@@ -179,7 +184,7 @@ pub(crate) fn place_id(unit: Option<&ID>, space: Option<&ID>) -> Result<Option<U
 
 /// The id after which a page of a list in order of ids starts.
 pub(crate) fn after(page: &PageArgs) -> Result<Option<Uuid>> {
-    let wrong = |_| Invalid::new("after", "not a cursor of this list");
+    let wrong = |_| Invalid::new("after", expected::cursor());
     let after = page.after.as_ref().map(|cursor| Uuid::try_parse(&cursor.0).map_err(wrong));
     after.transpose().graphql()
 }
@@ -197,6 +202,9 @@ impl errors::Coded for SharedFailure {
     fn code(&self) -> errors::Code {
         self.0.code()
     }
+    fn text(&self) -> Text {
+        self.0.text()
+    }
     fn retry_after_seconds(&self) -> Option<u64> {
         self.0.retry_after_seconds()
     }
@@ -204,10 +212,16 @@ impl errors::Coded for SharedFailure {
 
 /// Loads the fee items of a list at once.
 pub(crate) type FeeItemLoader = DataLoader<FeeItems>;
-/// Loads what the accounts of a list owe at once.
+/// Loads what the accounts of a list owe and have paid ahead at once.
 pub(crate) type BalanceLoader = DataLoader<Balances>;
 /// Loads the accounts of a list at once.
 pub(crate) type AccountLoader = DataLoader<Accounts>;
+/// Loads the estates of a list at once.
+pub(crate) type EstateLoader = DataLoader<Estates>;
+/// Loads a page of bills of every unit or account of a list at once.
+pub(crate) type BillPageLoader = DataLoader<BillPages>;
+/// Loads the accounts of the units of a list at once.
+pub(crate) type UnitAccountLoader = DataLoader<UnitAccounts>;
 /// Loads the lines of a list of bills at once.
 pub(crate) type LineLoader = DataLoader<Lines>;
 /// Loads what is owed for the units of a list at once.
@@ -230,5 +244,8 @@ pub(crate) fn per_request(request: Request, caller: Option<&Caller>, db: &Db) ->
         .data(DataLoader::new(Balances(source.clone()), tokio::spawn))
         .data(DataLoader::new(Accounts(source.clone()), tokio::spawn))
         .data(DataLoader::new(Lines(source.clone()), tokio::spawn))
+        .data(DataLoader::new(Estates(source.clone()), tokio::spawn))
+        .data(DataLoader::new(BillPages(source.clone()), tokio::spawn))
+        .data(DataLoader::new(UnitAccounts(source.clone()), tokio::spawn))
         .data(DataLoader::new(Units(source), tokio::spawn))
 }

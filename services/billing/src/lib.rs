@@ -5,13 +5,17 @@
 pub mod accounts;
 pub mod bill_runs;
 pub mod bills;
+mod cause;
 pub mod charges;
 pub mod error;
 pub mod estates;
 pub mod fees;
 mod graphql;
 pub mod ids;
+mod imports;
 pub mod ledger;
+#[cfg(test)]
+mod list_tests;
 mod loaders;
 mod merchant_accounts;
 pub mod payments;
@@ -19,6 +23,7 @@ pub mod rates;
 pub mod receipts;
 pub mod refunds;
 mod requested_charges;
+mod say;
 pub mod seed;
 mod service;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What a document may ask for, counted before anything expands it.
 
+use crate::say;
 use graphql_tools::{
     parser::{
         Pos,
@@ -11,6 +12,7 @@ use graphql_tools::{
     validation::utils::ValidationError,
 };
 use std::collections::HashMap;
+use texts::{Language, Text as Sentence};
 
 /// The most selections a document may have once every fragment spread is written out.
 pub const MAX_SELECTIONS: u64 = 5_000;
@@ -21,7 +23,8 @@ pub const MAX_NODES: u64 = 10_000;
 /// The page size of a connection asked without `first`, as the services have it.
 const DEFAULT_PAGE: u64 = 50;
 
-const CODE: &str = "TOO_COMPLEX";
+/// The code of a refusal by one of these limits.
+pub(crate) const CODE: &str = "TOO_COMPLEX";
 
 type Text = String;
 type Fragments<'d> = HashMap<&'d str, &'d FragmentDefinition<'static, Text>>;
@@ -30,11 +33,17 @@ type Fragments<'d> = HashMap<&'d str, &'d FragmentDefinition<'static, Text>>;
 pub(crate) type Numbers = HashMap<String, i64>;
 
 /// Refuses a document that expands to more than [`MAX_SELECTIONS`] or asks for more than
-/// [`MAX_NODES`]; takes time in proportion to the text, whatever it expands to.
+/// [`MAX_NODES`], in `language`; takes time in proportion to the text, whatever it expands to.
 pub(crate) fn check(
     document: &Document<'static, Text>,
     variables: &Numbers,
+    language: Language,
 ) -> Result<(), ValidationError> {
+    let refused = |(position, sentence): (Pos, Sentence)| ValidationError {
+        locations: vec![position],
+        message: sentence.say(language),
+        error_code: CODE,
+    };
     let fragments: Fragments<'_> = document
         .definitions
         .iter()
@@ -45,7 +54,7 @@ pub(crate) fn check(
         .collect();
     for definition in &document.definitions {
         if let Definition::Operation(operation) = definition {
-            check_operation(operation, &fragments, variables)?;
+            check_operation(operation, &fragments, variables).map_err(refused)?;
         }
     }
     Ok(())
@@ -55,7 +64,7 @@ fn check_operation(
     operation: &OperationDefinition<'static, Text>,
     fragments: &Fragments<'_>,
     variables: &Numbers,
-) -> Result<(), ValidationError> {
+) -> Result<(), (Pos, Sentence)> {
     let (position, selections, declared): (_, _, &[VariableDefinition<'static, Text>]) =
         match operation {
             OperationDefinition::SelectionSet(set) => (set.span.0, set, &[]),
@@ -77,18 +86,12 @@ fn check_operation(
     let mut count = Count { fragments, variables: &defaults, known: HashMap::new() };
     let size = count.set(selections, Page::Absent);
     if size.selections > MAX_SELECTIONS {
-        let text = format!("The document asks for more than {MAX_SELECTIONS} fields.");
-        return Err(too_complex(position, text));
+        return Err((position, say::too_many_fields(MAX_SELECTIONS)));
     }
     if size.nodes > MAX_NODES {
-        let text = format!("The document asks for more than {MAX_NODES} list items on one path.");
-        return Err(too_complex(position, text));
+        return Err((position, say::too_many_nodes(MAX_NODES)));
     }
     Ok(())
-}
-
-fn too_complex(position: Pos, message: String) -> ValidationError {
-    ValidationError { locations: vec![position], message, error_code: CODE }
 }
 
 fn number(value: &Value<'static, Text>) -> Option<i64> {
@@ -181,7 +184,7 @@ mod tests {
 
     fn verdict(text: &str, variables: &Numbers) -> Result<(), ValidationError> {
         let document = parse_query::<String>(text).unwrap().into_static();
-        check(&document, variables)
+        check(&document, variables, Language::En)
     }
 
     fn refused(text: &str) -> bool {
@@ -207,7 +210,7 @@ mod tests {
                 let text = fan(spreads, levels);
                 let document = parse_query::<String>(&text).unwrap().into_static();
                 let start = Instant::now();
-                let refused = check(&document, &Numbers::new()).is_err();
+                let refused = check(&document, &Numbers::new(), Language::En).is_err();
                 assert!(start.elapsed().as_millis() < 100, "{spreads} x {levels}");
                 assert_eq!(refused, expanded > MAX_SELECTIONS, "{spreads} x {levels}");
             }

@@ -2,6 +2,7 @@
 
 use crate::{
     headers, limits, mask,
+    pulse::Pulse,
     transport::{GivenUp, Remote},
 };
 use graphql_tools::validation::utils::ValidationError;
@@ -21,6 +22,7 @@ use hive_router::{
                 OnSubgraphExecuteStartHookPayload, OnSubgraphExecuteStartHookResult,
             },
         },
+        plugin_context::PluginContext,
         plugin_trait::{EndHookPayload as _, RouterPlugin, StartHookPayload as _},
     },
     ntex::http::{
@@ -40,6 +42,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
+use texts::Language;
 
 /// The name under which the router's configuration loads [`Hooks`].
 pub(crate) const NAME: &str = "commonhold";
@@ -50,6 +53,8 @@ pub(crate) struct Inside {
     pub(crate) proof: Proof,
     /// The services in this process by name; the others are called over HTTP.
     pub(crate) services: HashMap<String, SubgraphExecutorBoxedArc>,
+    /// Whether those are alive.
+    pub(crate) pulses: HashMap<String, Pulse>,
     /// Writes the trace into calls.
     pub(crate) telemetry: TelemetryContext,
 }
@@ -106,6 +111,9 @@ impl RouterPlugin for Hooks {
     ) -> OnHttpRequestHookFuture<'req> {
         let client = payload.router_http_request.peer_addr().map(|address| address.ip());
         headers::arrive(payload.router_http_request.headers_mut(), client);
+        let accepted = payload.router_http_request.headers().get("accept-language");
+        let language = Language::accepted(accepted.and_then(|value| value.to_str().ok()));
+        payload.context.insert(language);
         Box::pin(async move {
             payload.on_end(|mut end| {
                 harden(end.response.headers_mut());
@@ -135,7 +143,8 @@ impl RouterPlugin for Hooks {
         mut payload: OnGraphQLValidationStartHookPayload<'exec>,
     ) -> OnGraphQLValidationStartHookResult<'exec> {
         let sent = payload.context.get_ref::<Sent>().map(|sent| sent.0.clone());
-        let verdict = limits::check(&payload.document, &sent.unwrap_or_default());
+        let language = language(payload.context);
+        let verdict = limits::check(&payload.document, &sent.unwrap_or_default(), language);
         if let Err(error) = verdict {
             payload.errors = Some(Arc::new(vec![error]) as Arc<Vec<ValidationError>>);
         }
@@ -155,6 +164,7 @@ impl RouterPlugin for Hooks {
             let given_up = payload.context.get_ref::<GivenUp>().map(|g| g.clone());
             let remote = Remote {
                 service: payload.subgraph_name.to_owned(),
+                pulse: self.0.pulses.get(payload.subgraph_name).cloned(),
                 inner: Arc::clone(&payload.executor),
                 given_up: given_up.unwrap_or_default(),
             };
@@ -167,9 +177,14 @@ impl RouterPlugin for Hooks {
         &'req self,
         mut payload: OnGraphQLErrorHookPayload<'req>,
     ) -> OnGraphQLErrorHookResult<'req> {
-        mask::mask(&mut payload.error);
+        mask::mask(&mut payload.error, language(payload.context));
         payload.proceed()
     }
+}
+
+/// The language of a request's caller.
+fn language(context: &PluginContext) -> Language {
+    context.get_ref::<Language>().map(|language| *language).unwrap_or_default()
 }
 
 /// Puts the headers that tell browsers to trust as little as possible; a stricter policy that is

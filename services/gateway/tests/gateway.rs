@@ -173,12 +173,66 @@ async fn a_service_that_hangs_is_given_up_in_time() {
     missing_billing(&answer);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_answer_is_waited_for_while_its_service_is_alive() {
+    let town = Town::start(Wiring::Http).await;
+    let request = town.request(&json!({ "query": "{ until }" }), &[]);
+    let client = tokio::spawn(request.send());
+    tokio::time::timeout(PATIENCE, town.bench.started.notified()).await.unwrap();
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_millis(1200) {
+        tokio::time::timeout(PATIENCE, town.bench.asked.notified()).await.unwrap();
+    }
+    town.bench.release.notify_one();
+    let answer: Value = client.await.unwrap().unwrap().json().await.unwrap();
+    assert_eq!(answer["data"]["until"], "released", "{answer}");
+}
+
 fn missing_billing(answer: &Value) {
     let data = json!({ "unit": { "label": "Unit 7", "balance": null }, "total": null });
     assert_eq!(answer["data"], data, "{answer}");
     for error in answer["errors"].as_array().unwrap() {
         assert_eq!(error["extensions"], json!({ "code": "UNAVAILABLE", "service": "billing" }));
         assert!(!error["message"].as_str().unwrap().contains("127.0.0.1"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_reads_in_the_language_of_whoever_is_refused() {
+    let wide = "{ list(first: 10001) { id } }";
+    for wiring in BOTH {
+        let town = Town::start(wiring).await;
+        for (language, refused, too_wide, broken) in [
+            ("en", "must be above zero", "more than 10000 list items", "Something went wrong"),
+            ("zh-CN,zh;q=0.9,en;q=0.8", "必须大于零", "列表项超过 10000 个", "系统出现错误"),
+            ("fr", "必须大于零", "列表项超过 10000 个", "系统出现错误"),
+        ] {
+            let headers = [("accept-language", language)];
+            for (document, code, text) in [
+                ("{ refuse }", "INVALID", refused),
+                (wide, "TOO_COMPLEX", too_wide),
+                ("{ fail(code: \"ODD\", text: \"x\") }", "INTERNAL", broken),
+            ] {
+                let error = town.ask(document, &headers).await["errors"][0].clone();
+                assert_eq!(error["extensions"]["code"], code, "{error}");
+                assert!(error["message"].as_str().unwrap().contains(text), "{language}: {error}");
+            }
+        }
+        let error = town.ask("{ refuse }", &[]).await["errors"][0].clone();
+        assert_eq!(error["message"], "必须大于零");
+        assert_eq!(error["extensions"]["field"], "grossArea");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_routers_own_words_come_after_a_sentence_in_the_callers_language() {
+    let town = Town::start(Wiring::InProcess).await;
+    for (document, text) in [("{ nothing }", "查询不符合"), ("{", "查询语法有误")] {
+        let [zh, en] = ["zh", "en"].map(|language| [("accept-language", language)]);
+        let (zh, en) = (town.ask(document, &zh).await, town.ask(document, &en).await);
+        let [zh, en] = [zh, en].map(|answer| answer["errors"][0]["message"].clone());
+        let (zh, en) = (zh.as_str().unwrap(), en.as_str().unwrap());
+        assert!(zh.contains(text) && zh.ends_with(en), "{zh} / {en}");
     }
 }
 

@@ -1,12 +1,13 @@
 //! What inputs must look like.
 
-use errors::Invalid;
+use crate::say;
+use errors::{Invalid, expected};
 
 /// Trimmed text of 1 to `max` characters.
 pub fn text(field: &str, value: &str, max: usize) -> Result<String, Invalid> {
     let value = value.trim();
     if value.is_empty() || value.chars().count() > max || value.chars().any(char::is_control) {
-        return Err(Invalid::new(field, format!("must have 1 to {max} characters")));
+        return Err(Invalid::new(field, expected::length(1, max)));
     }
     Ok(value.to_owned())
 }
@@ -26,7 +27,7 @@ pub fn company_code(value: &str) -> Result<String, Invalid> {
     if (2..=32).contains(&value.len()) && value.chars().all(fits) {
         Ok(value.to_owned())
     } else {
-        Err(Invalid::new("code", "must be 2 to 32 lower-case letters, digits or hyphens"))
+        Err(Invalid::new("code", expected::lower_code(2, 32)))
     }
 }
 
@@ -37,7 +38,7 @@ pub fn code(value: &str) -> Result<String, Invalid> {
     if (2..=16).contains(&value.len()) && value.chars().all(fits) {
         Ok(value.to_owned())
     } else {
-        Err(Invalid::new("code", "must be 2 to 16 upper-case letters, digits or underscores"))
+        Err(Invalid::new("code", expected::upper_code(2, 16)))
     }
 }
 
@@ -48,17 +49,17 @@ pub fn login(value: &str) -> Result<String, Invalid> {
     if (2..=64).contains(&value.chars().count()) && value.chars().all(fits) {
         Ok(value)
     } else {
-        Err(Invalid::new("login", "must be 2 to 64 letters, digits or . _ - + @"))
+        Err(Invalid::new("login", say::login_form()))
     }
 }
 
 /// A password: 10 to 128 characters and not the sign-in name.
 pub fn password(value: &str, login: &str) -> Result<(), Invalid> {
     if !(10..=128).contains(&value.chars().count()) {
-        return Err(Invalid::new("password", "must have 10 to 128 characters"));
+        return Err(Invalid::new("password", expected::length(10, 128)));
     }
     if value.to_lowercase().contains(&login.to_lowercase()) {
-        return Err(Invalid::new("password", "must not contain the sign-in name"));
+        return Err(Invalid::new("password", say::password_is_login()));
     }
     Ok(())
 }

@@ -1,13 +1,11 @@
 //! Why identity refuses, and how a refusal reads over GraphQL and HTTP.
 
+use crate::say;
 use authz::Denied;
-use axum::{
-    Json,
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Response};
 use db::StorageError;
-use errors::{Code, Coded, Invalid};
-use http::{HeaderValue, StatusCode, header};
+use errors::{Code, Coded, Invalid, expected};
+use texts::Text;
 
 /// What may go wrong in any feature of this service.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +18,7 @@ pub enum IdentityError {
     Invalid(#[from] Invalid),
     /// The state of things does not allow it.
     #[error("{0}")]
-    Conflict(&'static str),
+    Conflict(Text),
     /// Unknown company, unknown login, wrong password, ended session: all read the same.
     #[error("the company, the login or the password is wrong, or the sign-in has ended")]
     NotSignedIn,
@@ -65,6 +63,18 @@ impl Coded for IdentityError {
         }
     }
 
+    fn text(&self) -> Text {
+        match self {
+            Self::Denied(denied) => denied.text(),
+            Self::Invalid(invalid) => invalid.text(),
+            Self::Conflict(reason) => reason.clone(),
+            Self::NotSignedIn => say::not_signed_in(),
+            Self::CodeNotValid => say::code_not_valid(),
+            Self::TooManyAttempts { seconds } => expected::patience(*seconds),
+            Self::Storage(_) | Self::Vault(_) | Self::Defect(_) => self.code().text(),
+        }
+    }
+
     fn field(&self) -> Option<&str> {
         match self {
             Self::Invalid(invalid) => invalid.field(),
@@ -83,35 +93,6 @@ impl Coded for IdentityError {
 
 impl IntoResponse for IdentityError {
     fn into_response(self) -> Response {
-        let code = self.code();
-        let status = match code {
-            Code::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Code::Forbidden | Code::Suspended => StatusCode::FORBIDDEN,
-            Code::NotFound => StatusCode::NOT_FOUND,
-            Code::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-            Code::Conflict | Code::IdempotencyMismatch => StatusCode::CONFLICT,
-            Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-            Code::ProjectionBehind | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        let message = if code.is_public() {
-            self.to_string()
-        } else {
-            tracing::error!(error.code = code.as_str(), error.detail = ?self, "request failed: {self}");
-            "something went wrong on our side".to_owned()
-        };
-        let retry = self.retry_after_seconds();
-        let body = serde_json::json!({ "error": {
-            "code": code.as_str(),
-            "message": message,
-            "field": self.field(),
-            "retryAfterSeconds": retry,
-        }});
-        let mut response = (status, Json(body)).into_response();
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(seconds) = retry {
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-        }
-        response
+        service_http::refusal(&self)
     }
 }

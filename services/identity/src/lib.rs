@@ -13,6 +13,7 @@ mod keys;
 mod opaque;
 mod policy;
 mod roles;
+mod say;
 pub mod seed;
 mod sessions;
 mod staff;
@@ -64,6 +65,7 @@ pub fn service() -> Service {
             keys::migration(),
             policy::migration(),
             companies::migration(),
+            companies::storage(),
             estates::migration(),
             credentials::migration(),
             sessions::migration(),

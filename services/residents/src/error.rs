@@ -5,6 +5,7 @@ use db::StorageError;
 use errors::{Code, Coded, Invalid};
 use files::FilesError;
 use sheets::SheetError;
+use texts::Text;
 use vault::VaultError;
 
 /// Why an act of this service did not happen.
@@ -18,7 +19,7 @@ pub enum ResidentsError {
     Invalid(#[from] Invalid),
     /// The object's state does not allow it.
     #[error("{0}")]
-    Conflict(String),
+    Conflict(Text),
     /// Storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -28,6 +29,9 @@ pub enum ResidentsError {
     /// The file store refused.
     #[error(transparent)]
     Files(#[from] FilesError),
+    /// Billing does not answer, whose part of the work is needed.
+    #[error("billing does not answer; try again later")]
+    BillingAway,
     /// The uploaded file cannot be read at all.
     #[error("fileId: {0}")]
     Sheet(#[from] SheetError),
@@ -40,7 +44,7 @@ impl ResidentsError {
     }
 
     /// A wrong input.
-    pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub fn invalid(field: impl Into<String>, reason: Text) -> Self {
         Self::Invalid(Invalid::new(field, reason))
     }
 }
@@ -51,10 +55,20 @@ impl Coded for ResidentsError {
             Self::Denied(denied) => denied.code(),
             Self::Conflict(_) => Code::Conflict,
             Self::Storage(error) => error.code(),
-            Self::Vault(VaultError::Unavailable) => Code::Unavailable,
+            Self::Vault(VaultError::Unavailable) | Self::BillingAway => Code::Unavailable,
             Self::Vault(VaultError::NotOurs) | Self::Sheet(SheetError::Write(_)) => Code::Internal,
             Self::Files(error) => error.code(),
             Self::Invalid(_) | Self::Sheet(_) => Code::Invalid,
+        }
+    }
+    fn text(&self) -> Text {
+        match self {
+            Self::Denied(denied) => denied.text(),
+            Self::Invalid(invalid) => invalid.text(),
+            Self::Conflict(reason) => reason.clone(),
+            Self::Files(error) => error.text(),
+            Self::Sheet(error) => error.text().unwrap_or_else(|| self.code().text()),
+            Self::BillingAway | Self::Storage(_) | Self::Vault(_) => self.code().text(),
         }
     }
     fn field(&self) -> Option<&str> {

@@ -321,7 +321,7 @@ fn a_file_of_an_older_system_comes_in_as_it_is() {
         let company = world.company();
         let estate = company.estate("LEG", "旧小区").await;
         let director = company.staff("DIR", estate).await;
-        let bytes = crate::imports::tests::look_alike();
+        let bytes = seed::legacy_roster().unwrap();
         let file = uploaded(&world, &director, "legacy.xlsx", &bytes).await;
         let import = start(&director, estate, &file).await;
         assert_eq!((import["errors"].as_i64(), import["undecided"].as_i64()), (Some(0), Some(8)));

@@ -3,6 +3,7 @@
 use super::{company_with_note, notes, world};
 use crate::{Backend, raw_connection, run};
 use db::{Db, DbConfig};
+use http::{HeaderMap, HeaderValue, header::ACCEPT_LANGUAGE};
 use sea_orm::{ColumnTrait as _, ConnectionTrait as _};
 use serde_json::json;
 
@@ -51,6 +52,24 @@ fn who_may_read_but_not_write_is_told_which_right_is_missing() {
             (refused.code(), refused.message()),
             ("FORBIDDEN", "the permission `estate.manage` is missing")
         );
+    });
+}
+
+#[test]
+fn a_refusal_speaks_chinese_unless_the_caller_reads_english() {
+    run(async {
+        let (company, estate, id) = company_with_note("mine").await;
+        let variables = json!({ "estate": estate.to_string(), "id": id });
+        let said = async |language: &'static str| {
+            let headers = [(ACCEPT_LANGUAGE, HeaderValue::from_static(language))];
+            let headers = HeaderMap::from_iter(headers);
+            let answer = company.world.send("notes", headers, notes::TEXT, variables.clone()).await;
+            assert_eq!(answer.code(), "UNAUTHENTICATED");
+            answer.message().to_owned()
+        };
+        assert!(said("en-GB").await.contains("sign in again"));
+        assert!(said("zh-CN").await.contains("请重新登录"));
+        assert_eq!(said("fr").await, said("zh").await);
     });
 }
 

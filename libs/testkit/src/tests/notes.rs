@@ -70,6 +70,12 @@ impl errors::Coded for NoteError {
             Self::Storage(error) => error.code(),
         }
     }
+    fn text(&self) -> texts::Text {
+        match self {
+            Self::Denied(denied) => denied.text(),
+            Self::Storage(error) => error.text(),
+        }
+    }
 }
 
 pub struct Query;

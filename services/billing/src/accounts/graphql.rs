@@ -3,20 +3,22 @@
 use super::{ACCOUNT_READ, AccountId, BillingAccount, SetTerms, repo, visible};
 use crate::{
     bill_runs::graphql::parse_month,
-    bills::graphql::BillNode,
+    bills::{
+        BillsOf,
+        graphql::{BillNode, bills_of},
+    },
     charges::{Cycle, DueRule},
-    estates::{self, Terms},
-    graphql::{AccountLoader, BalanceLoader, EstateNode, UnitNode, shared},
-    ledger,
+    estates::Terms,
+    graphql::{AccountLoader, BalanceLoader, EstateLoader, EstateNode, UnitNode, shared},
+    ledger, say,
 };
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
 };
 use authz::Denied;
 use db::Db;
-use errors::Invalid;
+use errors::{Invalid, expected};
 use graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, parse_id};
-use money::Fen;
 
 /// How many months one bill covers, aligned to the calendar year.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -94,22 +96,17 @@ impl AccountNode {
         if let Some(terms) = self.0.terms {
             return Ok(terms.into());
         }
-        let scope = ctx.data::<Db>()?.read(caller(ctx)?.tenant()).await.graphql()?;
-        let estate = estates::find(&scope, self.0.estate).await.graphql()?;
+        let loader = ctx.data::<EstateLoader>()?;
+        let estate = loader.load_one(self.0.estate).await.map_err(|error| shared(&error))?;
         Ok(estate.ok_or(Denied::Hidden).graphql()?.terms.into())
     }
     /// What it owes; below zero it has paid ahead.
     async fn balance(&self, ctx: &Context<'_>) -> Result<Money> {
-        let loader = ctx.data::<BalanceLoader>()?;
-        let sum = loader.load_one(self.0.id).await.map_err(|error| shared(&error))?;
-        Ok(Money::cny(sum.unwrap_or(Fen::ZERO)))
+        Ok(Money::cny(self.standing(ctx).await?.balance()))
     }
     /// What it has paid ahead of any bill.
     async fn prepayment(&self, ctx: &Context<'_>) -> Result<Money> {
-        let scope = ctx.data::<Db>()?.read(caller(ctx)?.tenant()).await.graphql()?;
-        let liability = ledger::Account::PrepaymentLiability(self.0.id);
-        let held = ledger::balance(&scope, self.0.estate, liability).await.graphql()?;
-        Ok(Money::cny(-held))
+        Ok(Money::cny(self.standing(ctx).await?.ahead))
     }
     /// Its bills, newest first.
     async fn bills(
@@ -118,9 +115,15 @@ impl AccountNode {
         #[graphql(desc = "At most so many, up to 100")] first: Option<i32>,
         #[graphql(desc = "Those after this cursor")] after: Option<String>,
     ) -> Result<Connection<Cursor, BillNode>> {
-        let page = PageArgs::new(first, after)?;
-        let wanted = crate::bills::Wanted { account: Some(self.0.id), ..Default::default() };
-        crate::bills::graphql::bills_page(ctx, self.0.estate, wanted, &page).await
+        bills_of(ctx, BillsOf::Account(self.0.id), &PageArgs::new(first, after)?).await
+    }
+}
+
+impl AccountNode {
+    async fn standing(&self, ctx: &Context<'_>) -> Result<ledger::Standing> {
+        let loader = ctx.data::<BalanceLoader>()?;
+        let loaded = loader.load_one((self.0.estate, self.0.id)).await;
+        Ok(loaded.map_err(|error| shared(&error))?.unwrap_or_default())
     }
 }
 
@@ -192,12 +195,12 @@ impl AccountMutation {
         #[graphql(desc = "What is set")] input: SetBillingTermsInput,
     ) -> Result<BillingTermsPayload> {
         let days = |days: i32, field: &str| {
-            u32::try_from(days).map_err(|_| Invalid::new(field, "must not be below zero")).graphql()
+            u32::try_from(days).map_err(|_| Invalid::new(field, expected::not_negative())).graphql()
         };
         let due = match (input.due_day, input.due_after_days) {
             (Some(day), None) => DueRule::DayOfFirstMonth(days(day, "dueDay")?),
             (None, Some(after)) => DueRule::DaysAfterIssue(days(after, "dueAfterDays")?),
-            _ => return Err(Invalid::new("dueDay", "give this or dueAfterDays")).graphql(),
+            _ => return Err(Invalid::new("dueDay", say::this_or("dueAfterDays"))).graphql(),
         };
         let account = input.account_id.as_ref();
         let account = account.map(|id| parse_id(id, "accountId")).transpose()?;

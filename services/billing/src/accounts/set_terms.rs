@@ -6,10 +6,11 @@ use crate::{
     error::Refused,
     estates::{self, Terms},
     fees::FEE_READ,
+    say,
 };
 use authz::{AuditFact, Caller, Denied};
 use db::Db;
-use errors::Invalid;
+use errors::{Invalid, expected};
 use ids::EstateId;
 
 /// What is set.
@@ -58,11 +59,15 @@ pub(crate) async fn set_terms(db: &Db, caller: &Caller, wanted: SetTerms) -> Res
 fn check(wanted: &SetTerms) -> Result<(), Invalid> {
     match wanted.terms.due {
         DueRule::DayOfFirstMonth(1..=31) | DueRule::DaysAfterIssue(0..=365) => {}
-        DueRule::DayOfFirstMonth(_) => return Err(Invalid::new("dueDay", "1 to 31")),
-        DueRule::DaysAfterIssue(_) => return Err(Invalid::new("dueAfterDays", "0 to 365")),
+        DueRule::DayOfFirstMonth(_) => {
+            return Err(Invalid::new("dueDay", expected::between(1, 31)));
+        }
+        DueRule::DaysAfterIssue(_) => {
+            return Err(Invalid::new("dueAfterDays", expected::between(0, 365)));
+        }
     }
     if wanted.account.is_some() && wanted.cut_over.is_some() {
-        return Err(Invalid::new("cutOverMonth", "belongs to the estate, not to one account"));
+        return Err(Invalid::new("cutOverMonth", say::of_the_estate()));
     }
     Ok(())
 }

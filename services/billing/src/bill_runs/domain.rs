@@ -9,10 +9,13 @@ use crate::{
     fees::{FeeItem, FeeStandard, Target, select},
     ids::{BillingAccountId, BuildingId, FeeItemId, UnitId},
     ledger::Account,
+    say,
 };
 use chrono::NaiveDate;
+use errors::Coded as _;
 use money::{Area, Fen};
 use std::collections::{HashMap, HashSet};
+use texts::Text;
 use uuid::Uuid;
 
 /// A unit or parking space with everybody who pays for it.
@@ -156,6 +159,20 @@ pub enum Reason {
     ChargedOtherwise(NaiveDate),
     /// It differs from the month before by more than 30 %.
     Jump(Fen, Fen),
+}
+
+impl Reason {
+    /// In a sentence.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::NoPayer => say::doubt_no_payer(),
+            Self::NoPrice => say::doubt_no_price(),
+            Self::ZeroArea => say::doubt_zero_area(),
+            Self::Contradiction(error) => error.text(),
+            Self::ChargedOtherwise(day) => say::doubt_charged_otherwise(*day),
+            Self::Jump(before, now) => say::doubt_jump(*before, *now),
+        }
+    }
 }
 
 /// The lines of one site for one month, every fee item, every payer.

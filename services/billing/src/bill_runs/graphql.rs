@@ -7,7 +7,7 @@ use super::{
     repo, start,
 };
 use crate::{
-    charges::{BillingMonth, Language},
+    charges::BillingMonth,
     fees::graphql::FeeItemNode,
     graphql::{FeeItemLoader, UnitNode, shared},
     ids::{BillRunId, UnitId},
@@ -19,11 +19,13 @@ use async_graphql::{
 use authz::Denied;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{Db, IdempotencyKey};
+use errors::expected;
 use graphql::{
     Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse, parse_id,
 };
 use ids::EstateId;
 use money::{Currency, Fen};
+use texts::Language;
 
 /// How far a run has come.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -195,28 +197,22 @@ pub struct BillingDoubt {
     unit: Option<UnitNode>,
     /// What is doubtful.
     code: DoubtCode,
-    /// In a sentence.
+    /// In a sentence, in the language of the request.
     message: String,
 }
 
-impl From<&Doubt> for BillingDoubt {
-    fn from(doubt: &Doubt) -> Self {
-        let (code, message) = match &doubt.reason {
-            Reason::NoPayer => (DoubtCode::NoPayer, "nobody pays for it in this month".to_owned()),
-            Reason::NoPrice => (DoubtCode::NoPrice, "no fee item has a price for it".to_owned()),
-            Reason::ZeroArea => {
-                (DoubtCode::ZeroArea, "its area is zero, but a price per area applies".to_owned())
-            }
-            Reason::Contradiction(error) => (DoubtCode::Contradiction, error.to_string()),
-            Reason::ChargedOtherwise(day) => (
-                DoubtCode::ChargedOtherwise,
-                format!("{day} is charged otherwise: void that bill and issue it again"),
-            ),
-            Reason::Jump(before, now) => {
-                (DoubtCode::Jump, format!("{before} in the month before, {now} now"))
-            }
+impl BillingDoubt {
+    fn new(doubt: &Doubt, language: Language) -> Self {
+        let code = match &doubt.reason {
+            Reason::NoPayer => DoubtCode::NoPayer,
+            Reason::NoPrice => DoubtCode::NoPrice,
+            Reason::ZeroArea => DoubtCode::ZeroArea,
+            Reason::Contradiction(_) => DoubtCode::Contradiction,
+            Reason::ChargedOtherwise(_) => DoubtCode::ChargedOtherwise,
+            Reason::Jump(..) => DoubtCode::Jump,
         };
-        Self { label: doubt.label.clone(), unit: doubt.unit.map(Into::into), code, message }
+        let (unit, message) = (doubt.unit.map(Into::into), doubt.reason.text().say(language));
+        Self { label: doubt.label.clone(), unit, code, message }
     }
 }
 
@@ -310,12 +306,15 @@ impl BillRunPreview {
     /// What a person should look at before bills go out.
     async fn doubts(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "At most so many, up to 100")] first: Option<i32>,
         #[graphql(desc = "Those after this cursor")] after: Option<String>,
     ) -> Result<Connection<Cursor, BillingDoubt>> {
         let page = PageArgs::new(first, after)?;
         let rows: Vec<(usize, &Doubt)> = rows_after(&page, &self.0.doubts)?;
-        Ok(connection(&page, rows, |(n, _)| n.to_string(), |(_, doubt)| doubt.into()))
+        let language = graphql::language(ctx);
+        let node = |(_, doubt): (usize, &Doubt)| BillingDoubt::new(doubt, language);
+        Ok(connection(&page, rows, |(n, _)| n.to_string(), node))
     }
     /// Every unit and space with its lines, in order of the label.
     async fn units(
@@ -408,7 +407,7 @@ impl EstateRuns {
 
 /// Reads a month; a wrong one is an `INVALID` error that names `field`.
 pub(crate) fn parse_month(text: &str, field: &str) -> Result<BillingMonth> {
-    let wrong = |_| errors::Invalid::new(field, format!("`{text}` is not a month like 2026-07"));
+    let wrong = |_| errors::Invalid::new(field, expected::month(text.to_owned()));
     text.parse::<BillingMonth>().map_err(wrong).graphql()
 }
 

@@ -5,11 +5,12 @@ use super::{
     plan::{self, CHUNK, Issue, Wanted},
     repo::{self, RunState},
 };
-use crate::{bills, error::Refused, estates, ids::BillRunId};
-use authz::Denied;
+use crate::{bills, cause::Cause, error::Refused, estates, ids::BillRunId, say};
+use authz::{AuditFact, Denied};
 use chrono::Duration;
 use db::{ClaimedJob, Db, JobEnd, StorageError};
 use ids::TenantId;
+use money::Fen;
 use runtime::{Job, JobHandler};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -65,12 +66,24 @@ pub(super) async fn chunk(db: &Db, tenant: TenantId, id: BillRunId) -> Result<bo
     run.doubts += count(planned.doubts.len());
     let issue = Issue { run: Some(run.id), replaces: None, issued_on: run.issued_on };
     let new = plan::bills_of(&scope, &wanted, planned, &issue).await?;
-    run.bills += count(new.len());
+    let (issued, amount): (i64, Fen) =
+        (count(new.len()), new.iter().map(bills::NewBill::total).sum());
+    run.bills += issued;
     run.lines += new.iter().map(|bill| count(bill.lines.len())).sum::<i64>();
-    run.amount += new.iter().map(bills::NewBill::total).sum();
+    run.amount += amount;
     let accounts: Vec<_> = new.iter().map(|bill| bill.account).collect();
     bills::issue(&scope, new).await?;
-    bills::apply_prepayments(&scope, &estate, &accounts, run.issued_on).await?;
+    let prepaid = bills::apply_prepayments(&scope, &estate, &accounts, run.issued_on).await?;
+    if issued > 0 {
+        let fact = AuditFact {
+            action: "bill_run.bills_issued",
+            object: run.id.to_string(),
+            estate: Some(run.estate),
+            reason: None,
+            detail: serde_json::json!({ "bills": issued, "amount": amount, "prepaid": prepaid }),
+        };
+        Cause::job(RUN, id.as_uuid()).audit(&scope, fact).await?;
+    }
     run.done += count(part.done);
     run.state = RunState::Running;
     if let Some(next) = part.next {
@@ -93,7 +106,7 @@ async fn fail(db: &Db, tenant: TenantId, id: BillRunId) -> JobEnd {
         let scope = db.write(tenant).await?;
         if let Some(mut run) = repo::lock(&scope, id).await? {
             run.state = RunState::Failed;
-            run.failure = Some("A part of the run could not be done; see the log.".to_owned());
+            run.failure = Some(say::run_failed().bilingual());
             run.finished_at = Some(scope.now());
             repo::save(&scope, &run).await?;
         }

@@ -5,13 +5,14 @@ use super::{
     plan::Cursor,
     repo::{self, BillRun, RunState},
 };
-use crate::{charges::BillingMonth, error::Refused, estates, ids::BillRunId};
+use crate::{charges::BillingMonth, error::Refused, estates, ids::BillRunId, say};
 use authz::{AuditFact, Caller, Denied};
 use chrono::Datelike as _;
 use db::{Db, Idempotency, IdempotencyKey, enqueue_job};
 use errors::Invalid;
 use ids::EstateId;
 use money::Fen;
+use texts::Text;
 
 /// Starts a run for the cycles that begin with `start`; while one is open, that one is answered.
 #[tracing::instrument(name = "usecase.bill_runs.start", skip_all, fields(estate.id = %estate, month = %start))]
@@ -90,13 +91,13 @@ pub(super) fn check_month(
     start: BillingMonth,
     today: chrono::NaiveDate,
 ) -> Result<(), Invalid> {
-    let wrong = |reason: String| Err(Invalid::new("startMonth", reason));
+    let wrong = |reason: Text| Err(Invalid::new("startMonth", reason));
     if let Some(cut_over) = estate.cut_over.filter(|cut_over| start < *cut_over) {
-        return wrong(format!("nothing before {cut_over} is charged"));
+        return wrong(say::before_cut_over(cut_over.to_string()));
     }
     let number = |year: i32, month: u32| i64::from(year) * 12 + i64::from(month);
     if number(start.year(), start.month()) > number(today.year(), today.month()) + 12 {
-        return wrong("at most a year ahead".to_owned());
+        return wrong(say::year_ahead());
     }
     Ok(())
 }

@@ -12,7 +12,8 @@ use chrono::NaiveDate;
 use db::{StorageError, TenantScope};
 use money::Fen;
 
-/// Settles open bills of these accounts out of their prepayment, oldest due first.
+/// Settles open bills of these accounts out of their prepayment, oldest due first; answers how
+/// much.
 ///
 /// # Errors
 /// When reading or writing fails.
@@ -21,7 +22,8 @@ pub async fn apply_prepayments(
     estate: &Estate,
     billed: &[BillingAccountId],
     on: NaiveDate,
-) -> Result<(), Refused> {
+) -> Result<Fen, Refused> {
+    let mut applied = Fen::ZERO;
     for id in ledger::prepaid(scope, estate.id, billed).await? {
         let Some(account) = accounts::lock(scope, id).await? else { continue };
         let mut left = accounts::prepayment(scope, &account).await?;
@@ -42,8 +44,9 @@ pub async fn apply_prepayments(
             };
             ledger::post(scope, posting).await?;
             left -= part;
+            applied += part;
         }
         debug_assert!(left >= Fen::ZERO, "no more is applied than was paid ahead");
     }
-    Ok(())
+    Ok(applied)
 }

@@ -10,6 +10,7 @@ use crate::{
     error::Refused,
     estates::{self, Estate},
     ids::BillId,
+    say,
 };
 use authz::{AuditFact, Caller, Denied};
 use db::{Db, Idempotency, IdempotencyKey, TenantScope};
@@ -39,10 +40,10 @@ async fn once(db: &Db, caller: &Caller, id: BillId, key: &IdempotencyKey) -> Res
     }
     let estate = estates::lock(&scope, bill.estate).await?.ok_or(Denied::Hidden)?;
     if bill.voided_on.is_none() {
-        return Err(Refused::conflict("only a voided bill can be issued again"));
+        return Err(Refused::Conflict(say::only_voided_again()));
     }
     if repo::is_replaced(&scope, id).await? {
-        return Err(Refused::conflict("the bill is issued again already"));
+        return Err(Refused::Conflict(say::issued_again()));
     }
     let new = again(&scope, &estate, &bill).await?;
     keyed.keep(&new).await?;
@@ -75,7 +76,7 @@ async fn again(scope: &TenantScope, estate: &Estate, bill: &Bill) -> Result<Bill
     let bills = plan::bills_of(scope, &wanted, planned, &issuing).await?;
     let issued = issue(scope, bills).await?;
     let new = issued.first().copied();
-    let new = new.ok_or_else(|| Refused::conflict("the account owes nothing for these months"))?;
+    let new = new.ok_or_else(|| Refused::Conflict(say::owes_nothing()))?;
     apply_prepayments(scope, estate, &[bill.account], issued_on).await?;
     Ok(new)
 }

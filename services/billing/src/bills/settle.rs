@@ -4,10 +4,12 @@ use super::repo;
 use crate::{
     ids::{BillId, BillingAccountId},
     ledger::OpenBill,
+    say,
 };
 use db::{StorageError, TenantScope};
-use errors::{Code, Coded};
+use errors::{Code, Coded, expected};
 use money::Fen;
+use texts::Text;
 
 /// Why a bill cannot be settled or opened again.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +31,13 @@ impl Coded for SettleError {
             Self::NotPositive => Code::Invalid,
             Self::NotOpen(_) => Code::Conflict,
             Self::Storage(error) => error.code(),
+        }
+    }
+    fn text(&self) -> Text {
+        match self {
+            Self::NotPositive => expected::above_zero(),
+            Self::NotOpen(_) => say::not_that_much_open(),
+            Self::Storage(error) => error.text(),
         }
     }
     fn field(&self) -> Option<&str> {

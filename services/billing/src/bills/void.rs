@@ -7,6 +7,7 @@ use crate::{
     estates,
     ids::BillId,
     ledger::{self, Entry, Posting},
+    say,
 };
 use authz::{AuditFact, Caller, Denied};
 use db::{Db, Idempotency, IdempotencyKey, StorageError, TenantScope};
@@ -48,11 +49,11 @@ async fn once(
     accounts::lock(&scope, bill.account).await?.ok_or(Denied::Hidden)?;
     let bill = repo::find(&scope, id).await?.ok_or(Denied::Hidden)?;
     if bill.voided_on.is_some() {
-        return Err(Refused::conflict("the bill is voided already"));
+        return Err(Refused::Conflict(say::bill_voided()));
     }
     let paid = bill.settled - bill.prepaid;
     if paid.is_positive() {
-        return Err(Refused::conflict(format!("{paid} of the bill is paid: refund it first")));
+        return Err(Refused::Conflict(say::refund_first(paid)));
     }
     let estate = estates::find(&scope, bill.estate).await?.ok_or(Denied::Hidden)?;
     let today = estate.today(scope.clock());

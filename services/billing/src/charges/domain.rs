@@ -16,9 +16,11 @@ use super::{
     standard::{Formula, PARTS_PER_FEN, Proration, StandardVersion},
 };
 use crate::ids::{BillingAccountId, FeeStandardId};
+use crate::say;
 use chrono::{Datelike, NaiveDate};
 use errors::{Code, Coded};
 use money::{Area, Fen, round_half_up};
+use texts::Text;
 
 /// In which capacity somebody pays; a later variant bears the residue before an earlier one.
 #[derive(
@@ -107,6 +109,13 @@ impl Coded for ChargeError {
         match self {
             Self::OverlappingPayers(_) | Self::OverlappingStandards(_) => Code::Conflict,
             Self::Negative => Code::Invalid,
+        }
+    }
+    fn text(&self) -> Text {
+        match self {
+            Self::OverlappingPayers(day) => say::overlapping_payers(*day),
+            Self::OverlappingStandards(day) => say::overlapping_standards(*day),
+            Self::Negative => say::negative_figure(),
         }
     }
 }

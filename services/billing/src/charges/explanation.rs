@@ -1,18 +1,10 @@
 //! The arithmetic of a line, kept as values and rendered in words on demand.
 
 use super::standard::{Formula, Proration};
+use crate::say;
 use money::{Area, Fen};
 use std::fmt;
-
-/// A language of the documents and screens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Language {
-    /// Chinese.
-    Zh,
-    /// English.
-    En,
-}
+use texts::{Language, Text};
 
 /// An unrounded amount in yuan as decimal text: exact, or marked where the decimals do not end.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -99,53 +91,47 @@ pub struct Explanation {
 impl Explanation {
     /// The arithmetic as one sentence, e.g. `118.56 m² × 2.35 = 278.616 → 278.62`.
     pub fn words(&self, language: Language) -> String {
-        let zh = language == Language::Zh;
-        let mut text = match self.formula {
-            Formula::AreaRate { rate, surcharge } => {
-                let plus =
-                    if surcharge.is_zero() { String::new() } else { format!(" + {surcharge}") };
-                format!("{} m² × {rate}{plus} = {}", self.area, self.monthly)
-            }
-            Formula::FixedPerUnit { price } if zh => format!("每户每月 {price}"),
-            Formula::FixedPerUnit { price } => format!("{price} per unit and month"),
-            Formula::PerParkingSpace { price } if zh => format!("每车位每月 {price}"),
-            Formula::PerParkingSpace { price } => format!("{price} per parking space and month"),
+        self.text().say(language)
+    }
+
+    /// The same, not yet in a language.
+    pub fn text(&self) -> Text {
+        let whole = self.whole_month();
+        let sum = if self.shares == self.shares_of_month {
+            whole
+        } else {
+            let (monthly, part) = (self.monthly.to_string(), self.unrounded.to_string());
+            say::part_of_month(whole, monthly, self.share(), part)
         };
-        let separator = if zh { ";" } else { "; " };
-        if self.shares != self.shares_of_month {
-            let (monthly, share, part) = (&self.monthly, self.share(zh), &self.unrounded);
-            text = format!("{text}{separator}{monthly} × {share} = {part}");
-        }
-        text.push_str(&self.ending(zh, separator));
-        text
-    }
-
-    fn share(&self, zh: bool) -> String {
-        let (n, d) = (self.shares, self.shares_of_month);
-        match (self.proration, zh) {
-            (Proration::ActualDays, true) => format!("{n}/{d} 天"),
-            (Proration::ActualDays, false) => format!("{n}/{d} days"),
-            (Proration::Fixed30, true) => format!("{n}/{d} 天(每月按 30 天)"),
-            (Proration::Fixed30, false) => format!("{n}/{d} days (30-day month)"),
-            (Proration::HalfMonth | Proration::FullMonth, true) => format!("{n}/{d} 月"),
-            (Proration::HalfMonth | Proration::FullMonth, false) => format!("{n}/{d} month"),
+        match self.adjustment {
+            Adjustment::None => say::sum_rounded(sum, self.amount),
+            Adjustment::Remainder { total, others } => {
+                say::sum_remainder(sum, total, others, self.amount)
+            }
+            Adjustment::Capped => say::sum_capped(sum, self.amount),
         }
     }
 
-    fn ending(&self, zh: bool, separator: &str) -> String {
-        let amount = self.amount;
-        match (self.adjustment, zh) {
-            (Adjustment::None, _) => format!(" → {amount}"),
-            (Adjustment::Remainder { total, others }, true) => {
-                format!("{separator}尾差承担:{total} − {others} = {amount}")
+    fn whole_month(&self) -> Text {
+        let (area, monthly) = (self.area.to_string(), self.monthly.to_string());
+        match self.formula {
+            Formula::AreaRate { rate, surcharge } if surcharge.is_zero() => {
+                say::area_price(area, rate.to_string(), monthly)
             }
-            (Adjustment::Remainder { total, others }, false) => {
-                format!("{separator}remainder: {total} − {others} = {amount}")
+            Formula::AreaRate { rate, surcharge } => {
+                say::area_price_surcharge(area, rate.to_string(), surcharge, monthly)
             }
-            (Adjustment::Capped, true) => format!("{separator}以剩余金额为限 → {amount}"),
-            (Adjustment::Capped, false) => {
-                format!("{separator}limited to what is left → {amount}")
-            }
+            Formula::FixedPerUnit { price } => say::unit_price(price),
+            Formula::PerParkingSpace { price } => say::space_price(price),
+        }
+    }
+
+    fn share(&self) -> Text {
+        let (part, whole) = (self.shares, self.shares_of_month);
+        match self.proration {
+            Proration::ActualDays => say::share_of_days(part, whole),
+            Proration::Fixed30 => say::share_of_30_days(part, whole),
+            Proration::HalfMonth | Proration::FullMonth => say::share_of_month(part, whole),
         }
     }
 }

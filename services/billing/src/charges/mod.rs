@@ -10,6 +10,6 @@ mod tests;
 pub use domain::{
     Charge, ChargeError, ChargeSource, Payer, PayerKind, PayerSpan, cycle_lines, month_lines,
 };
-pub use explanation::{Adjustment, Explanation, Language};
+pub use explanation::{Adjustment, Explanation};
 pub use month::{BillingMonth, Cycle, DueRule};
 pub use standard::{Formula, Proration, StandardVersion};

@@ -1,7 +1,7 @@
 //! Calendar months, payment cycles and due dates.
 
 use chrono::{Datelike, Days, NaiveDate};
-use errors::Invalid;
+use errors::{Invalid, expected};
 use std::{fmt, str::FromStr};
 
 /// A calendar month that is charged; its text form is `2026-07`.
@@ -20,7 +20,7 @@ impl BillingMonth {
         if (1900..=9998).contains(&year) && (1..=12).contains(&month) {
             Ok(Self { year, month })
         } else {
-            Err(Invalid::new("month", format!("{year}-{month} is not a month")))
+            Err(Invalid::new("month", expected::month(format!("{year}-{month}"))))
         }
     }
     /// The month `date` lies in, as far as it is one of the years of [`BillingMonth::new`].
@@ -77,7 +77,7 @@ impl fmt::Display for BillingMonth {
 impl FromStr for BillingMonth {
     type Err = Invalid;
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let wrong = || Invalid::new("month", format!("`{text}` is not a month like 2026-07"));
+        let wrong = || Invalid::new("month", expected::month(text.to_owned()));
         let (year, month) = text.split_once('-').ok_or_else(wrong)?;
         let digits = |s: &str, n| s.len() == n && s.bytes().all(|b| b.is_ascii_digit());
         if !digits(year, 4) || !digits(month, 2) {

@@ -5,6 +5,7 @@ use crate::ids::{BillingAccountId, FeeStandardId};
 use chrono::{Datelike, NaiveDate};
 use money::{Area, Fen, Rate};
 use proptest::prelude::*;
+use texts::Language;
 use uuid::Uuid;
 
 fn day(text: &str) -> NaiveDate {

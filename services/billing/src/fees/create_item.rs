@@ -4,7 +4,7 @@ use super::{FEE_PROPOSE, FEE_READ, FeeItem, FeeKind, repo};
 use crate::{error::Refused, estates, ids::FeeItemId};
 use authz::{AuditFact, Caller, Denied};
 use db::Db;
-use errors::Invalid;
+use errors::{Invalid, expected};
 use ids::EstateId;
 
 /// What is entered.
@@ -33,7 +33,7 @@ pub(crate) async fn create_item(
         Some(name) if (1..=60).contains(&name.chars().count()) => {
             Some(repo::partner_named(&scope, estate, name).await?)
         }
-        Some(_) => return Err(Invalid::new("partner", "1 to 60 characters").into()),
+        Some(_) => return Err(Invalid::new("partner", expected::length(1, 60)).into()),
         None => None,
     };
     let item = FeeItem {
@@ -47,7 +47,7 @@ pub(crate) async fn create_item(
     }
     .checked()?;
     if repo::item_by_code(&scope, estate, &item.code).await?.is_some() {
-        return Err(Invalid::new("code", "the estate has a fee item of this code").into());
+        return Err(Invalid::new("code", expected::unused()).into());
     }
     repo::insert_item(&scope, &item).await?;
     let fact = AuditFact {

@@ -5,11 +5,13 @@ use crate::{
     charges::{Formula, Proration},
     ids::{FeeItemId, FeeStandardId, PartnerId, UserId},
     ledger::Account,
+    say,
 };
 use chrono::NaiveDate;
-use errors::{Code, Coded, Invalid};
+use errors::{Code, Coded, Invalid, expected};
 use ids::EstateId;
 use money::Rate;
+use texts::Text;
 
 /// What kind of service a fee item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -59,15 +61,15 @@ impl FeeItem {
     pub fn checked(self) -> Result<Self, Invalid> {
         let letter = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
         if !(2..=20).contains(&self.code.len()) || !self.code.bytes().all(letter) {
-            return Err(Invalid::new("code", "2 to 20 upper-case letters, digits or `_`"));
+            return Err(Invalid::new("code", expected::upper_code(2, 20)));
         }
         for (field, name) in [("nameZh", &self.name_zh), ("nameEn", &self.name_en)] {
             if name.trim().is_empty() || name.chars().count() > 60 {
-                return Err(Invalid::new(field, "1 to 60 characters"));
+                return Err(Invalid::new(field, expected::length(1, 60)));
             }
         }
         if self.partner.is_some() != (self.kind == FeeKind::PassThrough) {
-            return Err(Invalid::new("partner", "a pass-through has a partner, nothing else has"));
+            return Err(Invalid::new("partner", say::partner_of_pass_through()));
         }
         Ok(self)
     }
@@ -112,6 +114,20 @@ pub enum Phase {
     Superseded,
     /// Given up.
     Withdrawn,
+}
+
+impl Phase {
+    /// As a word in a sentence.
+    pub fn word(self) -> Text {
+        match self {
+            Self::Draft => say::phase_draft(),
+            Self::Proposed => say::phase_proposed(),
+            Self::Approved => say::phase_approved(),
+            Self::Effective => say::phase_effective(),
+            Self::Superseded => say::phase_superseded(),
+            Self::Withdrawn => say::phase_withdrawn(),
+        }
+    }
 }
 
 /// What a proposer writes down.
@@ -184,6 +200,14 @@ impl Coded for FeeError {
             Self::Invalid(wrong) => wrong.code(),
         }
     }
+    fn text(&self) -> Text {
+        match self {
+            Self::ProposerCannotApprove => say::proposer_cannot_approve(),
+            Self::WrongState(phase) => say::wrong_phase(phase.word()),
+            Self::Overlaps(day) => say::standard_overlaps(*day),
+            Self::Invalid(wrong) => wrong.text(),
+        }
+    }
     fn field(&self) -> Option<&str> {
         match self {
             Self::Invalid(wrong) => wrong.field(),
@@ -221,13 +245,10 @@ impl NewStandard {
             }
         };
         if !self.formula.is_not_negative() || dear {
-            return Err(Invalid::new(
-                "formula",
-                "a rate is 0 to 10000 per m², a price or surcharge 0 to 1000000",
-            ));
+            return Err(Invalid::new("formula", say::price_range()));
         }
         if self.to.is_some_and(|to| to < self.from) {
-            return Err(Invalid::new("effectiveTo", "must not be before effectiveFrom"));
+            return Err(Invalid::new("effectiveTo", expected::not_before("effectiveFrom")));
         }
         Ok(())
     }
@@ -280,9 +301,21 @@ impl FeeStandard {
     /// Approves and publishes a proposal and ends the versions it follows. `others` are the
     /// standards of the same item; those of another scope or not approved are left alone.
     pub fn approve(
+        self,
+        by: UserId,
+        today: NaiveDate,
+        others: &[Self],
+    ) -> Result<Approval, FeeError> {
+        self.approve_from(by, today, today, others)
+    }
+
+    /// As [`FeeStandard::approve`], for a price that was published elsewhere before: it may begin
+    /// on any day from `earliest` on.
+    pub fn approve_from(
         mut self,
         by: UserId,
         today: NaiveDate,
+        earliest: NaiveDate,
         others: &[Self],
     ) -> Result<Approval, FeeError> {
         if self.status != StandardStatus::Proposed {
@@ -291,9 +324,8 @@ impl FeeStandard {
         if self.proposed_by == Some(by) {
             return Err(FeeError::ProposerCannotApprove);
         }
-        if self.terms.from < today {
-            let reason = "a rate cannot apply before it is approved and published";
-            return Err(Invalid::new("effectiveFrom", reason).into());
+        if self.terms.from < earliest {
+            return Err(Invalid::new("effectiveFrom", say::not_before_approval()).into());
         }
         let (from, to) = (self.terms.from, self.terms.to);
         let mut ended = Vec::new();

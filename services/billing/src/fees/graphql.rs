@@ -7,6 +7,7 @@ use crate::{
     charges::{Formula, Proration},
     graphql::{FeeUse, fen, place_id, proration_word},
     ids::{BuildingId, FeeItemId, FeeStandardId},
+    say,
 };
 use async_graphql::{
     ComplexObject, Context, Enum, ID, InputObject, Object, Result, SimpleObject,
@@ -224,6 +225,7 @@ impl EstateFees {
     async fn fee_items(&self, ctx: &Context<'_>) -> Result<Option<Vec<FeeItemNode>>> {
         let permit = caller(ctx)?.read(FEE_READ, self.0).graphql()?;
         let scope = ctx.data::<Db>()?.read(permit.tenant()).await.graphql()?;
+        crate::estates::visible(&scope, &permit).await.graphql()?;
         let items = repo::items(&scope, self.0).await.graphql()?;
         Ok(Some(items.into_iter().map(Into::into).collect()))
     }
@@ -241,6 +243,7 @@ impl EstateFees {
         let page = PageArgs::new(first, after)?;
         let item = fee_item_id.map(|id| parse_id::<FeeItemId>(&id, "feeItemId")).transpose()?;
         let scope = ctx.data::<Db>()?.read(permit.tenant()).await.graphql()?;
+        crate::estates::visible(&scope, &permit).await.graphql()?;
         let estate = crate::estates::find(&scope, self.0).await.graphql()?;
         let estate = estate.ok_or(Denied::Hidden).graphql()?;
         let own = match permit.own_person() {
@@ -321,8 +324,8 @@ impl ProposeFeeStandardInput {
     }
 
     fn formula(&self) -> Result<Formula> {
-        let need = |field: &str| Invalid::new(field, "needed by this formula");
-        let surplus = |field: &str| Invalid::new(field, "not used by this formula");
+        let need = |field: &str| Invalid::new(field, say::needed_by_formula());
+        let surplus = |field: &str| Invalid::new(field, say::not_used_by_formula());
         let price = || fen(self.price.ok_or_else(|| need("price")).graphql()?, "price");
         if self.formula == FormulaWord::AreaRate {
             if self.price.is_some() {

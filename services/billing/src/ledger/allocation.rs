@@ -1,8 +1,8 @@
 //! Which bills a payment settles (handbook chapter 26; Civil Code 560, 561).
 
-use crate::ids::BillId;
+use crate::{ids::BillId, say};
 use chrono::NaiveDate;
-use errors::Invalid;
+use errors::{Invalid, expected};
 use money::Fen;
 
 /// What is still owed of one issued bill.
@@ -53,13 +53,13 @@ pub fn allocate(
     open: &[OpenBill],
 ) -> Result<Allocation, Invalid> {
     if !amount.is_positive() {
-        return Err(Invalid::new("amount", "must be above zero"));
+        return Err(Invalid::new("amount", expected::above_zero()));
     }
     if open.iter().any(|bill| bill.principal.is_negative() || bill.late_fee.is_negative()) {
-        return Err(Invalid::new("bills", "an open bill cannot be owed less than nothing"));
+        return Err(Invalid::new("bills", expected::not_negative()));
     }
     if designated.iter().any(|id| !open.iter().any(|bill| bill.id == *id)) {
-        return Err(Invalid::new("billIds", "a designated bill is not open"));
+        return Err(Invalid::new("billIds", say::designated_not_open()));
     }
     let rank = |id| designated.iter().position(|d| *d == id).unwrap_or(designated.len());
     let mut bills: Vec<_> = open.iter().collect();

@@ -1,8 +1,9 @@
 //! Accounts and entries.
 
 use crate::ids::{BillingAccountId, FeeItemId, PartnerId};
-use errors::{Code, Coded};
+use errors::{Code, Coded, expected};
 use money::{Currency, Fen};
+use texts::Text;
 use uuid::Uuid;
 
 /// An account of the chart. Debits are positive, credits negative.
@@ -140,6 +141,12 @@ impl Coded for LedgerError {
         match self {
             Self::NotPositive => Code::Invalid,
             _ => Code::Internal,
+        }
+    }
+    fn text(&self) -> Text {
+        match self {
+            Self::NotPositive => expected::above_zero(),
+            Self::Empty | Self::Unbalanced(_) | Self::MixedCurrency => self.code().text(),
         }
     }
     fn field(&self) -> Option<&str> {

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     ids::MerchantId,
     payments::{Channel, PayError},
+    say,
 };
 use ::payments::{Outcome, ReturnUrls};
 use authz::{AuditFact, Caller, audit};
@@ -23,10 +24,10 @@ pub(super) async fn connect(
 ) -> Result<(MerchantAccount, String), PayError> {
     caller.act_company(PAYMENT_ACCOUNT_MANAGE)?;
     if !channel.has_platform {
-        return Err(PayError::Conflict("this installation has no platform account; set own keys"));
+        return Err(PayError::Conflict(say::no_platform_account()));
     }
     if country.len() != 2 || !country.bytes().all(|b| b.is_ascii_uppercase()) {
-        return Err(Invalid::new("country", "two capital letters, e.g. HK").into());
+        return Err(Invalid::new("country", say::country_form()).into());
     }
     channel.check_return_url(return_url)?;
     let scope = channel.db.read(caller.tenant()).await?;

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     ids::MerchantId,
     payments::{Channel, PayError},
+    say,
 };
 use ::payments::{Merchant, OwnKeys, ReadError};
 use authz::{AuditFact, Caller, audit};
@@ -39,7 +40,7 @@ pub(super) async fn set_keys(
     match channel.provider.payouts(&merchant, channel.db.clock().now()).await {
         Ok(_) => {}
         Err(ReadError::Refused(_)) => {
-            return Err(Invalid::new("secretKey", "the provider does not take this key").into());
+            return Err(Invalid::new("secretKey", say::key_refused()).into());
         }
         Err(ReadError::Unavailable(reason)) => return Err(PayError::Provider(reason)),
     }
@@ -108,5 +109,5 @@ fn begins(field: &str, text: &str, with: &[&str]) -> Result<(), Invalid> {
     if fits && with.iter().any(|beginning| text.starts_with(beginning)) {
         return Ok(());
     }
-    Err(Invalid::new(field, format!("must begin with {}", with.join(" or "))))
+    Err(Invalid::new(field, say::must_begin(with.join(" / "))))
 }

@@ -1,11 +1,11 @@
 //! The way to the payment provider.
 
 use super::PayError;
-use crate::{ids::MerchantId, merchant_accounts};
+use crate::{ids::MerchantId, merchant_accounts, say};
 use ::payments::{Merchant, PaymentProvider};
 use config::{Config, ConfigError};
 use db::Db;
-use errors::Invalid;
+use errors::{Invalid, expected};
 use ids::TenantId;
 use secrecy::SecretString;
 use std::{sync::Arc, time::Duration};
@@ -75,10 +75,10 @@ impl Channel {
 /// Only to a page of ours, where we know it: the provider's page must not lead astray.
 fn check_return_url(text: &str, public_url: Option<&str>) -> Result<(), Invalid> {
     let url = Url::parse(text).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
-    let url = url.ok_or_else(|| Invalid::new("returnUrl", "must be a web address"))?;
+    let url = url.ok_or_else(|| Invalid::new("returnUrl", expected::web_address()))?;
     match public_url.map(Url::parse) {
         Some(Ok(ours)) if ours.origin() != url.origin() => {
-            Err(Invalid::new("returnUrl", format!("must be below {ours}")))
+            Err(Invalid::new("returnUrl", say::must_be_below(ours.to_string())))
         }
         _ => Ok(()),
     }

@@ -4,8 +4,10 @@
 //! any order (webhooks do), and the same set of facts always ends in the same state. Money that
 //! was received wins over any sign of failure.
 
+use crate::say;
 use errors::{Code, Coded};
 use money::Fen;
+use texts::Text;
 
 /// Something that became known about a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +112,12 @@ pub enum PaymentError {
 impl Coded for PaymentError {
     fn code(&self) -> Code {
         Code::Conflict
+    }
+    fn text(&self) -> Text {
+        match *self {
+            Self::AmountDiffers { expected, received } => say::amount_differs(expected, received),
+            Self::RefundOutOfRange { paid, total } => say::refund_out_of_range(paid, total),
+        }
     }
 }
 

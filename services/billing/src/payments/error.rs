@@ -4,6 +4,7 @@ use crate::payments::{PaymentError, RefundError};
 use authz::Denied;
 use db::{IdempotencyError, StorageError};
 use errors::{Code, Coded, Invalid};
+use texts::Text;
 
 /// Why an act on a payment, receipt, refund or merchant account did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +35,7 @@ pub enum PayError {
     Settle(#[from] crate::bills::SettleError),
     /// The object is in a state that does not allow the act.
     #[error("{0}")]
-    Conflict(&'static str),
+    Conflict(Text),
     /// The payment provider could not be reached, or did not answer as agreed.
     #[error("payment provider: {0}")]
     Provider(String),
@@ -57,6 +58,20 @@ impl Coded for PayError {
             Self::Conflict(_) => Code::Conflict,
             Self::Provider(_) => Code::Unavailable,
             Self::Defect(_) => Code::Internal,
+        }
+    }
+    fn text(&self) -> Text {
+        match self {
+            Self::Denied(error) => error.text(),
+            Self::Invalid(error) => error.text(),
+            Self::Idempotency(error) => error.text(),
+            Self::Storage(error) => error.text(),
+            Self::Payment(error) => error.text(),
+            Self::Refund(error) => error.text(),
+            Self::Ledger(error) => error.text(),
+            Self::Settle(error) => error.text(),
+            Self::Conflict(reason) => reason.clone(),
+            Self::Provider(_) | Self::Defect(_) => self.code().text(),
         }
     }
     fn field(&self) -> Option<&str> {

@@ -4,7 +4,7 @@
 use super::{
     Channel, PayError, Payment, PaymentStatus, Payments, learn_status, open_page::open_page,
 };
-use crate::ids::PaymentId;
+use crate::{cause::Cause, ids::PaymentId};
 use ::payments::{FailureKind, Outcome, PaymentObject, Subject};
 use chrono::Duration;
 use db::{ClaimedJob, JobEnd, JobKind};
@@ -52,6 +52,7 @@ async fn follow_up(channel: &Channel, tenant: TenantId, id: PaymentId) -> Result
         return Ok(JobEnd::RetryIn(GRACE - age));
     }
     let outcome = ask(channel, tenant, &payment).await?;
+    let cause = Cause::job(FOLLOW_UP, id.as_uuid());
     let payment = match outcome {
         // Nothing is known there by our reference.
         Outcome::Failed(failure) if failure.kind == FailureKind::NotFound => {
@@ -59,10 +60,10 @@ async fn follow_up(channel: &Channel, tenant: TenantId, id: PaymentId) -> Result
                 // The same key opens the same page, should the request arrive after all.
                 open_page(channel, tenant, id).await?
             } else {
-                learn_status(&channel.db, tenant, id, &Outcome::Failed(failure)).await?
+                learn_status(&channel.db, tenant, id, &Outcome::Failed(failure), &cause).await?
             }
         }
-        outcome => learn_status(&channel.db, tenant, id, &outcome).await?,
+        outcome => learn_status(&channel.db, tenant, id, &outcome, &cause).await?,
     };
     Ok(if is_decided(&payment) { JobEnd::Done } else { JobEnd::RetryIn(AGAIN) })
 }

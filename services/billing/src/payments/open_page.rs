@@ -1,6 +1,6 @@
 //! Asking the provider for the payer's page.
 
-use super::{Channel, PayError, Payment, Payments, learn_status};
+use super::{Channel, Fact, PayError, Payment, Payments, learn::learn_unpaid};
 use crate::ids::PaymentId;
 use ::payments::Outcome;
 use authz::Denied;
@@ -31,15 +31,16 @@ pub(super) async fn open_page(
             }
             Payments(&scope).save(&payment).await?;
             scope.commit().await?;
-            learn_status(&channel.db, tenant, id, &Outcome::Pending).await
+            learn_unpaid(&channel.db, tenant, id, Fact::StillOpen).await
         }
-        Outcome::Pending => learn_status(&channel.db, tenant, id, &Outcome::Pending).await,
+        Outcome::Pending => learn_unpaid(&channel.db, tenant, id, Fact::StillOpen).await,
         Outcome::Failed(failure) => {
             tracing::warn!(payment.id = %id, %failure, "the provider opens no page");
-            learn_status(&channel.db, tenant, id, &Outcome::Failed(failure)).await
+            learn_unpaid(&channel.db, tenant, id, Fact::Failed).await
         }
         Outcome::Unknown { reason } => {
-            learn_status(&channel.db, tenant, id, &Outcome::Unknown { reason }).await
+            tracing::warn!(payment.id = %id, %reason, "the provider gave no answer");
+            learn_unpaid(&channel.db, tenant, id, Fact::NoAnswer).await
         }
     }
 }

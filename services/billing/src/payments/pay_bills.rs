@@ -13,12 +13,12 @@ use crate::{
     estates,
     ids::{BillId, PaymentId},
     ledger::Till,
-    merchant_accounts,
+    merchant_accounts, say,
 };
 use authz::{AuditFact, Caller, Denied, audit};
 use chrono::Duration;
 use db::{IdempotencyKey, TenantScope, enqueue_job};
-use errors::Invalid;
+use errors::{Invalid, expected};
 use money::Fen;
 use serde::Serialize;
 use url::Url;
@@ -91,10 +91,10 @@ async fn first_bill(
     command: &PayBills,
 ) -> Result<Bill, PayError> {
     if !(1..=MAX_BILLS).contains(&command.bills.len()) {
-        return Err(Invalid::new("billIds", format!("1 to {MAX_BILLS} bills")).into());
+        return Err(Invalid::new("billIds", expected::items(1, MAX_BILLS)).into());
     }
     if command.amount.is_some_and(|amount| !amount.is_positive()) {
-        return Err(Invalid::new("amount", "must be above zero").into());
+        return Err(Invalid::new("amount", expected::above_zero()).into());
     }
     let mut first: Option<Bill> = None;
     for id in &command.bills {
@@ -105,7 +105,7 @@ async fn first_bill(
             return Err(Denied::Hidden.into());
         }
         if first.as_ref().is_some_and(|first| first.account != bill.account) {
-            return Err(Invalid::new("billIds", "must be bills of one account").into());
+            return Err(Invalid::new("billIds", say::bills_of_one_account()).into());
         }
         first.get_or_insert(bill);
     }
@@ -122,16 +122,15 @@ async fn intent(
 ) -> Result<Payment, PayError> {
     let estate = estates::find(scope, first.estate).await?.ok_or(Denied::Hidden)?;
     let merchant = merchant_accounts::active(scope).await?;
-    let merchant =
-        merchant.ok_or(PayError::Conflict("the company takes no online payments yet"))?;
+    let merchant = merchant.ok_or(PayError::Conflict(say::no_online_payments()))?;
     let open = bills::open_bills(scope, first.account).await?;
     let named = open.iter().filter(|bill| command.bills.contains(&bill.id));
     let owed: Fen = named.map(|bill| bill.principal + bill.late_fee).sum();
     if !owed.is_positive() {
-        return Err(PayError::Conflict("nothing is open of these bills"));
+        return Err(PayError::Conflict(say::nothing_open()));
     }
     let mut url = Url::parse(&command.return_url)
-        .map_err(|error| Invalid::new("returnUrl", error.to_string()))?;
+        .map_err(|_| Invalid::new("returnUrl", expected::web_address()))?;
     url.query_pairs_mut().append_pair("payment", &id.to_string());
     let page = Page {
         description: format!("{} {}", estate.name, bill_text(first)),

@@ -1,7 +1,7 @@
 //! Receipt numbers: without gaps per estate, type and month.
 
-use crate::charges::BillingMonth;
-use errors::Invalid;
+use crate::{charges::BillingMonth, say};
+use errors::{Invalid, expected};
 use std::{fmt, str::FromStr};
 
 /// The type of a receipt; each has its own sequence.
@@ -48,7 +48,7 @@ impl ReceiptNumber {
         month: BillingMonth,
     ) -> Result<Self, Invalid> {
         let counter = last.unwrap_or(0).checked_add(1);
-        let counter = counter.ok_or_else(|| Invalid::new("counter", "the sequence is used up"))?;
+        let counter = counter.ok_or_else(|| Invalid::new("counter", say::sequence_used_up()))?;
         Self::new(estate_code, kind, month, counter)
     }
 
@@ -60,10 +60,10 @@ impl ReceiptNumber {
     ) -> Result<Self, Invalid> {
         let letter = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
         if !(1..=12).contains(&estate_code.len()) || !estate_code.bytes().all(letter) {
-            return Err(Invalid::new("estateCode", "1 to 12 upper-case letters or digits"));
+            return Err(Invalid::new("estateCode", expected::upper_code(1, 12)));
         }
         if counter == 0 {
-            return Err(Invalid::new("counter", "a sequence begins with 1"));
+            return Err(Invalid::new("counter", expected::above_zero()));
         }
         Ok(Self { estate_code: estate_code.to_owned(), kind, month, counter })
     }
@@ -97,7 +97,7 @@ impl fmt::Display for ReceiptNumber {
 impl FromStr for ReceiptNumber {
     type Err = Invalid;
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let wrong = || Invalid::new("receiptNumber", format!("`{text}` is not a receipt number"));
+        let wrong = || Invalid::new("receiptNumber", expected::readable(text));
         let parts: Vec<&str> = text.split('-').collect();
         let [estate, letters, month, counter] = parts[..] else { return Err(wrong()) };
         let kind = ReceiptKind::ALL.into_iter().find(|kind| kind.letters() == letters);

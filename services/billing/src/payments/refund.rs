@@ -1,8 +1,10 @@
 //! Refunds need a second person (handbook Part 2 (b), separation of duties 1).
 
 use crate::ids::{PaymentId, UserId};
-use errors::{Code, Coded, Invalid};
+use crate::say;
+use errors::{Code, Coded, Invalid, expected};
 use money::Fen;
+use texts::Text;
 
 /// A refund somebody asks for; it goes back through the payment's own channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +39,12 @@ impl Coded for RefundError {
             Self::Invalid(wrong) => wrong.code(),
         }
     }
+    fn text(&self) -> Text {
+        match self {
+            Self::SecondPersonNeeded => say::second_person_needed(),
+            Self::Invalid(wrong) => wrong.text(),
+        }
+    }
     fn field(&self) -> Option<&str> {
         match self {
             Self::Invalid(wrong) => wrong.field(),
@@ -49,11 +57,10 @@ impl RefundRequest {
     /// Checks the request against what is left of the payment, earlier requests deducted.
     pub fn checked(self, refundable: Fen) -> Result<Self, RefundError> {
         if !self.amount.is_positive() || self.amount > refundable {
-            let reason = format!("must be above zero and at most {refundable}");
-            return Err(Invalid::new("amount", reason).into());
+            return Err(Invalid::new("amount", say::at_most(refundable)).into());
         }
         if self.reason.trim().is_empty() {
-            return Err(Invalid::new("reason", "must be given").into());
+            return Err(Invalid::new("reason", expected::filled()).into());
         }
         Ok(self)
     }

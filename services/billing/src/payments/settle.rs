@@ -7,7 +7,7 @@ use crate::{
     estates::Estate,
     ids::BillId,
     ledger::{self, Allocated, Allocation, Entry, OpenBill, Posting, allocate},
-    receipts, requested_charges,
+    receipts, requested_charges, say,
 };
 use authz::{Denied, UserId};
 use db::TenantScope;
@@ -51,7 +51,7 @@ pub(super) async fn settle(
         lines.push((bill_text(&bill), *amount));
     }
     if ahead.is_positive() {
-        lines.push(("预收款 / Prepayment".to_owned(), ahead));
+        lines.push((say::prepayment().bilingual(), ahead));
     }
     let draft = receipts::Draft {
         kind: ReceiptKind::Payment,
@@ -81,8 +81,8 @@ fn parts(allocation: &Allocation) -> Vec<(BillId, Fen)> {
 pub(crate) fn bill_text(bill: &Bill) -> String {
     let (first, last) = (bill.first_month, bill.last_month);
     if first == last {
-        format!("账单 {first} / Bill {first}")
+        say::bill_of_month(first.to_string()).bilingual()
     } else {
-        format!("账单 {first} 至 {last} / Bill {first} to {last}")
+        say::bill_of_months(first.to_string(), last.to_string()).bilingual()
     }
 }

@@ -8,10 +8,11 @@ use crate::{
     accounts, bills, estates,
     ids::{BillId, BillingAccountId, PaymentId},
     ledger::Till,
+    say,
 };
 use authz::{AuditFact, Caller, Denied, audit};
 use db::{Db, IdempotencyKey, TenantScope};
-use errors::Invalid;
+use errors::{Invalid, expected};
 use money::Fen;
 use serde::Serialize;
 
@@ -86,14 +87,14 @@ pub(crate) async fn take(
 
 async fn check(scope: &TenantScope, command: &TakePayment) -> Result<(), PayError> {
     if !command.amount.is_positive() {
-        return Err(Invalid::new("amount", "must be above zero").into());
+        return Err(Invalid::new("amount", expected::above_zero()).into());
     }
     if command.till == Till::Online {
-        return Err(Invalid::new("till", "online money is not taken at the counter").into());
+        return Err(Invalid::new("till", say::not_at_the_counter()).into());
     }
     let reference = command.channel_reference.as_deref().unwrap_or_default();
     if reference.chars().count() > MAX_REFERENCE {
-        let reason = format!("at most {MAX_REFERENCE} characters");
+        let reason = expected::length(0, MAX_REFERENCE);
         return Err(Invalid::new("channelReference", reason).into());
     }
     for id in &command.bills {

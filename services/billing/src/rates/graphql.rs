@@ -5,7 +5,7 @@ use crate::{bill_runs::graphql::parse_month, estates, ids::BuildingId};
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use authz::Denied;
 use db::Db;
-use errors::Invalid;
+use errors::{Invalid, expected};
 use graphql::{GraphqlResultExt as _, Money, RateScalar, caller, parse_id};
 use ids::EstateId;
 use money::Rate;
@@ -38,7 +38,7 @@ impl EstateCollection {
         let permit = caller(ctx)?.read(COLLECTION_READ, self.0).graphql()?;
         let (from, to) = (parse_month(&from, "from")?, parse_month(&to, "to")?);
         if to < from {
-            return Err(Invalid::new("to", "must not be before `from`")).graphql();
+            return Err(Invalid::new("to", expected::not_before("from"))).graphql();
         }
         let building = building_id.as_ref();
         let building = building.map(|id| parse_id::<BuildingId>(id, "buildingId")).transpose()?;

@@ -9,10 +9,11 @@ use crate::{
     estates,
     ids::ReceiptId,
     payments::{PAYMENT_READ, PayError, keyed},
+    say,
 };
 use authz::{AuditFact, Caller, Denied, audit};
 use db::{Db, IdempotencyKey};
-use errors::Invalid;
+use errors::{Invalid, expected};
 use serde::Serialize;
 
 /// Void this receipt.
@@ -33,7 +34,7 @@ pub(crate) async fn void(
     key: &IdempotencyKey,
 ) -> Result<ReceiptId, PayError> {
     if command.reason.trim().is_empty() {
-        return Err(Invalid::new("reason", "must be given").into());
+        return Err(Invalid::new("reason", expected::filled()).into());
     }
     let found = Receipts(&db.read(caller.tenant()).await?).find(command.receipt).await?;
     let estate = found.ok_or(Denied::Hidden)?.estate;
@@ -44,7 +45,7 @@ pub(crate) async fn void(
             let receipts = Receipts(scope);
             let old = receipts.lock(command.receipt).await?.ok_or(Denied::Hidden)?;
             if old.voided.is_some() {
-                return Err(PayError::Conflict("the receipt is void already"));
+                return Err(PayError::Conflict(say::receipt_void()));
             }
             let reason = command.reason.trim().to_owned();
             let voided = Voided { at: scope.now(), by: actor.user(), reason: reason.clone() };

@@ -11,10 +11,11 @@ use crate::{
     ids::RefundId,
     ledger::Till,
     payments::{PAYMENT_READ, PayError, Payment, Payments, RefundRequest, covers, keyed},
+    say,
 };
 use authz::{AuditFact, Caller, Denied, EstateScope, audit};
 use db::{Db, IdempotencyKey, TenantScope, enqueue_job};
-use errors::Invalid;
+use errors::{Invalid, expected};
 use serde::Serialize;
 
 /// Decide this refund.
@@ -44,7 +45,7 @@ pub(crate) async fn decide(
     }
     drop(scope);
     if !command.approve && command.reason.as_deref().is_none_or(|text| text.trim().is_empty()) {
-        return Err(Invalid::new("reason", "must be given").into());
+        return Err(Invalid::new("reason", expected::filled()).into());
     }
     let (actor, input) = (caller.clone(), command.clone());
     let operation = if command.approve { "approve_refund" } else { "reject_refund" };
@@ -53,7 +54,7 @@ pub(crate) async fn decide(
             let mut payment = Payments(scope).lock(refund.payment).await?.ok_or(Denied::Hidden)?;
             let mut refund = Refunds(scope).lock(refund.id).await?.ok_or(Denied::Hidden)?;
             if refund.state != RefundState::Requested {
-                return Err(PayError::Conflict("the refund is decided already"));
+                return Err(PayError::Conflict(say::refund_decided()));
             }
             may_decide(&actor, &right, &payment, &refund)?;
             refund.decided_by = Some(actor.user());

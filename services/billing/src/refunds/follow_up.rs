@@ -5,6 +5,7 @@ use super::{
     repo::{RefundState, Refunds},
 };
 use crate::{
+    cause::Cause,
     ids::{PaymentId, RefundId},
     payments::{Channel, PayError},
 };
@@ -26,7 +27,8 @@ pub(crate) struct FollowUpRefund(pub Channel);
 #[async_trait::async_trait]
 impl JobHandler for FollowUpRefund {
     async fn run(&self, job: &ClaimedJob, _stop: &CancellationToken) -> JobEnd {
-        match pay_back(&self.0, job.tenant, RefundId::from_uuid(job.id)).await {
+        let cause = Cause::job(REFUND, job.id);
+        match pay_back(&self.0, job.tenant, RefundId::from_uuid(job.id), &cause).await {
             Ok(RefundState::Pending | RefundState::Unknown) => JobEnd::RetryIn(AGAIN),
             Ok(_) => JobEnd::Done,
             Err(error) => {
@@ -42,13 +44,14 @@ pub(crate) async fn follow_up_all(
     channel: &Channel,
     tenant: TenantId,
     payment: PaymentId,
+    cause: &Cause,
 ) -> Result<(), PayError> {
     let scope = channel.db.read(tenant).await?;
     let refunds = Refunds(&scope).of_payments([payment]).await?;
     drop(scope);
     for refund in refunds {
         if refund.state.is_under_way() && refund.submitted_at.is_some() {
-            pay_back(channel, tenant, refund.id).await?;
+            pay_back(channel, tenant, refund.id, cause).await?;
         }
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use super::repo::{Refund, RefundState, Refunds};
 use crate::{
+    cause::Cause,
     estates,
     ids::RefundId,
     payments::{Channel, PayError, Payments},
@@ -21,6 +22,7 @@ pub(super) async fn pay_back(
     channel: &Channel,
     tenant: TenantId,
     id: RefundId,
+    cause: &Cause,
 ) -> Result<RefundState, PayError> {
     let scope = channel.db.write(tenant).await?;
     let Some(mut refund) = Refunds(&scope).lock(id).await? else { return Ok(RefundState::Failed) };
@@ -45,7 +47,7 @@ pub(super) async fn pay_back(
     } else {
         submit(channel, &merchant, &refund, &paid).await?
     };
-    take_in(channel, tenant, &refund, &outcome).await
+    take_in(channel, tenant, &refund, &outcome, cause).await
 }
 
 async fn submit(
@@ -95,6 +97,7 @@ async fn take_in(
     tenant: TenantId,
     refund: &Refund,
     outcome: &Outcome<::payments::Refund>,
+    cause: &Cause,
 ) -> Result<RefundState, PayError> {
     let scope = channel.db.write(tenant).await?;
     let mut payment = Payments(&scope).lock(refund.payment).await?.ok_or(Denied::Hidden)?;
@@ -112,6 +115,7 @@ async fn take_in(
             refund.provider_id = Some(done.id.clone());
             let estate = estates::find(&scope, refund.estate).await?.ok_or(Denied::Hidden)?;
             super::post::post(&scope, &estate, &mut payment, &mut refund, true, None).await?;
+            super::post::record(&scope, &refund, "refund.paid_back", cause).await?;
         }
         outcome => note(&scope, &mut refund, outcome).await?,
     }

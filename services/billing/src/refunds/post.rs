@@ -6,13 +6,14 @@ use super::{
 };
 use crate::{
     accounts, bills,
+    cause::Cause,
     estates::Estate,
     ids::RefundId,
     ledger::{self, Account, Entry, Posting},
     payments::{Fact, Part, PayError, Payment, Payments, ReceiptKind, apply, settle::bill_text},
-    receipts, requested_charges,
+    receipts, requested_charges, say,
 };
-use authz::{Denied, UserId};
+use authz::{AuditFact, Denied, UserId};
 use db::{StorageError, TenantScope};
 use money::Fen;
 
@@ -39,7 +40,7 @@ pub(super) async fn post(
     let prepaid = payment.prepaid - payment.prepaid_refunded;
     let found = sources(refund.amount, prepaid, balance, &parts);
     if found.missing.is_positive() && !is_fact {
-        return Err(PayError::Conflict("what was paid ahead has been used for bills meanwhile"));
+        return Err(PayError::Conflict(say::prepayment_used()));
     }
     let owed_again = found.owed_again() + found.missing;
     for (source, amount) in [
@@ -106,10 +107,10 @@ async fn lines(
     }
     let ahead = found.ahead();
     if ahead.is_positive() {
-        lines.push(("预收款 / Prepayment".to_owned(), ahead));
+        lines.push((say::prepayment().bilingual(), ahead));
     }
     if found.missing.is_positive() {
-        lines.push(("应收款 / Receivable".to_owned(), found.missing));
+        lines.push((say::receivable().bilingual(), found.missing));
     }
     Ok(lines)
 }
@@ -121,6 +122,7 @@ pub(crate) async fn take_in_outside(
     estate: &Estate,
     payment: &mut Payment,
     total: Fen,
+    cause: &Cause,
 ) -> Result<(), PayError> {
     let ours = Refunds(scope).of_payments([payment.id]).await?;
     let outside = (total - accounted(&ours)).min(payment.left());
@@ -134,7 +136,7 @@ pub(crate) async fn take_in_outside(
         account: payment.account,
         amount: outside,
         currency: payment.currency,
-        reason: "在支付平台直接退款 / refunded at the payment provider".to_owned(),
+        reason: say::refunded_outside().bilingual(),
         state: RefundState::Pending,
         requested_by: None,
         requested_at: scope.now(),
@@ -148,7 +150,25 @@ pub(crate) async fn take_in_outside(
         paid_back_at: None,
     };
     Refunds(scope).insert(&refund).await?;
-    post(scope, estate, payment, &mut refund, true, None).await
+    post(scope, estate, payment, &mut refund, true, None).await?;
+    Ok(record(scope, &refund, "refund.found", cause).await?)
+}
+
+/// Records that a refund was posted without a person.
+pub(super) async fn record(
+    scope: &TenantScope,
+    refund: &Refund,
+    action: &str,
+    cause: &Cause,
+) -> Result<(), StorageError> {
+    let fact = AuditFact {
+        action,
+        object: refund.id.to_string(),
+        estate: Some(refund.estate),
+        reason: Some(&refund.reason),
+        detail: refund.amount,
+    };
+    cause.audit(scope, fact).await
 }
 
 /// What the provider has paid back, or may have, because we asked for it.

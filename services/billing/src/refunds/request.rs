@@ -11,7 +11,7 @@ use crate::{
 };
 use authz::{AuditFact, Caller, Denied, audit};
 use db::{Db, IdempotencyKey};
-use errors::Invalid;
+use errors::{Invalid, expected};
 use money::Fen;
 use serde::Serialize;
 
@@ -43,7 +43,7 @@ pub(crate) async fn request(
     }
     drop(scope);
     if command.reason.chars().count() > MAX_REASON {
-        return Err(Invalid::new("reason", format!("at most {MAX_REASON} characters")).into());
+        return Err(Invalid::new("reason", expected::length(1, MAX_REASON)).into());
     }
     let (actor, input) = (caller.clone(), command.clone());
     keyed(db, caller, "request_refund", key, &input, move |scope| {

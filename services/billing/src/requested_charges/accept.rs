@@ -4,15 +4,19 @@ use super::repo;
 use crate::{
     accounts::{self, Debtor},
     bills::{self, NewBill, NewLine},
+    cause::Cause,
     charges::{BillingMonth, PayerKind},
     estates, fees,
     ids::BillId,
+    say,
 };
+use authz::AuditFact;
 use contracts::billing::{ChargeAccepted, ChargeRejected, ChargeRequested};
 use db::{StorageError, StoredEvent, TenantScope};
-use errors::Invalid;
+use errors::{Code, Invalid, expected};
 use events::{Event as _, EventHandler, HandlerError, Subscription};
 use std::{collections::HashMap, sync::Arc};
+use texts::Text;
 
 /// The services that may ask.
 const SOURCES: [&str; 3] = ["service-desk", "facilities", "workforce"];
@@ -44,11 +48,19 @@ impl EventHandler for Accept {
             Ok(bill) => {
                 repo::insert(scope, &request, Some(bill)).await?;
                 let bill = bill.to_string();
+                let fact = AuditFact {
+                    action: "charge.accepted",
+                    object: bill.clone(),
+                    estate: Some(request.estate),
+                    reason: None,
+                    detail: (&source, &reference, request.amount),
+                };
+                Cause::event(event).audit(scope, fact).await?;
                 events::publish(scope, &ChargeAccepted { source, reference, bill }).await?;
             }
             Err(Invalid { field, reason }) => {
                 repo::insert(scope, &request, None).await?;
-                let field = Some(field);
+                let (field, reason) = (Some(field), reason.bilingual());
                 events::publish(scope, &ChargeRejected { source, reference, field, reason })
                     .await?;
             }
@@ -62,26 +74,28 @@ async fn bill(
     scope: &TenantScope,
     request: &ChargeRequested,
 ) -> Result<Result<BillId, Invalid>, StorageError> {
-    let wrong = |field: &str, reason: &str| Ok(Err(Invalid::new(field, reason)));
+    let wrong = |field: &str, reason: Text| Ok(Err(Invalid::new(field, reason)));
     if !request.amount.is_positive() {
-        return wrong("amount", "must be above zero");
+        return wrong("amount", expected::above_zero());
     }
-    let Ok(month) = BillingMonth::of(request.on) else { return wrong("on", "not a billing month") };
+    let Ok(month) = BillingMonth::of(request.on) else {
+        return wrong("on", expected::month(request.on.to_string()));
+    };
     let Some(estate) = estates::lock(scope, request.estate).await? else {
-        return wrong("estate", "not found");
+        return wrong("estate", Code::NotFound.text());
     };
     let Some(item) = fees::item_by_code(scope, estate.id, &request.fee_item).await? else {
-        return wrong("fee_item", "the estate has no such fee item");
+        return wrong("fee_item", expected::existing());
     };
     let building = match request.unit {
         None => None,
         Some(unit) => repo::building(scope, estate.id, unit).await?,
     };
     if building.is_some() != request.unit.is_some() {
-        return wrong("unit", "not found");
+        return wrong("unit", Code::NotFound.text());
     }
     let Some(name) = repo::person_name(scope, estate.id, request.payer).await? else {
-        return wrong("payer", "nobody in the estate");
+        return wrong("payer", say::nobody_in_estate());
     };
     let debtor = Debtor { party: request.payer, unit: request.unit };
     let opened = HashMap::from([(debtor, (name, building))]);

@@ -3,6 +3,7 @@
 
 use super::repo;
 use crate::{
+    cause::Cause,
     ids::PaymentId,
     merchant_accounts,
     payments::{Channel, PayError, Payments, learn_status},
@@ -54,8 +55,9 @@ async fn process(channel: &Channel, tenant: TenantId, id: Uuid) -> Result<JobEnd
         if let Some(payment) = payment
             && is_paid_into(channel, tenant, payment, &announced.account).await?
         {
-            learn_status(&channel.db, tenant, payment, &status.outcome).await?;
-            refunds::follow_up_all(channel, tenant, payment).await?;
+            let cause = Cause::announcement(&announced.event);
+            learn_status(&channel.db, tenant, payment, &status.outcome, &cause).await?;
+            refunds::follow_up_all(channel, tenant, payment, &cause).await?;
         }
     }
     let scope = channel.db.write(tenant).await?;

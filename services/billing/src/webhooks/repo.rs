@@ -10,6 +10,8 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub(super) struct Announced {
     pub merchant: MerchantId,
+    /// The provider's id of it.
+    pub event: String,
     /// The provider's account that it counts for.
     pub account: String,
     /// What of a payment it is about; `None`: nothing we act on.
@@ -44,6 +46,7 @@ pub(super) async fn store(
 #[derive(FromQueryResult)]
 struct Row {
     merchant_id: Uuid,
+    event_id: String,
     account: String,
     object_kind: Option<String>,
     object_id: Option<String>,
@@ -54,11 +57,12 @@ pub(super) async fn unprocessed(
     scope: &TenantScope,
     id: Uuid,
 ) -> Result<Option<Announced>, StorageError> {
-    let sql = "SELECT merchant_id, account, object_kind, object_id FROM webhook_inbox \
+    let sql = "SELECT merchant_id, event_id, account, object_kind, object_id FROM webhook_inbox \
                WHERE tenant_id = $1 AND id = $2 AND processed_at IS NULL";
     let rows: Vec<Row> = scope.rows(sql, [id.into()]).await?;
     Ok(rows.into_iter().next().map(|row| Announced {
         merchant: MerchantId::from_uuid(row.merchant_id),
+        event: row.event_id,
         account: row.account,
         object: row.object_kind.zip(row.object_id).and_then(|(kind, id)| object(&kind, id)),
     }))

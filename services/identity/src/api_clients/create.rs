@@ -8,11 +8,11 @@ use crate::{
     app::{Identity, Outcome},
     check,
     opaque::OpaqueToken,
-    policy, roles,
+    policy, roles, say,
 };
 use authz::{AuditFact, Caller, UserId, audit};
 use chrono::{DateTime, Duration, Utc};
-use errors::Invalid;
+use errors::{Invalid, expected};
 use ids::EstateId;
 
 /// The longest a client may be let in at a time.
@@ -39,13 +39,13 @@ pub async fn create(
     let scope = identity.db.write(caller.tenant()).await?;
     let now = scope.now();
     if new.expires_at <= now || new.expires_at > now + LONGEST {
-        return Err(Invalid::new("expiresAt", "must be within the next 366 days").into());
+        return Err(Invalid::new("expiresAt", say::within_days(366)).into());
     }
     if !(1..=6_000).contains(&new.per_minute) {
-        return Err(Invalid::new("perMinute", "must be between 1 and 6000").into());
+        return Err(Invalid::new("perMinute", expected::between(1, 6000)).into());
     }
     if new.roles.is_empty() {
-        return Err(Invalid::new("roles", "must not be empty").into());
+        return Err(Invalid::new("roles", expected::filled()).into());
     }
     let token = OpaqueToken::new(&identity.clock, caller.tenant(), scope.new_id());
     let client = ApiClient {

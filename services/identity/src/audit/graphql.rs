@@ -9,7 +9,7 @@ use async_graphql::{
     Context, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
 };
 use chrono::{DateTime, Utc};
-use errors::Invalid;
+use errors::{Invalid, expected};
 use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id, to_graphql};
 use uuid::Uuid;
 
@@ -78,7 +78,7 @@ fn read_cursor(cursor: &Cursor) -> Result<(DateTime<Utc>, Uuid)> {
         let (at, id) = cursor.0.split_once(' ')?;
         Some((at.parse().ok()?, id.parse().ok()?))
     };
-    read().ok_or_else(|| to_graphql(Invalid::new("after", "not a cursor of this list")))
+    read().ok_or_else(|| to_graphql(Invalid::new("after", expected::cursor())))
 }
 
 /// Queries on the audit log.

@@ -1,7 +1,7 @@
 //! Suspending, resuming and closing a company.
 
 use super::repo;
-use crate::{IdentityError, app::Outcome, policy};
+use crate::{IdentityError, app::Outcome, policy, say};
 use authz::{Actor, AuditFact, TenantState, audit_as};
 use db::Db;
 
@@ -16,7 +16,7 @@ pub async fn change_state(
 ) -> Outcome<()> {
     let company = repo::by_code(db, code).await?.ok_or_else(IdentityError::hidden)?;
     if company.state == TenantState::Closed && state != TenantState::Closed {
-        return Err(IdentityError::Conflict("a closed company stays closed"));
+        return Err(IdentityError::Conflict(say::closed_stays()));
     }
     let scope = db.write(company.tenant).await?;
     repo::set_state(&scope, state).await?;

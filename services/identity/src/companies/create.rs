@@ -4,7 +4,7 @@ use super::repo;
 use crate::{app::Outcome, check, policy, roles, staff};
 use authz::{Actor, AuditFact, UserId, audit_as};
 use db::Db;
-use errors::Invalid;
+use errors::{Invalid, expected};
 use ids::TenantId;
 
 /// A company to be, and who runs it.
@@ -34,7 +34,7 @@ pub async fn create(db: &Db, actor: Actor<'_>, new: NewCompany) -> Outcome<Creat
     let scope = db.write(tenant).await?;
     match repo::insert(&scope, &code, &name).await {
         Err(error) if error.is_unique_violation() => {
-            return Err(Invalid::new("code", "another company has this code").into());
+            return Err(Invalid::new("code", expected::unused()).into());
         }
         other => other?,
     }

@@ -4,7 +4,7 @@ use super::Accounts;
 use crate::{
     IdentityError,
     app::{Identity, Outcome},
-    check, companies, policy,
+    check, companies, policy, say,
     sessions::{self, throttle},
 };
 use authz::{AuditFact, Caller, audit};
@@ -27,7 +27,7 @@ pub async fn change_password(
     let (db, origin) = (&identity.db, caller.origin());
     let attempt = throttle::Attempt::begin(db, &company.code, &account.login, origin).await?;
     if !identity.passwords.verify(current, account.password_hash).await {
-        return Err(Invalid::new("currentPassword", "is not the current password").into());
+        return Err(Invalid::new("currentPassword", say::not_current_password()).into());
     }
     attempt.succeeded().await?;
     let hash = identity.passwords.hash(new).await?;

@@ -6,7 +6,7 @@ use crate::{
     app::{Identity, Outcome},
     check, companies,
     opaque::OpaqueToken,
-    policy, sessions,
+    policy, say, sessions,
     sessions::throttle,
     staff::STAFF_MANAGE,
 };
@@ -30,7 +30,7 @@ pub async fn new_reset_token(scope: &TenantScope, user: UserId) -> Result<String
 pub async fn issue_reset(identity: &Identity, caller: &Caller, user: UserId) -> Outcome<String> {
     caller.act_company(STAFF_MANAGE)?;
     if user == caller.user() {
-        return Err(Denied::SamePerson("one's own password is changed, not reset").into());
+        return Err(Denied::SamePerson(say::own_password()).into());
     }
     let scope = identity.db.write(caller.tenant()).await?;
     let account = Accounts(&scope).by_id(user).await?.filter(|account| !account.disabled);

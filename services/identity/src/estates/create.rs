@@ -7,7 +7,7 @@ use crate::{
 };
 use authz::{AuditFact, Caller, audit};
 use db::TenantScope;
-use errors::Invalid;
+use errors::{Invalid, expected};
 use ids::EstateId;
 
 /// Registers an estate in the caller's company.
@@ -39,7 +39,7 @@ pub async fn insert(scope: &TenantScope, code: &str, data: EstateData) -> Outcom
     let estate = Estate { id, code: check::code(code)?, data: data.checked()? };
     match repo::insert(scope, estate.clone()).await {
         Err(error) if error.is_unique_violation() => {
-            return Err(Invalid::new("code", "another estate has this code").into());
+            return Err(Invalid::new("code", expected::unused()).into());
         }
         other => other?,
     }

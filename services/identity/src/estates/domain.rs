@@ -1,9 +1,9 @@
 //! What an estate's master data must be.
 
-use crate::check;
+use crate::{check, say};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use errors::Invalid;
+use errors::{Invalid, expected};
 use money::Currency;
 
 /// An estate's master data beside its code.
@@ -25,15 +25,15 @@ impl EstateData {
     /// The same, tidied; the first field that is wrong is named.
     pub fn checked(self) -> Result<Self, Invalid> {
         if self.time_zone.parse::<Tz>().is_err() {
-            return Err(Invalid::new("timeZone", "must be an IANA name, e.g. Asia/Shanghai"));
+            return Err(Invalid::new("timeZone", say::time_zone()));
         }
         if self.currency.parse::<Currency>().is_err() {
-            return Err(Invalid::new("currency", "must be an ISO 4217 code, e.g. CNY"));
+            return Err(Invalid::new("currency", say::currency()));
         }
         if let (Some(from), Some(to)) = (self.contract_from, self.contract_to)
             && to < from
         {
-            return Err(Invalid::new("contractTo", "must not be before contractFrom"));
+            return Err(Invalid::new("contractTo", expected::not_before("contractFrom")));
         }
         Ok(Self {
             name: check::text("name", &self.name, 100)?,

@@ -7,6 +7,7 @@ use crate::{
     check, companies,
     credentials::{Account, AccountKind, Accounts},
     opaque::sha256,
+    say,
     sessions::{Origin, Tokens, start, throttle::Attempt},
 };
 use authz::{Actor, AuditFact, TenantState, audit_as};
@@ -70,9 +71,10 @@ async fn open(
 ) -> Outcome<Account> {
     let kind = AccountKind::Resident(invitation.person.as_uuid());
     let login = check::login(&invitation.phone)?;
-    let taken = "somebody else signs in with this phone number; ask the front desk";
     let id = match Accounts(scope).insert(kind, &login, password_hash.clone()).await {
-        Err(error) if error.is_unique_violation() => return Err(IdentityError::Conflict(taken)),
+        Err(error) if error.is_unique_violation() => {
+            return Err(IdentityError::Conflict(say::phone_taken()));
+        }
         other => other?,
     };
     Ok(Account { id, kind, login, password_hash, disabled: false })

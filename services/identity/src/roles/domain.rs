@@ -1,8 +1,10 @@
 //! What a role may be.
 
+use crate::say;
 use authz::{RolePermission, role_templates};
-use errors::Invalid;
+use errors::{Invalid, expected};
 use std::collections::BTreeSet;
+use texts::Text;
 
 /// Pairs of rights that must lie with two people (handbook Part 2 (b), rules 1 and 2), so no role
 /// has both.
@@ -47,23 +49,23 @@ pub fn permissions() -> BTreeSet<String> {
 
 /// Checks the rights of a role that a company makes.
 pub fn check_permissions(wanted: &[RolePermission]) -> Result<(), Invalid> {
-    let wrong = |reason: String| Err(Invalid::new("permissions", reason));
+    let wrong = |reason: Text| Err(Invalid::new("permissions", reason));
     let (known, mut seen) = (permissions(), BTreeSet::new());
     for right in wanted {
         let name = right.permission.as_str();
         if !known.contains(name) {
-            return wrong(format!("`{name}` is no permission"));
+            return wrong(say::no_permission(name));
         }
         if !seen.insert(name) {
-            return wrong(format!("`{name}` is named twice"));
+            return wrong(say::permission_twice(name));
         }
         if right.limit.is_some_and(|limit| limit < 0) {
-            return wrong(format!("the limit of `{name}` is negative"));
+            return wrong(say::limit_negative(name));
         }
     }
     match APART.iter().find(|(a, b)| seen.contains(a) && seen.contains(b)) {
-        Some((a, b)) => wrong(format!("`{a}` and `{b}` must lie with two people")),
-        None if wanted.is_empty() => wrong("must not be empty".to_owned()),
+        Some((a, b)) => wrong(say::apart(a, b)),
+        None if wanted.is_empty() => wrong(expected::filled()),
         None => Ok(()),
     }
 }
@@ -76,7 +78,7 @@ mod tests {
         RolePermission { permission: name.to_owned(), reach: "all".to_owned(), limit: None }
     }
 
-    fn reason(rights: &[&str]) -> String {
+    fn reason(rights: &[&str]) -> Text {
         let rights: Vec<_> = rights.iter().map(|name| right(name)).collect();
         check_permissions(&rights).unwrap_err().reason
     }
@@ -90,9 +92,12 @@ mod tests {
     #[test]
     fn a_role_has_known_rights_once_and_none_that_lie_apart() {
         assert!(check_permissions(&[right("unit.read"), right("fee.read")]).is_ok());
-        assert_eq!(reason(&["unit.eat"]), "`unit.eat` is no permission");
-        assert_eq!(reason(&["unit.read", "unit.read"]), "`unit.read` is named twice");
-        assert!(reason(&["fee.approve", "fee.propose"]).contains("two people"));
-        assert_eq!(reason(&[]), "must not be empty");
+        assert_eq!(reason(&["unit.eat"]), say::no_permission("unit.eat"));
+        assert_eq!(reason(&["unit.read", "unit.read"]), say::permission_twice("unit.read"));
+        assert_eq!(
+            reason(&["fee.approve", "fee.propose"]),
+            say::apart("fee.propose", "fee.approve")
+        );
+        assert_eq!(reason(&[]), expected::filled());
     }
 }

@@ -7,11 +7,11 @@ use super::{
 use crate::{
     IdentityError,
     app::{Identity, Outcome},
-    check, policy,
+    check, policy, say,
 };
 use authz::{AuditFact, Caller, Denied, audit, role_templates};
 use db::TenantScope;
-use errors::Invalid;
+use errors::{Invalid, expected};
 
 fn checked(role: CustomRole) -> Result<CustomRole, Invalid> {
     domain::check_permissions(&role.permissions)?;
@@ -31,7 +31,7 @@ async fn note(scope: &TenantScope, caller: &Caller, action: &str, code: &str) ->
 pub async fn create(identity: &Identity, caller: &Caller, role: CustomRole) -> Outcome<CustomRole> {
     caller.act_company(ROLE_MANAGE)?;
     let role = checked(role)?;
-    let taken = || Invalid::new("code", "another role has this code");
+    let taken = || Invalid::new("code", expected::unused());
     if role_templates().iter().any(|template| template.code == role.code) {
         return Err(taken().into());
     }
@@ -53,7 +53,7 @@ pub async fn update(identity: &Identity, caller: &Caller, role: CustomRole) -> O
     let scope = identity.db.write(caller.tenant()).await?;
     let held = Grants(&scope).of(&[caller.user()]).await?;
     if held.iter().any(|grant| grant.role == role.code) {
-        return Err(Denied::SamePerson("nobody changes a role they have").into());
+        return Err(Denied::SamePerson(say::not_own_role()).into());
     }
     if !Roles(&scope).save(&role).await? {
         return Err(IdentityError::hidden());
@@ -69,7 +69,7 @@ pub async fn delete(identity: &Identity, caller: &Caller, code: &str) -> Outcome
     caller.act_company(ROLE_MANAGE)?;
     let scope = identity.db.write(caller.tenant()).await?;
     if !Grants(&scope).lock_role(code).await?.is_empty() {
-        return Err(IdentityError::Conflict("somebody still has this role"));
+        return Err(IdentityError::Conflict(say::role_in_use()));
     }
     if !Roles(&scope).delete(code).await? {
         return Err(IdentityError::hidden());

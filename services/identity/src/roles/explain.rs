@@ -13,7 +13,7 @@ use crate::{
 };
 use authz::{Caller, UserId, role_templates};
 use casbin::CoreApi as _;
-use errors::Invalid;
+use errors::{Invalid, expected};
 use ids::EstateId;
 
 /// The answer and what it rests on.
@@ -35,7 +35,7 @@ pub async fn explain(
 ) -> Outcome<Explanation> {
     caller.read_company(ROLE_READ)?;
     if !super::domain::permissions().contains(permission) {
-        return Err(Invalid::new("permission", "there is no such permission").into());
+        return Err(Invalid::new("permission", expected::existing()).into());
     }
     let scope = identity.db.read(caller.tenant()).await?;
     if Accounts(&scope).by_id(user).await?.is_none() {

@@ -8,12 +8,12 @@ use crate::{
     IdentityError,
     app::{Identity, Outcome},
     estates::{Estates, Visible},
-    policy,
+    policy, say,
     staff::StaffMembers,
 };
 use authz::{AuditFact, Caller, Denied, UserId, audit, role_templates};
 use db::TenantScope;
-use errors::Invalid;
+use errors::{Invalid, expected};
 use ids::EstateId;
 use uuid::Uuid;
 
@@ -34,7 +34,7 @@ pub struct GiveRole {
 pub async fn grant(identity: &Identity, caller: &Caller, cmd: GiveRole) -> Outcome<StoredGrant> {
     let leave = caller.act_company(ROLE_MANAGE)?;
     if cmd.user == caller.user() {
-        return Err(Denied::SamePerson("nobody grants rights to themselves").into());
+        return Err(Denied::SamePerson(say::not_own_rights()).into());
     }
     let scope = identity.db.write(caller.tenant()).await?;
     let staff = StaffMembers::new(&scope, &leave).lock_active(cmd.user).await?;
@@ -59,10 +59,10 @@ pub async fn grant(identity: &Identity, caller: &Caller, cmd: GiveRole) -> Outco
 pub async fn check_role(scope: &TenantScope, role: &str, estate: Option<EstateId>) -> Outcome<()> {
     let template = role_templates().iter().any(|template| template.code == role);
     if template && !domain::is_grantable(role) {
-        return Err(Invalid::new("role", "this role is not given, it comes with the person").into());
+        return Err(Invalid::new("role", say::role_not_given()).into());
     }
     if !template && Roles(scope).by_code(role).await?.is_none() {
-        return Err(Invalid::new("role", "there is no such role").into());
+        return Err(Invalid::new("role", expected::existing()).into());
     }
     if let Some(estate) = estate {
         let found = Estates::new(scope, &Visible::All).by_ids(&[estate]).await?;

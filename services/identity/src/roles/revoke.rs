@@ -7,7 +7,7 @@ use super::{
 use crate::{
     IdentityError,
     app::{Identity, Outcome},
-    policy,
+    policy, say,
 };
 use authz::{AuditFact, Caller, audit};
 use db::TenantScope;
@@ -43,7 +43,7 @@ pub async fn keep_an_administrator(
     let (gone, left): (Vec<_>, Vec<_>) =
         administrators.into_iter().filter(|grant| grant.estate.is_none()).partition(&leaving);
     if left.is_empty() && !gone.is_empty() {
-        return Err(IdentityError::Conflict("the company's last administrator stays"));
+        return Err(IdentityError::Conflict(say::last_administrator()));
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 use authz::{AuditFact, Caller, audit};
 use db::TenantScope;
-use errors::Invalid;
+use errors::{Invalid, expected};
 
 /// Somebody who begins to work for the company.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ pub async fn insert(scope: &TenantScope, new: NewStaff) -> Outcome<(Staff, Strin
     let phone = check::optional("phone", new.phone.as_deref(), 20)?;
     let id = match Accounts(scope).insert(AccountKind::Staff, &login, None).await {
         Err(error) if error.is_unique_violation() => {
-            return Err(Invalid::new("login", "somebody else has this sign-in name").into());
+            return Err(Invalid::new("login", expected::unused()).into());
         }
         other => other?,
     };

@@ -5,7 +5,7 @@ use crate::{
     IdentityError,
     app::{Identity, Outcome},
     credentials::Accounts,
-    policy, roles, sessions,
+    policy, roles, say, sessions,
 };
 use authz::{AuditFact, Caller, Denied, UserId, audit};
 
@@ -14,7 +14,7 @@ use authz::{AuditFact, Caller, Denied, UserId, audit};
 pub async fn end(identity: &Identity, caller: &Caller, user: UserId) -> Outcome<Staff> {
     let leave = caller.act_company(STAFF_MANAGE)?;
     if user == caller.user() {
-        return Err(Denied::SamePerson("nobody ends their own employment").into());
+        return Err(Denied::SamePerson(say::not_own_employment()).into());
     }
     let scope = identity.db.write(caller.tenant()).await?;
     let members = StaffMembers::new(&scope, &leave);

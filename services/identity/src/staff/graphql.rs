@@ -18,7 +18,7 @@ use async_graphql::{
 };
 use authz::{Caller, UserId};
 use chrono::{DateTime, Utc};
-use errors::Invalid;
+use errors::{Invalid, expected};
 use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id, to_graphql};
 use std::collections::HashMap;
 
@@ -196,7 +196,7 @@ impl StaffQuery {
         let (caller, page) = (caller(ctx)?, PageArgs::new(first, after)?);
         let identity = ctx.data::<Identity>()?;
         let leave = caller.read_company(STAFF_READ).graphql()?;
-        let wrong = |_| to_graphql(Invalid::new("after", "not a cursor of this list"));
+        let wrong = |_| to_graphql(Invalid::new("after", expected::cursor()));
         let after =
             page.after.as_ref().map(|cursor| cursor.0.parse().map_err(wrong)).transpose()?;
         let scope = identity.db.read(caller.tenant()).await.graphql()?;

@@ -6,7 +6,7 @@ use crate::{
     check,
 };
 use authz::{AuditFact, Caller, audit};
-use errors::Invalid;
+use errors::{Invalid, expected};
 
 /// A position to be.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub async fn create_position(
 ) -> Outcome<Position> {
     let leave = caller.act_company(STAFF_MANAGE)?;
     if new.headcount.is_some_and(|count| count < 0) {
-        return Err(Invalid::new("headcount", "must not be negative").into());
+        return Err(Invalid::new("headcount", expected::not_negative()).into());
     }
     let scope = identity.db.write(caller.tenant()).await?;
     let position = Position {
@@ -38,7 +38,7 @@ pub async fn create_position(
     };
     match StaffMembers::new(&scope, &leave).insert_position(position.clone()).await {
         Err(error) if error.is_unique_violation() => {
-            return Err(Invalid::new("code", "another position has this code").into());
+            return Err(Invalid::new("code", expected::unused()).into());
         }
         other => other?,
     }

@@ -9,12 +9,12 @@ use crate::{
     app::{Identity, Outcome},
     check,
     companies::{self, Operator},
-    policy,
+    policy, say,
 };
 use authz::{Actor, AuditFact, Caller, audit, audit_as};
 use chrono::Duration;
 use db::Db;
-use errors::Invalid;
+use errors::{Invalid, expected};
 
 fn fact<'f>(action: &'f str, grant: &'f SupportGrant) -> AuditFact<'f, serde_json::Value> {
     AuditFact {
@@ -36,7 +36,7 @@ pub async fn request(
     hours: u8,
 ) -> Outcome<SupportGrantId> {
     if !(1..=4).contains(&hours) {
-        return Err(Invalid::new("hours", "must be between 1 and 4").into());
+        return Err(Invalid::new("hours", expected::between(1, 4)).into());
     }
     let company = companies::by_code(db, company).await?.ok_or_else(IdentityError::hidden)?;
     let scope = db.write(company.tenant).await?;
@@ -71,7 +71,7 @@ pub async fn approve(
     let grants = SupportGrants(&scope);
     let mut grant = grants.lock(id).await?.ok_or_else(IdentityError::hidden)?;
     if grant.until.is_some() || grant.ended_at.is_some() {
-        return Err(IdentityError::Conflict("this request was answered already"));
+        return Err(IdentityError::Conflict(say::answered_already()));
     }
     grant.until = Some(scope.now() + Duration::hours(i64::from(grant.hours)));
     grant.approved_by = Some(caller.user());

@@ -22,7 +22,7 @@ pub enum ImportStateNode {
     Analysed,
     /// It is being imported.
     Running,
-    /// Structure, people and parking are in; billing takes its half.
+    /// Structure, people and parking are in; billing takes its half, see `fees`.
     Done,
     /// It stopped; confirming it again goes on where it stopped.
     Failed,
@@ -158,11 +158,13 @@ pub struct ImportNode {
     undecided: i32,
     /// Values that were left out or assumed.
     warnings: i32,
-    /// Steps done.
+    /// How many findings are counted but not listed, because there were too many.
+    findings_left_out: i32,
+    /// Rows done.
     done: i32,
-    /// Steps there are; 0 before it runs.
+    /// Rows that can be imported.
     total: i32,
-    /// Why it stopped.
+    /// Why it stopped, in Chinese and English.
     failure: Option<String>,
 }
 
@@ -182,6 +184,7 @@ impl From<Import> for ImportNode {
             errors,
             undecided,
             warnings,
+            findings_left_out: small(import.left_out),
             done: small(import.done),
             total: small(import.total),
             failure: import.failure,
@@ -191,7 +194,8 @@ impl From<Import> for ImportNode {
 
 #[ComplexObject]
 impl ImportNode {
-    /// What the dry run has to say, in the order of the file.
+    /// What there is to say: the dry run of the whole file, fees included, and behind it what
+    /// billing found when it took its half.
     async fn findings(
         &self,
         ctx: &Context<'_>,

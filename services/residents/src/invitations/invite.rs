@@ -4,6 +4,7 @@ use super::RESIDENT_INVITE;
 use crate::{
     ResidentsError, estates, occupancy,
     people::{self, Keyring},
+    say,
     structure::{UNIT_READ, visible_units},
 };
 use authz::{AuditFact, Caller, audit};
@@ -49,7 +50,7 @@ pub async fn invite(
     let plain = people::repo::plain_one(&scope, &key, person).await?;
     let plain = plain.ok_or(ResidentsError::not_found())?;
     let phone = plain.phone.as_deref().map(people::digits);
-    let phone = phone.ok_or(ResidentsError::invalid("personId", "this person has no phone"))?;
+    let phone = phone.ok_or(ResidentsError::invalid("personId", say::no_phone()))?;
     let code = hex::encode(scope.clock().bytes::<10>());
     let expires = scope.now() + Duration::days(DAYS);
     let event = ResidentInvited {

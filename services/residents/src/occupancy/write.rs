@@ -1,7 +1,7 @@
 //! Starting and ending occupancies by hand.
 
 use super::{OCCUPANCY_MANAGE, OCCUPANCY_READ, Occupancy, OccupancyId, check_payers, repo};
-use crate::{ResidentsError, people, structure::visible_units};
+use crate::{ResidentsError, people, say, structure::visible_units};
 use authz::{AuditFact, Caller, audit};
 use chrono::NaiveDate;
 use contracts::{PersonId, UnitId, residents::MemberKind};
@@ -61,10 +61,10 @@ pub async fn start_occupancy(
         return Err(ResidentsError::not_found());
     }
     if new.to.is_some_and(|to| to < new.from) {
-        return Err(ResidentsError::invalid("to", "ends before it starts"));
+        return Err(ResidentsError::invalid("to", say::ends_before_start()));
     }
     if new.pays && new.kind == MemberKind::Family {
-        return Err(ResidentsError::invalid("pays", "a family member is not charged"));
+        return Err(ResidentsError::invalid("pays", say::family_not_charged()));
     }
     let tie = Occupancy {
         id: OccupancyId::from_uuid(scope.new_id()),
@@ -85,7 +85,7 @@ pub async fn start_occupancy(
             && old.lasts_on_or_after(tie.from)
     };
     if ties.iter().any(same) {
-        return Err(ResidentsError::invalid("from", "this person is there already"));
+        return Err(ResidentsError::invalid("from", say::there_already()));
     }
     if tie.kind == MemberKind::Owner {
         hand_over(&scope, &mut ties, tie.from).await?;
@@ -135,7 +135,7 @@ pub async fn end_occupancy(
     let mut tie = repo::one(&scope, id).await?.ok_or(ResidentsError::not_found())?;
     permitted(&scope, caller, tie.unit).await?;
     if to < tie.from {
-        return Err(ResidentsError::invalid("to", "ends before it starts"));
+        return Err(ResidentsError::invalid("to", say::ends_before_start()));
     }
     tie.to = Some(to);
     let mut ties = repo::of_units(&scope, [tie.unit.as_uuid()]).await?;
@@ -149,10 +149,7 @@ pub async fn end_occupancy(
 }
 
 fn check(ties: &[Occupancy]) -> Result<(), ResidentsError> {
-    check_payers(ties).map_err(|two| {
-        let reason = format!("on {} another party of the same kind pays already", two.day);
-        ResidentsError::invalid("pays", reason)
-    })
+    check_payers(ties).map_err(|two| ResidentsError::invalid("pays", say::other_payer(two.day)))
 }
 
 async fn finish(

@@ -5,6 +5,7 @@ use crate::ResidentsError;
 use authz::{AuditFact, Caller, audit};
 use contracts::PersonId;
 use db::Db;
+use errors::expected;
 
 /// What is shown whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub async fn reveal(
         return Err(authz::Denied::Missing(permission).into());
     }
     if !(2..=500).contains(&length) {
-        return Err(ResidentsError::invalid("reason", "must have 2 to 500 characters"));
+        return Err(ResidentsError::invalid("reason", expected::length(2, 500)));
     }
     let plain = repo::plain_one(&scope, &key, id).await?.ok_or(ResidentsError::not_found())?;
     let (value, name) = match field {

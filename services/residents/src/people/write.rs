@@ -2,11 +2,12 @@
 
 use super::{Keyring, PERSON_MANAGE, PERSON_READ, PartyKind, Person, repo, repo::PlainPerson};
 use crate::{
-    ResidentsError, estates, imports::is_valid_identity, occupancy, structure::visible_units,
+    ResidentsError, estates, imports::is_valid_identity, occupancy, say, structure::visible_units,
 };
 use authz::{AuditFact, Caller, Permission, audit};
 use contracts::PersonId;
 use db::{Db, TenantScope};
+use errors::expected;
 use ids::EstateId;
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 use uuid::Uuid;
@@ -72,21 +73,20 @@ fn checked(new: &NewPerson) -> Result<(), ResidentsError> {
     if let Some(name) = &new.name
         && !(1..=100).contains(&name.trim().chars().count())
     {
-        return Err(ResidentsError::invalid("name", "must have 1 to 100 characters"));
+        return Err(ResidentsError::invalid("name", expected::length(1, 100)));
     }
     if let Some(phone) = &new.phone {
         let digits = super::domain::digits(phone);
         let signs = phone.chars().all(|c| c.is_ascii_digit() || "+- ".contains(c));
         if !signs || !(7..=15).contains(&digits.len()) {
-            return Err(ResidentsError::invalid("phone", "must have 7 to 15 digits"));
+            return Err(ResidentsError::invalid("phone", say::phone_digits(7, 15)));
         }
     }
     if let Some(identity) = &new.identity
         && new.company != Some(true)
         && !is_valid_identity(identity)
     {
-        let reason = "the check digit or the date of birth is wrong";
-        return Err(ResidentsError::invalid("identityNumber", reason));
+        return Err(ResidentsError::invalid("identityNumber", say::identity_number()));
     }
     Ok(())
 }
@@ -109,7 +109,7 @@ pub async fn add_person(
     let scope = db.write(caller.tenant()).await?;
     estates::known(&scope, estate).await?;
     let id = PersonId::from_uuid(scope.new_id());
-    let name = new.name.ok_or(ResidentsError::invalid("name", "must be given"))?;
+    let name = new.name.ok_or(ResidentsError::invalid("name", expected::filled()))?;
     let company = new.company.unwrap_or(false);
     let person = PlainPerson {
         id,

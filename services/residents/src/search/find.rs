@@ -11,6 +11,7 @@ use crate::{
 use authz::{Caller, Permission};
 use contracts::PersonId;
 use db::{Db, TenantScope};
+use errors::expected;
 use ids::EstateId;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
@@ -56,7 +57,7 @@ pub async fn search(
 ) -> Result<Vec<Hit>, ResidentsError> {
     let text = text.trim();
     if !(1..=60).contains(&text.chars().count()) {
-        return Err(ResidentsError::invalid("text", "must have 1 to 60 characters"));
+        return Err(ResidentsError::invalid("text", expected::length(1, 60)));
     }
     if let Some(estate) = estate {
         caller.read(UNIT_READ, estate)?;

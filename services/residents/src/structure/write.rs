@@ -1,7 +1,7 @@
 //! Registering and changing buildings and units by hand.
 
 use super::{Building, UNIT_MANAGE, UNIT_READ, Unit, UnitState, label, repo, visible_units};
-use crate::{ResidentsError, estates};
+use crate::{ResidentsError, estates, say};
 use authz::{AuditFact, Caller, audit};
 use contracts::{BuildingId, UnitId, residents::UnitUse};
 use db::Db;
@@ -48,7 +48,7 @@ pub struct UpdateUnit {
 fn code(field: &str, text: &str) -> Result<String, ResidentsError> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > 40 || text.contains('-') {
-        return Err(ResidentsError::invalid(field, "must have 1 to 40 characters and no dash"));
+        return Err(ResidentsError::invalid(field, say::code_form(1, 40)));
     }
     Ok(text.to_owned())
 }
@@ -57,7 +57,7 @@ fn area(field: &str, area: Area) -> Result<Area, ResidentsError> {
     if (1..=Area::PER_SQUARE_METRE * 1_000_000).contains(&area.0) {
         return Ok(area);
     }
-    Err(ResidentsError::invalid(field, "must be above 0 and at most 1,000,000 m²"))
+    Err(ResidentsError::invalid(field, say::area_range()))
 }
 
 /// Registers a building.
@@ -76,7 +76,7 @@ pub async fn add_building(
     let scope = db.write(caller.tenant()).await?;
     estates::known(&scope, estate).await?;
     if repo::buildings(&scope, estate).await?.iter().any(|building| building.code == number) {
-        return Err(ResidentsError::Conflict(format!("building {number} exists already")));
+        return Err(ResidentsError::Conflict(say::building_exists(&number)));
     }
     let all = repo::ensure_buildings(&scope, estate, [number.clone()]).await?;
     let building = Building { id: all[&number], estate, code: number };
@@ -111,7 +111,7 @@ pub async fn add_unit(
         if new.entrance.is_empty() { String::new() } else { code("entrance", &new.entrance)? };
     let label = label(&building.code, &entrance, &number);
     if !repo::units_by_label(&scope, estate, [label.clone()]).await?.is_empty() {
-        return Err(ResidentsError::Conflict(format!("unit {label} exists already")));
+        return Err(ResidentsError::Conflict(say::unit_exists(&label)));
     }
     let unit = Unit {
         id: UnitId::from_uuid(scope.new_id()),

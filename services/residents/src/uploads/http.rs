@@ -1,7 +1,7 @@
 //! Uploading and downloading.
 
 use super::repo;
-use crate::{ResidentsError, graphql::State as Shared, imports::ROSTER_IMPORT};
+use crate::{ResidentsError, graphql::State as Shared, imports::ROSTER_IMPORT, say};
 use authz::{Caller, PolicyStore};
 use axum::{
     Json, Router,
@@ -12,12 +12,12 @@ use axum::{
 use bytes::Bytes;
 use contracts::FileId;
 use db::Db;
-use errors::{Code, Coded};
-use files::{FilesError, Link, MAX_BYTES, sniff};
+use files::{FileStore, FilesError, Link, MAX_BYTES, sniff};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ids::TenantId;
 use runtime::authenticate;
 use serde_json::json;
+use service_http::refusal;
 
 #[derive(Clone)]
 struct Door {
@@ -33,6 +33,24 @@ pub(crate) fn routes(db: Db, policy: PolicyStore, shared: Shared) -> Router {
         .route("/files/{id}", get(download))
         .layer(DefaultBodyLimit::max(MAX_BYTES + 64 * 1024))
         .with_state(Door { db, policy, shared })
+}
+
+/// `GET /internal/files/{company}/{file}`: a file's content, for billing's half of an import.
+pub(crate) fn internal(files: FileStore) -> Router {
+    Router::new().route("/internal/files/{company}/{file}", get(content)).with_state(files)
+}
+
+async fn content(
+    State(files): State<FileStore>,
+    Path((company, file)): Path<(String, String)>,
+) -> Response {
+    let (Ok(company), Ok(file)) = (company.parse::<TenantId>(), file.parse::<FileId>()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match files.read(company, file.as_uuid()).await {
+        Ok(bytes) => bytes.into_response(),
+        Err(error) => refusal(&error),
+    }
 }
 
 /// The path and query of a link to a file, good for ten minutes.
@@ -66,7 +84,7 @@ async fn take(
         return Err(authz::Denied::Missing(ROSTER_IMPORT).into());
     }
     caller.writable()?;
-    let wrong = |_| ResidentsError::invalid("file", "the form cannot be read, or is too large");
+    let wrong = |_| ResidentsError::invalid("file", say::form_unreadable());
     while let Some(part) = parts.next_field().await.map_err(wrong)? {
         if part.name() != Some("file") {
             continue;
@@ -81,7 +99,7 @@ async fn take(
         scope.commit().await?;
         return Ok((id, name, bytes.len()));
     }
-    Err(ResidentsError::invalid("file", "the form has no part `file`"))
+    Err(ResidentsError::invalid("file", say::form_without_file()))
 }
 
 /// The last part of a path, without control characters, at most 120 characters.
@@ -135,26 +153,4 @@ fn attachment(name: &str, bytes: Bytes) -> Response {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     response
-}
-
-fn refusal(error: &dyn Coded) -> Response {
-    let code = error.code();
-    let status = match code {
-        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Code::Forbidden | Code::Suspended => StatusCode::FORBIDDEN,
-        Code::NotFound => StatusCode::NOT_FOUND,
-        Code::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-        Code::Conflict => StatusCode::CONFLICT,
-        Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
-    };
-    let text = if code.is_public() {
-        error.to_string()
-    } else {
-        tracing::error!(error = %error, "a file could not be served");
-        "Something went wrong on our side.".to_owned()
-    };
-    let body =
-        json!({ "error": { "code": code.as_str(), "field": error.field(), "message": text } });
-    (status, Json(body)).into_response()
 }

@@ -14,7 +14,7 @@ use async_graphql::{
 use authz::Denied;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::Db;
-use errors::Invalid;
+use errors::{Invalid, expected};
 use graphql::{
     Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse, parse_id,
 };
@@ -321,7 +321,7 @@ async fn books(ctx: &Context<'_>, estate: &ID) -> Result<(EstateId, Currency, db
 
 /// The day and entry after which a page of a statement starts.
 fn place(cursor: &str) -> Result<(NaiveDate, Uuid)> {
-    let wrong = || Invalid::new("after", "not a cursor of this list");
+    let wrong = || Invalid::new("after", expected::cursor());
     let (day, entry) = cursor.split_once('/').ok_or_else(wrong).graphql()?;
     Ok((parse(day, "after")?, parse(entry, "after")?))
 }

@@ -1,0 +1,16 @@
+unknown_format = the file is neither XLSX nor CSV text (UTF-8 or GB18030)
+damaged = the file is damaged
+file_too_large = the file is too large: { $bound }
+more_bytes = more than { $most } bytes
+unpacked_bytes = unpacks to more than { $most } bytes
+more_sheets = more than { $most } sheets
+more_rows = more than { $most } rows in one sheet
+more_columns = row { $row } has more than { $most } columns
+longer_text = row { $row }: a text of more than { $most } bytes
+no_such_sheet = the file has no sheet `{ $name }`
+no_table = no sheet is mapped to a known table
+rows_from_one = rows count from 1
+no_such_kind = there is no table kind `{ $kind }`
+column_needed = sheet `{ $sheet }` needs a column `{ $column }`
+no_such_column = `{ $kind }` has no column `{ $column }`
+column_used = the same column is already used as `{ $other }`

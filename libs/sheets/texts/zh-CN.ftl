@@ -1,0 +1,16 @@
+unknown_format = 文件既不是 XLSX，也不是 CSV 文本（UTF-8 或 GB18030）
+damaged = 文件已损坏，无法读取
+file_too_large = 文件过大：{ $bound }
+more_bytes = 超过 { $most } 字节
+unpacked_bytes = 解压后超过 { $most } 字节
+more_sheets = 工作表超过 { $most } 个
+more_rows = 一个工作表超过 { $most } 行
+more_columns = 第 { $row } 行超过 { $most } 列
+longer_text = 第 { $row } 行有超过 { $most } 字节的内容
+no_such_sheet = 文件中没有工作表“{ $name }”
+no_table = 没有一个工作表对应已知的表格
+rows_from_one = 行号从 1 开始
+no_such_kind = 没有名为“{ $kind }”的表格
+column_needed = 工作表“{ $sheet }”缺少“{ $column }”列
+no_such_column = 表格“{ $kind }”没有“{ $column }”列
+column_used = 该列已用作“{ $other }”
