@@ -116,3 +116,5 @@ fn origin(headers: &HeaderMap) -> String {
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod list_tests;
