@@ -118,3 +118,5 @@ fn origin(headers: &HeaderMap) -> String {
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod list_tests;

@@ -97,4 +97,6 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
 }
 
 #[cfg(test)]
+mod list_tests;
+#[cfg(test)]
 mod tests;
