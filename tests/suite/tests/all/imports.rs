@@ -92,16 +92,33 @@ impl Scene {
         let text = "mutation($input: ConfirmImportInput!) { confirmImport(input: $input) \
                     { import { state } } }";
         self.director.send("residents", text, json!({ "input": input })).await.ok();
-        eventually("both halves end", || async {
-            let fees = self.fees(id).await;
-            !fees.is_null() && fees["state"] != "RUNNING"
-        })
-        .await;
-        let text = "query($id: ID!) { import(id: $id) { state done total } }";
-        let seen = self.director.send("residents", text, json!({ "id": id })).await.ok();
-        assert_eq!(seen["import"]["state"], "DONE");
-        assert_eq!(seen["import"]["done"], seen["import"]["total"]);
+        self.ended(id).await;
+        let seen = self.progress(id).await;
+        assert_eq!(seen["state"], "DONE");
+        assert_eq!(seen["done"], seen["total"]);
         self.fees(id).await
+    }
+
+    /// How far residents is.
+    async fn progress(&self, id: &Value) -> Value {
+        let text = "query($id: ID!) { import(id: $id) { state done total failure } }";
+        let mut seen = self.director.send("residents", text, json!({ "id": id })).await.ok();
+        seen["import"].take()
+    }
+
+    /// Waits until both halves have ended: as long as one of them gets on.
+    async fn ended(&self, id: &Value) {
+        loop {
+            let (structure, fees) = (self.progress(id).await, self.fees(id).await);
+            if !fees.is_null() && fees["state"] != "RUNNING" {
+                return;
+            }
+            assert_ne!(structure["state"], "FAILED", "{structure}");
+            eventually("the import gets on", || async {
+                (self.progress(id).await, self.fees(id).await) != (structure.clone(), fees.clone())
+            })
+            .await;
+        }
     }
 
     async fn fees(&self, id: &Value) -> Value {
@@ -389,5 +406,34 @@ fn an_adjusted_mapping_holds_for_billing_too() {
         let fees = scene.confirm(&import["id"], "ALL").await;
         assert_eq!((&fees["items"], &fees["total"]), (&json!(2), &json!(0)));
         assert_eq!(fees["state"], "UNCHANGED");
+    });
+}
+
+#[test]
+fn thousands_of_findings_are_counted_and_listed_page_by_page() {
+    run(async {
+        let scene = Scene::new().await;
+        let mut text = "房屋编号,建筑面积\n".to_owned();
+        for n in 0..5_010 {
+            text.push_str(&format!("{n},none\n"));
+        }
+        let import = scene.start("房屋信息.csv", text.as_bytes()).await;
+        let counts = ["errors", "findingsLeftOut", "total"].map(|key| import[key].clone());
+        assert_eq!(counts, [json!(5_010), json!(10), json!(0)]);
+        let text = "query($id: ID!, $after: String) { import(id: $id) { findings(first: 100, \
+                    after: $after) { pageInfo { hasNextPage endCursor } edges { node { row } } } } }";
+        let (mut rows, mut after) = (Vec::new(), Value::Null);
+        loop {
+            let variables = json!({ "id": import["id"], "after": after });
+            let seen = scene.director.send("residents", text, variables).await.ok();
+            let page = &seen["import"]["findings"];
+            let edges = page["edges"].as_array().unwrap();
+            rows.extend(edges.iter().map(|edge| edge["node"]["row"].as_i64().unwrap()));
+            if page["pageInfo"]["hasNextPage"] == json!(false) {
+                break;
+            }
+            after = page["pageInfo"]["endCursor"].clone();
+        }
+        assert_eq!(rows, (2..5_002).collect::<Vec<i64>>());
     });
 }
