@@ -1,5 +1,6 @@
 //! What needs more than one service.
 
+mod policy;
 mod schema;
 mod texts;
 mod town;
