@@ -1,10 +1,9 @@
 //! What must hold before a change lands.
 
-use crate::{
-    arch,
-    servers::{cargo, find, succeed},
-};
+use crate::{arch, suites};
 use anyhow::{Result, bail};
+use servers::{cargo, find, succeed};
+use std::process::Command;
 
 /// Format, lints, architecture, licences. Schema drift is a test.
 pub fn check() -> Result<()> {
@@ -19,7 +18,14 @@ pub fn check() -> Result<()> {
         "warnings",
     ]))?;
     arch::check()?;
+    web()?;
     licences()
+}
+
+/// Types, lints and format of the web application.
+fn web() -> Result<()> {
+    suites::install("services/web")?;
+    succeed(Command::new("npm").args(["run", "--silent", "check"]).current_dir("services/web"))
 }
 
 /// Licences and banned crates by `deny.toml`, where cargo-deny is installed.
@@ -33,10 +39,19 @@ fn licences() -> Result<()> {
 
 /// Rewrites the committed schemas from the code.
 pub fn write_schemas() -> Result<()> {
-    let mut write = cargo(&["test", "--quiet", "-p", "suite", "schema"]);
-    write.env("WRITE_SCHEMAS", "1");
-    if !write.status()?.success() {
-        bail!("the schemas cannot be written");
+    rewrite("schema", "WRITE_SCHEMAS")
+}
+
+/// Rewrites the committed table of who may do what from the answers.
+pub fn write_matrix() -> Result<()> {
+    rewrite("matrix::the_committed_table", "WRITE_MATRIX")
+}
+
+/// Runs the tests of what is committed with leave to write it.
+fn rewrite(tests: &str, leave: &str) -> Result<()> {
+    let mut write = cargo(&["test", "--quiet", "-p", "suite", tests]);
+    if !write.env(leave, "1").status()?.success() {
+        bail!("what is committed cannot be written, or does not hold once it is");
     }
     Ok(())
 }

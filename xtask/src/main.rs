@@ -1,8 +1,9 @@
 //! Project tasks: what CI runs, a developer runs.
 
 mod arch;
+mod binaries;
+mod browser;
 mod ci;
-mod servers;
 mod split;
 mod suites;
 
@@ -26,6 +27,8 @@ enum Task {
     },
     /// Write the committed GraphQL schemas from the code.
     Schema,
+    /// Write the committed table of who may do what, as measured.
+    Matrix,
     /// Run every service as a process of its own on throw-away servers, until Ctrl-C.
     RunSplit {
         /// Where the gateway listens.
@@ -34,6 +37,8 @@ enum Task {
     },
     /// Format, lints, architecture, licences: what CI checks before the tests.
     Check,
+    /// Everything that must hold before a change lands: the checks, then every test.
+    Ci,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -41,7 +46,9 @@ fn main() -> anyhow::Result<()> {
         Task::Arch => arch::check(),
         Task::Test { only } => suites::run(only.as_deref()),
         Task::Schema => ci::write_schemas(),
+        Task::Matrix => ci::write_matrix(),
         Task::RunSplit { port } => split::run(port),
         Task::Check => ci::check(),
+        Task::Ci => ci::check().and_then(|()| suites::run(None)),
     }
 }

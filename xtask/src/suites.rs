@@ -1,30 +1,60 @@
 //! Running every test and saying how it went, suite by suite.
 
-use crate::servers::{Servers, cargo, succeed};
+use crate::{
+    binaries::{self, Binary},
+    browser,
+};
 use anyhow::{Context as _, Result, bail};
+use servers::{Durability, Servers, succeed};
 use std::{
     io::{BufRead as _, BufReader},
+    path::Path,
     process::{Command, Stdio},
     time::Instant,
 };
 
-/// One run of the test runner.
+/// What a suite runs.
+#[derive(Clone, Copy)]
+enum Runs {
+    /// Test programs of the workspace.
+    Programs(fn(&Binary) -> bool),
+    /// `npm test` in a folder.
+    Npm(&'static str),
+}
+
+/// Some tests, run in one way.
 struct Suite {
     name: &'static str,
-    /// Arguments of `cargo test`.
+    runs: Runs,
+    /// What each program is told.
     args: &'static [&'static str],
     /// `sqlite`, `postgres`, or nothing when no database is involved.
     database: Option<&'static str>,
     /// A folder whose npm packages the suite needs.
     npm: Option<&'static str>,
+    /// What has to be done first.
+    before: Option<fn() -> Result<()>>,
 }
 
 impl Suite {
-    const fn new(name: &'static str, args: &'static [&'static str]) -> Self {
-        Self { name, args, database: None, npm: None }
+    const fn new(name: &'static str, programs: fn(&Binary) -> bool) -> Self {
+        let runs = Runs::Programs(programs);
+        Self { name, runs, args: &[], database: None, npm: None, before: None }
+    }
+    const fn npm_test(name: &'static str, folder: &'static str) -> Self {
+        let runs = Runs::Npm(folder);
+        Self { name, runs, args: &[], database: None, npm: None, before: None }
     }
     const fn on(mut self, database: &'static str) -> Self {
         self.database = Some(database);
+        self
+    }
+    const fn told(mut self, args: &'static [&'static str]) -> Self {
+        self.args = args;
+        self
+    }
+    const fn after(mut self, before: fn() -> Result<()>) -> Self {
+        self.before = Some(before);
         self
     }
     const fn with_npm(mut self, folder: &'static str) -> Self {
@@ -34,42 +64,35 @@ impl Suite {
 }
 
 /// Every suite, in order: the cheap ones first, faults last and alone.
-const SUITES: [Suite; 9] = [
-    Suite::new(
-        "libraries",
-        &[
-            "--workspace",
-            "--lib",
-            "--bins",
-            "--exclude",
-            "testkit",
-            "--exclude",
-            "identity",
-            "--exclude",
-            "residents",
-            "--exclude",
-            "billing",
-            "--exclude",
-            "suite",
-        ],
-    ),
-    Suite::new("frame on SQLite", FRAME).on("sqlite"),
-    Suite::new("frame on PostgreSQL", FRAME).on("postgres"),
-    Suite::new("gateway", &["-p", "gateway", "--test", "gateway"]),
-    Suite::new(
-        "GraphQL over HTTP",
-        &["-p", "gateway", "--test", "gateway", "--", "--ignored", "graphql_over_http"],
-    )
-    .with_npm("services/gateway/audit"),
-    Suite::new("features on PostgreSQL", FEATURES).on("postgres"),
-    Suite::new("features on SQLite", FEATURES).on("sqlite"),
-    Suite::new("across services on SQLite", ACROSS).on("sqlite"),
-    Suite::new("across services on PostgreSQL", ACROSS).on("postgres"),
+const SUITES: [Suite; 11] = [
+    Suite::npm_test("web", "services/web"),
+    Suite::new("libraries", |b| {
+        !frame(b) && !features(b) && !across(b) && !b.is("gateway", "test", "gateway")
+    }),
+    Suite::new("frame on SQLite", frame).on("sqlite"),
+    Suite::new("frame on PostgreSQL", frame).on("postgres"),
+    Suite::new("gateway", |b| b.is("gateway", "test", "gateway")),
+    Suite::new("GraphQL over HTTP", |b| b.is("gateway", "test", "gateway"))
+        .told(&["--ignored", "graphql_over_http"])
+        .with_npm("services/gateway/audit"),
+    Suite::new("features on PostgreSQL", features).on("postgres"),
+    Suite::new("features on SQLite", features).on("sqlite"),
+    Suite::new("across services on SQLite", across).on("sqlite"),
+    Suite::new("across services on PostgreSQL", across).on("postgres"),
+    Suite::npm_test("browser", "tests/browser").after(browser::prepare),
 ];
 
-const FRAME: &[&str] = &["-p", "testkit", "--lib"];
-const FEATURES: &[&str] = &["-p", "identity", "-p", "residents", "-p", "billing", "--lib"];
-const ACROSS: &[&str] = &["-p", "suite"];
+fn frame(binary: &Binary) -> bool {
+    binary.is("testkit", "lib", "testkit")
+}
+
+fn features(binary: &Binary) -> bool {
+    ["identity", "residents", "billing"].iter().any(|service| binary.is(service, "lib", service))
+}
+
+fn across(binary: &Binary) -> bool {
+    binary.package == "suite"
+}
 
 #[derive(Default)]
 struct Count {
@@ -80,13 +103,14 @@ struct Count {
 
 /// Runs the suites whose name contains `only`.
 pub fn run(only: Option<&str>) -> Result<()> {
-    let servers = Servers::start()?;
+    let programs = binaries::build()?;
+    let servers = Servers::start(Durability::Fast)?;
     let mut total = Count::default();
     let mut table = Vec::new();
     for suite in SUITES.iter().filter(|suite| only.is_none_or(|text| suite.name.contains(text))) {
         println!("=== {}", suite.name);
         let begun = Instant::now();
-        let count = run_suite(suite, &servers)?;
+        let count = run_suite(suite, &programs, &servers)?;
         table.push(format!(
             "{:<28} {:>5} passed {:>3} failed {:>6.1} s{}",
             suite.name,
@@ -108,21 +132,40 @@ pub fn run(only: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-fn run_suite(suite: &Suite, servers: &Servers) -> Result<Count> {
+fn run_suite(suite: &Suite, programs: &[Binary], servers: &Servers) -> Result<Count> {
+    if let Some(before) = suite.before {
+        before()?;
+    }
     if let Some(folder) = suite.npm {
         let packages = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"];
         succeed(Command::new("npm").args(packages).current_dir(folder))
             .context("npm (Node 20) is needed for this suite")?;
     }
-    let mut command = cargo(&["test", "--no-fail-fast", "--quiet"]);
-    command.args(suite.args);
-    command.env("TEST_POSTGRES_URL", &servers.postgres).env("TEST_REDIS_URL", &servers.redis_url);
-    if let Some(database) = suite.database {
-        command.env("COMMONHOLD_TEST_DB", database);
-    }
-    let mut child = command.stdout(Stdio::piped()).spawn().context("starting cargo test")?;
-    let output = child.stdout.take().context("the runner's output")?;
+    let commands = match suite.runs {
+        Runs::Programs(which) => {
+            let chosen = programs.iter().filter(|program| which(program));
+            chosen.map(|program| program.command("--quiet")).collect()
+        }
+        Runs::Npm(folder) => vec![npm_test(folder)?],
+    };
     let mut count = Count::default();
+    for mut command in commands {
+        command.args(suite.args);
+        command.env("TEST_POSTGRES_URL", &servers.postgres.url);
+        command.env("TEST_REDIS_URL", &servers.redis.url);
+        command.env("COMMONHOLD_BINARY", browser::binary()?);
+        if let Some(database) = suite.database {
+            command.env("COMMONHOLD_TEST_DB", database);
+        }
+        run_program(command, &mut count).with_context(|| format!("running {}", suite.name))?;
+    }
+    Ok(count)
+}
+
+fn run_program(mut command: Command, count: &mut Count) -> Result<()> {
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
+    let output = child.stdout.take().context("the runner's output")?;
+    let failed_before = count.failed;
     for line in BufReader::new(output).lines() {
         let line = line?;
         // "test result: ok. 12 passed; 0 failed; 1 ignored; …"
@@ -133,8 +176,29 @@ fn run_suite(suite: &Suite, servers: &Servers) -> Result<Count> {
         println!("{line}");
     }
     let status = child.wait()?;
-    count.broken = !status.success() && count.failed == 0;
-    Ok(count)
+    count.broken |= !status.success() && count.failed == failed_before;
+    Ok(())
+}
+
+/// The tests of a folder, with the packages its lock file names. They end with the line that the
+/// test runner of Rust ends with.
+fn npm_test(folder: &str) -> Result<Command> {
+    install(folder)?;
+    let mut command = Command::new("npm");
+    command.args(["test", "--silent"]).current_dir(folder);
+    Ok(command)
+}
+
+/// Installs what the lock file of a folder names, unless that is done.
+pub fn install(folder: &str) -> Result<()> {
+    let changed = |file: &str| Path::new(folder).join(file).metadata()?.modified();
+    let wanted = changed("package-lock.json")?;
+    if changed("node_modules/.package-lock.json").is_ok_and(|done| done >= wanted) {
+        return Ok(());
+    }
+    let packages = ["ci", "--no-audit", "--no-fund", "--silent"];
+    succeed(Command::new("npm").args(packages).current_dir(folder))
+        .context("npm (Node 20) is needed for this")
 }
 
 fn number_before(text: &str, word: &str) -> u32 {

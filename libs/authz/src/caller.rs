@@ -134,8 +134,9 @@ impl Caller {
     /// Leave to change something in an estate.
     ///
     /// # Errors
-    /// [`Denied::Missing`] when the caller may at least read there (`seen_by`), else
-    /// [`Denied::Hidden`]; [`Denied::Suspended`] when the company may not write.
+    /// [`Denied::Missing`] when the caller may at least read everything there (`seen_by`), else
+    /// [`Denied::Hidden`]: whoever sees only a part may not learn that there is something in the
+    /// rest. [`Denied::Suspended`] when the company may not write.
     pub fn act(
         &self,
         permission: Permission,
@@ -143,7 +144,8 @@ impl Caller {
         estate: EstateId,
     ) -> Result<EstateScope, Denied> {
         let Some(allowed) = self.rights.in_estate(permission, estate) else {
-            let seen = self.rights.in_estate(seen_by, estate).is_some();
+            let seen = self.rights.in_estate(seen_by, estate);
+            let seen = seen.is_some_and(|seen| seen.reach == Reach::All);
             return Err(if seen { Denied::Missing(permission) } else { Denied::Hidden });
         };
         self.writable()?;

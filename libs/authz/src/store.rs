@@ -21,6 +21,9 @@ use uuid::Uuid;
 /// How long the last copy stays valid when identity cannot be reached.
 const MAX_AGE: Duration = Duration::from_mins(15);
 
+/// How many verified tokens are kept; a token has some 400 bytes.
+const MOST_VERIFIED: usize = 4_096;
+
 /// The policy of all companies as last heard from identity.
 #[derive(Clone)]
 pub struct PolicyStore(Arc<Shared>);
@@ -28,6 +31,8 @@ pub struct PolicyStore(Arc<Shared>);
 struct Shared {
     clock: Clock,
     policy: RwLock<Policy>,
+    /// What tokens say whose signature was found good under the current keys.
+    verified: RwLock<HashMap<String, Claims>>,
     /// How often each API client asked in its current minute.
     asked: Mutex<HashMap<Uuid, (DateTime<Utc>, u32)>>,
     version: tokio::sync::watch::Sender<i64>,
@@ -104,7 +109,7 @@ impl PolicyStore {
     pub fn new(clock: Clock) -> Self {
         let version = tokio::sync::watch::Sender::new(0);
         let (policy, asked) = (RwLock::default(), Mutex::default());
-        Self(Arc::new(Shared { clock, policy, asked, version }))
+        Self(Arc::new(Shared { clock, policy, verified: RwLock::default(), asked, version }))
     }
 
     /// The version of the copy.
@@ -142,6 +147,8 @@ impl PolicyStore {
         for tenant in page.tenants {
             policy.tenants.insert(tenant.tenant, Arc::new(Tenant::new(tenant, &templates)));
         }
+        // Whoever verifies holds the policy meanwhile: nothing found under an old key comes after.
+        self.0.verified.write().clear();
         drop(policy);
         self.0.version.send_replace(page.version);
     }
@@ -200,18 +207,34 @@ impl PolicyStore {
         Ok(())
     }
 
+    /// A client sends one token many times; its signature is checked once.
     fn verify(&self, token: &str) -> Result<Claims, TokenError> {
+        let known = self.0.verified.read().get(token).cloned();
+        let claims = match known {
+            Some(claims) => claims,
+            None => self.check_signature(token)?,
+        };
+        if claims.expires() > self.0.clock.now() { Ok(claims) } else { Err(TokenError::NotValid) }
+    }
+
+    fn check_signature(&self, token: &str) -> Result<Claims, TokenError> {
         let header = decode_header(token).map_err(|_| TokenError::NotValid)?;
-        let key = header.kid.and_then(|kid| self.0.policy.read().keys.get(&kid).cloned());
+        let policy = self.0.policy.read();
+        let key = header.kid.and_then(|kid| policy.keys.get(&kid)).ok_or(TokenError::NotValid)?;
         let mut rules = Validation::new(Algorithm::EdDSA);
         rules.set_issuer(&[TOKEN_ISSUER]);
         rules.validate_aud = false;
-        // The clock is ours: expiry is checked below, against it.
+        // The clock is ours: expiry is checked by whoever asks, against it.
         rules.validate_exp = false;
-        let claims = decode::<Claims>(token, &key.ok_or(TokenError::NotValid)?, &rules)
-            .map_err(|_| TokenError::NotValid)?
-            .claims;
-        if claims.expires() > self.0.clock.now() { Ok(claims) } else { Err(TokenError::NotValid) }
+        let decoded = decode::<Claims>(token, key, &rules).map_err(|_| TokenError::NotValid)?;
+        let mut verified = self.0.verified.write();
+        if verified.len() >= MOST_VERIFIED {
+            verified.clear();
+        }
+        verified.insert(token.to_owned(), decoded.claims.clone());
+        drop(verified);
+        drop(policy);
+        Ok(decoded.claims)
     }
 
     /// What a user may do, as compiled from the current copy; empty for an unknown company.

@@ -1,6 +1,6 @@
 //! What billing tells, and what others ask of it.
 
-use crate::{PersonId, UnitId};
+use crate::{ImportId, PersonId, UnitId};
 use chrono::NaiveDate;
 use events::Event;
 use ids::EstateId;
@@ -115,5 +115,26 @@ impl Event for Refunded {
     const KIND: &'static str = "billing.refunded";
     fn aggregate(&self) -> String {
         format!("{}/{}", self.source, self.reference)
+    }
+}
+
+/// Billing took some more of the fee settings and links of an import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeesImported {
+    /// The import.
+    pub import: ImportId,
+    /// What there is to say about links that only billing could check, each a `sheets::Finding`
+    /// in JSON.
+    pub findings: Vec<String>,
+    /// Whether this is the last of them for now: everything is taken, or it stopped.
+    pub ended: bool,
+    /// Why it stopped.
+    pub failure: Option<String>,
+}
+
+impl Event for FeesImported {
+    const KIND: &'static str = "billing.fees_imported";
+    fn aggregate(&self) -> String {
+        self.import.to_string()
     }
 }

@@ -156,12 +156,35 @@ pub struct RosterImported {
     pub cut_over: NaiveDate,
     /// Who asked for it, for the audit log.
     pub requested_by: String,
+    /// What the file was called; empty in events from before it was told.
+    #[serde(default)]
+    pub file_name: String,
+    /// How the file is read, a `sheets::Mapping` in JSON; recognised anew in events from before
+    /// it was told.
+    #[serde(default)]
+    pub mapping: Option<String>,
 }
 
 impl Event for RosterImported {
     const KIND: &'static str = "residents.roster_imported";
     fn aggregate(&self) -> String {
         self.import.to_string()
+    }
+}
+
+/// A file was uploaded or produced; identity counts what a company keeps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileKept {
+    /// The file.
+    pub file: FileId,
+    /// Its size.
+    pub bytes: i64,
+}
+
+impl Event for FileKept {
+    const KIND: &'static str = "residents.file_kept";
+    fn aggregate(&self) -> String {
+        self.file.to_string()
     }
 }
 

@@ -4,6 +4,7 @@
 //! transaction of one company. The connection itself never leaves this crate, so a query that
 //! forgets the company cannot be written. PostgreSQL adds row-level security behind it.
 
+mod bulk;
 mod error;
 mod idempotency;
 mod jobs;

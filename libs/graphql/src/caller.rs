@@ -17,3 +17,12 @@ pub fn caller<'c>(ctx: &Context<'c>) -> Result<&'c Caller> {
 pub fn language(ctx: &Context<'_>) -> Language {
     ctx.data_opt::<Language>().copied().unwrap_or_default()
 }
+
+/// What a service attaches to the request of a caller, e.g. its data loaders.
+///
+/// # Errors
+/// `UNAUTHENTICATED` when there is no caller.
+pub fn of_caller<'c, T: std::any::Any + Send + Sync>(ctx: &Context<'c>) -> Result<&'c T> {
+    caller(ctx)?;
+    ctx.data()
+}

@@ -9,7 +9,7 @@ mod page;
 mod subgraph;
 mod values;
 
-pub use caller::{caller, language};
+pub use caller::{caller, language, of_caller};
 pub use error::{GraphqlResultExt, speak, to_graphql};
 pub use input::{parse, parse_id};
 pub use loader::loader;

@@ -1,14 +1,19 @@
 //! Fee settings, and which unit pays which fee from when: billing's part of the file.
 
 use crate::people::refuse_backward;
-use crate::{FeeKind, Located, PaymentTiming, UnitRef, kind, read_kind};
+use crate::{
+    FeeKind, FeeType, FeeUse, Located, PaymentTiming, Proration, UnitRef, each_record, kind,
+    read_kind,
+};
 use chrono::NaiveDate;
 use money::{Fen, Rate};
+use serde::{Deserialize, Serialize};
 use sheets::{Cell, Fields, Finding, Findings, Mapping, Severity, SheetError, Workbook, Wrong};
 use std::collections::HashSet;
+use uuid::Uuid;
 
 /// How the amount of a fee comes about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Formula {
     /// Gross area × price + surcharge, each month; code 1001.
     Area {
@@ -19,10 +24,12 @@ pub enum Formula {
     },
     /// The same amount for every unit; code 2002.
     Fixed(Fen),
+    /// The same amount for every parking space; code 2003, of our own.
+    Space(Fen),
 }
 
 /// When a bill is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BillingDay {
     /// Each year on this month and day.
     Yearly(u32, u32),
@@ -34,21 +41,27 @@ pub enum BillingDay {
     Immediate,
 }
 
-/// One fee (费用设置).
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One fee (费用设置): a price of something that is charged for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeeSetting {
     /// The code units refer to.
     pub code: String,
+    /// The code of what is charged for, when several settings are prices of one item.
+    pub item: Option<String>,
     /// Its type, in the words of the file, e.g. 物业费.
     pub fee_type: Option<String>,
     /// Its name.
     pub name: String,
+    /// Its English name.
+    pub name_en: Option<String>,
+    /// The partner it is collected for (代收代付).
+    pub partner: Option<String>,
     /// Recurring or one-time; recurring when not said.
     pub kind: FeeKind,
     /// Paid before or after.
     pub timing: Option<PaymentTiming>,
     /// Months one bill covers, at least 1: 3 quarterly, 6 half-yearly.
-    pub cycle_months: u32,
+    pub cycle_months: Option<u32>,
     /// When the bill is made.
     pub billing_day: Option<BillingDay>,
     /// First day.
@@ -57,25 +70,36 @@ pub struct FeeSetting {
     pub ends_on: Option<NaiveDate>,
     /// How its amount comes about.
     pub formula: Formula,
+    /// What a part of a month costs.
+    pub proration: Option<Proration>,
 }
+
+/// The most that is charged per m² and month; a dearer price is a slip.
+const DEAREST_RATE: Rate = Rate(10_000 * Rate::PER_ONE);
+/// The most that is charged per unit or space and month.
+const DEAREST: Fen = Fen(100_000_000);
 
 impl FeeSetting {
     /// Reads one row.
     pub fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let (code, name) = (fields.need("code", Cell::text), fields.need("name", Cell::text));
         let formula = formula(fields);
-        let cycle_months = fields.count("cycle").unwrap_or(1);
-        if !(1..=120).contains(&cycle_months) {
+        let cycle_months = fields.count("cycle");
+        if cycle_months.is_some_and(|months| !(1..=120).contains(&months)) {
             let why = Wrong::new("OUT_OF_RANGE", "周期应为1到120个月", "must be 1 to 120 months");
             fields.refuse("cycle", why);
         }
         let (starts_on, ends_on) = (fields.date("starts_on"), fields.date("ends_on"));
         refuse_backward(fields, starts_on, ends_on);
         let record = Self {
+            item: fields.text("item"),
             fee_type: fields.text("type"),
+            name_en: fields.text("name_en"),
+            partner: fields.text("partner"),
             kind: fields.read("kind", FeeKind::read).flatten().unwrap_or(FeeKind::Recurring),
             timing: fields.read("timing", PaymentTiming::read).flatten(),
             billing_day: fields.read("billing_day", billing_day).flatten(),
+            proration: fields.read("proration", Proration::read).flatten(),
             cycle_months,
             starts_on,
             ends_on,
@@ -83,8 +107,64 @@ impl FeeSetting {
             name: name?,
             formula: formula?,
         };
+        record.doubts(fields);
         Some(record)
     }
+
+    /// The code of the fee item it prices, as billing writes codes: upper-case letters, digits
+    /// and `_`, 2 to 20 of them. A code that is one already is kept.
+    pub fn item_code(&self) -> String {
+        item_code(self.item.as_ref().unwrap_or(&self.code))
+    }
+
+    /// What is charged for, as far as the file's word for it is known.
+    pub fn known_type(&self) -> FeeType {
+        let word = self.fee_type.as_deref().map_or(Cell::Empty, Cell::from_text);
+        FeeType::read(&word).ok().flatten().unwrap_or(FeeType::Other)
+    }
+
+    fn doubts(&self, fields: &mut Fields<'_>) {
+        if self.kind == FeeKind::OneTime {
+            let why = Wrong::new(
+                "ONE_TIME_FEE",
+                "一次性费用不是按月计费的标准，请另行登记收费",
+                "a one-time fee is no monthly price; request it as a charge instead",
+            );
+            fields.refuse("kind", why);
+        }
+        if (self.known_type() == FeeType::PassThrough) != self.partner.is_some() {
+            let why = Wrong::new(
+                "PARTNER",
+                "代收代付须填写代收单位，其他费用不填",
+                "a pass-through names the partner it is collected for, nothing else does",
+            );
+            fields.refuse("partner", why);
+        }
+        if self.cycle_months.is_some_and(|months| months > 1) {
+            let why = Wrong::new(
+                "CYCLE_BY_ACCOUNT",
+                "缴费周期按账户（或项目）设置，导入不改变周期；单价按月计",
+                "how many months a bill covers is set by account or estate and not imported; \
+                 the price is that of a month",
+            );
+            fields.remark(Severity::Warning, "cycle", why);
+        }
+    }
+}
+
+fn item_code(code: &str) -> String {
+    let upper = code.trim().to_uppercase();
+    let allowed = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    if (2..=20).contains(&upper.len()) && upper.bytes().all(allowed) {
+        return upper;
+    }
+    let plain = |letter: char| match letter {
+        'A'..='Z' | '0'..='9' | '_' => letter.to_string(),
+        '-' | '.' | ' ' | '/' => "_".to_owned(),
+        other => format!("{:X}", u32::from(other)),
+    };
+    let plain: String = upper.chars().map(plain).collect();
+    format!("FEE_{}", plain.chars().take(16).collect::<String>())
 }
 
 fn formula(fields: &mut Fields<'_>) -> Option<Formula> {
@@ -96,14 +176,26 @@ fn formula(fields: &mut Fields<'_>) -> Option<Formula> {
         fields.refuse(key, Wrong::new("NEGATIVE", "不能为负数", "must not be negative"));
         return None;
     }
+    if fixed > DEAREST || price > DEAREST_RATE {
+        let key = if price > DEAREST_RATE { "price" } else { "fixed" };
+        let why = Wrong::new(
+            "TOO_DEAR",
+            "单价不超过每平方米10000元，固定费用不超过1000000元",
+            "a price is at most 10000 per m², an amount at most 1000000",
+        );
+        fields.refuse(key, why);
+        return None;
+    }
     match code.as_str() {
         "1001" => Some(Formula::Area { price, surcharge: fixed }),
         "2002" => Some(Formula::Fixed(fixed)),
+        "2003" => Some(Formula::Space(fixed)),
         _ => {
             let why = Wrong::new(
                 "UNKNOWN_FORMULA",
-                "计算公式只能是 1001（面积×单价+附加费）或 2002（固定费用）",
-                "the formula is 1001 (area × price + surcharge) or 2002 (fixed amount)",
+                "计算公式只能是 1001（面积×单价+附加费）、2002（固定费用）或 2003（每车位固定费用）",
+                "the formula is 1001 (area × price + surcharge), 2002 (fixed amount) or 2003 \
+                 (fixed amount per parking space)",
             );
             fields.refuse("formula", why);
             None
@@ -137,81 +229,169 @@ fn billing_day(cell: &Cell) -> Result<Option<BillingDay>, Wrong> {
     Ok(Some(day))
 }
 
-/// One unit pays one fee from a day on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Who pays a fee.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum FeeTarget {
+    /// One unit.
+    Unit(UnitRef),
+    /// One parking space.
+    Space {
+        /// The parking lot's number; empty when the file has none.
+        lot: String,
+        /// The space's code.
+        code: String,
+    },
+    /// Every unit or space, as far as the parts say.
+    All {
+        /// Only of this building.
+        building: Option<String>,
+        /// Only of this use.
+        used_as: Option<FeeUse>,
+    },
+}
+
+/// A unit, a space or many of them pay one fee from a day on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FeeLink {
-    /// The unit.
-    pub unit: UnitRef,
+    /// Who pays it.
+    pub target: FeeTarget,
     /// The fee's code.
     pub fee: String,
     /// First day it is charged.
     pub starts_on: NaiveDate,
+    /// Last day.
+    pub ends_on: Option<NaiveDate>,
+}
+
+/// What stands for every unit in the column of the unit.
+pub(crate) const ALL: [&str; 2] = ["全部", "All"];
+
+impl FeeTarget {
+    /// Reads the columns of unit, building, entrance, parking space and use.
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let used_as = fields.read("use", FeeUse::read)?;
+        if let Some(code) = fields.text("space") {
+            let lot = fields.text("lot").unwrap_or_default();
+            return Some(Self::Space { lot, code });
+        }
+        if fields.cell("unit").text().is_ok_and(|text| text.is_some_and(|t| ALL.contains(&&*t))) {
+            return Some(Self::All { building: fields.text("building"), used_as });
+        }
+        UnitRef::read(fields).map(Self::Unit)
+    }
 }
 
 impl FeeLink {
     /// Reads one row of a sheet of links.
     pub fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let unit = UnitRef::read(fields);
+        let target = FeeTarget::read(fields);
         let fee = fields.need("fee", Cell::text);
         let starts_on = fields.need("starts_on", Cell::date);
-        Some(Self { unit: unit?, fee: fee?, starts_on: starts_on? })
+        let ends_on = fields.date("ends_on");
+        refuse_backward(fields, starts_on, ends_on);
+        Some(Self { target: target?, fee: fee?, starts_on: starts_on?, ends_on })
     }
 }
 
-/// Billing's part of a file.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Fees {
-    /// The fee settings.
-    pub settings: Vec<Located<FeeSetting>>,
-    /// The links, from the units' rows and from sheets of links.
-    pub links: Vec<Located<FeeLink>>,
+/// A link as billing tells it: by ids, which residents gives names.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FeeRow {
+    /// The one unit or parking space.
+    pub place: Option<Uuid>,
+    /// Only this building.
+    pub building: Option<Uuid>,
+    /// Only this use.
+    pub used_as: Option<FeeUse>,
+    /// The fee's code.
+    pub fee: String,
+    /// First day it is charged.
+    pub starts_on: NaiveDate,
+    /// Last day.
+    pub ends_on: Option<NaiveDate>,
 }
 
-/// Reads fee settings and fee links. Refused are a fee code used twice, a link to a fee the file
-/// does not set, and lists of unequal length; fee code 0 stands for no fee.
-pub fn read_fees(
+/// A part of the fees of an estate, as billing answers `/internal/fees`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FeePage {
+    /// Every fee setting; on the first page only.
+    pub settings: Vec<FeeSetting>,
+    /// Some links.
+    pub rows: Vec<FeeRow>,
+    /// Where the next page begins.
+    pub next: Option<Uuid>,
+}
+
+/// Reads the fee settings; refused is a fee code used twice, and one that billing cannot tell
+/// from another.
+pub fn read_settings(
     book: &mut Workbook,
     mapping: &Mapping,
     findings: &mut Findings,
-) -> Result<Fees, SheetError> {
+) -> Result<Vec<Located<FeeSetting>>, SheetError> {
     let mut settings = read_kind(book, mapping, kind::FEE_SETTINGS, findings, FeeSetting::read)?;
-    let mut codes = HashSet::new();
+    let (mut codes, mut items) = (HashSet::new(), HashSet::new());
     settings.retain(|found| {
-        let first = codes.insert(found.record.code.clone());
+        let setting = &found.record;
+        // Settings that name their item are prices of one item by intention.
+        let clash = setting.item.is_none() && !items.insert(setting.item_code());
+        let first = codes.insert(setting.code.clone()) && !clash;
         if !first {
             let why = Wrong::new("DUPLICATE_FEE", "费用编号重复", "this fee code is used twice");
-            findings.push(at(mapping, kind::FEE_SETTINGS, "code", found, &found.record.code, why));
+            findings.push(at(mapping, kind::FEE_SETTINGS, "code", found, &setting.code, why));
         }
         first
     });
-    let lists = read_kind(book, mapping, kind::UNITS, findings, links_of_unit)?;
-    let mut links: Vec<Located<FeeLink>> = Vec::new();
-    for Located { sheet, row, record } in lists {
-        links.extend(record.into_iter().map(|record| Located {
-            sheet: sheet.clone(),
-            row,
-            record,
-        }));
-    }
-    let of_units = links.len();
-    links.extend(read_kind(book, mapping, kind::FEE_LINKS, findings, FeeLink::read)?);
-    let mut index = 0;
-    links.retain(|link| {
-        let (kind, key) =
-            if index < of_units { (kind::UNITS, "fees") } else { (kind::FEE_LINKS, "fee") };
-        index += 1;
-        let known = codes.contains(&link.record.fee);
+    Ok(settings)
+}
+
+/// Calls `take` with each good link, from the units' rows and from sheets of links. Refused are
+/// lists of unequal length, and a link to a fee that the file's settings lack; a file without
+/// settings may refer to fees that are known already. Fee code 0 stands for no fee.
+pub fn each_link(
+    book: &mut Workbook,
+    mapping: &Mapping,
+    settings: &[Located<FeeSetting>],
+    findings: &mut Findings,
+    mut take: impl FnMut(Located<FeeLink>),
+) -> Result<(), SheetError> {
+    let codes: HashSet<&str> = settings.iter().map(|found| &*found.record.code).collect();
+    let complete = mapping.of_kind(kind::FEE_SETTINGS).next().is_some();
+    let known = |fields: &mut Fields<'_>, key: &str, fee: &str| {
+        let known = !complete || codes.contains(fee);
         if !known {
             let why = Wrong::new(
                 "UNKNOWN_FEE",
                 "费用设置中没有这个费用编号",
                 "no fee setting of the file has this code",
             );
-            findings.push(at(mapping, kind, key, link, &link.record.fee, why));
+            fields.refuse(key, why);
         }
         known
-    });
-    Ok(Fees { settings, links })
+    };
+    each_record(
+        book,
+        mapping,
+        kind::UNITS,
+        findings,
+        |fields| {
+            let mut links = links_of_unit(fields)?;
+            links.retain(|link| known(fields, "fees", &link.fee));
+            Some(links)
+        },
+        |Located { sheet, row, record }| {
+            for record in record {
+                take(Located { sheet: sheet.clone(), row, record });
+            }
+        },
+    )?;
+    each_record(
+        book,
+        mapping,
+        kind::FEE_LINKS,
+        findings,
+        |fields| FeeLink::read(fields).filter(|link| known(fields, "fee", &link.fee)),
+        take,
+    )
 }
 
 fn at<T>(
@@ -251,7 +431,12 @@ fn links_of_unit(fields: &mut Fields<'_>) -> Option<Vec<FeeLink>> {
     let links = fees.iter().zip(dates.into_iter().flatten());
     Some(
         links
-            .map(|(fee, starts_on)| FeeLink { unit: unit.clone(), fee: fee.shown(), starts_on })
+            .map(|(fee, starts_on)| FeeLink {
+                target: FeeTarget::Unit(unit.clone()),
+                fee: fee.shown(),
+                starts_on,
+                ends_on: None,
+            })
             .collect(),
     )
 }

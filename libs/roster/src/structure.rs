@@ -28,7 +28,9 @@ impl Entrance {
 }
 
 /// How a file names a unit: its number is unique only within the entrance.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub struct UnitRef {
     /// The building's number; empty when the file has none.
     pub building: String,
@@ -38,7 +40,23 @@ pub struct UnitRef {
     pub number: String,
 }
 
+/// Its parts with hyphens between them, without the empty ones.
+pub fn label(building: &str, entrance: &str, number: &str) -> String {
+    let parts = [building, entrance, number].into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("-")
+}
+
+/// A building's code; units of a file without buildings come into one.
+pub fn building_code(written: &str) -> &str {
+    if written.is_empty() { "1" } else { written }
+}
+
 impl UnitRef {
+    /// What people call it: building-entrance-number, unique in an estate.
+    pub fn label(&self) -> String {
+        label(building_code(&self.building), &self.entrance, &self.number)
+    }
+
     /// Reads the three columns; a full number such as `3-1-1201` in the unit's column alone is
     /// taken apart.
     pub fn read(fields: &mut Fields<'_>) -> Option<Self> {
@@ -158,5 +176,18 @@ impl ParkingSpace {
             code: code?,
         };
         Some(record)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_leaves_out_what_is_blank() {
+        assert_eq!(label("3", "1", "1201"), "3-1-1201");
+        assert_eq!(label("S", "", "01"), "S-01");
+        let bare = UnitRef { building: String::new(), entrance: String::new(), number: "7".into() };
+        assert_eq!(bare.label(), "1-7");
     }
 }

@@ -54,8 +54,11 @@ const PEOPLE: &[Column] = &[
 
 const FEE_SETTINGS: &[Column] = &[
     need("code", "费用编号", "Fee code", &["费用编码"]),
+    may("item", "费用项目编码", "Fee item code", &[]),
     may("type", "费用类型", "Fee type", &[]),
-    need("name", "收费项目", "Fee item", &["费用名称", "项目名称"]),
+    need("name", "收费项目", "Fee item", &["费用名称", "项目名称", "fee name"]),
+    may("name_en", "英文名称", "English name", &[]),
+    may("partner", "代收单位", "Partner", &[]),
     may("kind", "费用标识", "Fee kind", &[]),
     may("timing", "付费类型", "Payment type", &[]),
     may("cycle", "缴费周期", "Cycle months", &["周期"]),
@@ -65,6 +68,7 @@ const FEE_SETTINGS: &[Column] = &[
     need("formula", "计算公式", "Formula", &["公式"]),
     may("price", "计费单价", "Price", &["单价"]),
     may("fixed", "固定费用", "Surcharge", &["附加费", "固定金额", "fixed amount"]),
+    may("proration", "不足月计费", "Part of a month", &[]),
 ];
 
 const UNITS: &[Column] = &[
@@ -121,8 +125,12 @@ const FEE_LINKS: &[Column] = &[
     UNIT,
     BUILDING,
     ENTRANCE,
+    may("lot", "停车场编号", "Parking lot", &["停车场", "车场"]),
+    may("space", "车位编码", "Space code", &["车位编号", "车位号", "space"]),
+    may("use", "房屋用途", "Use", &["用途"]),
     need("fee", "费用编号", "Fee code", &["费用编码"]),
     need("starts_on", "费用开始时间", "Fee starts on", &["计费起始时间"]),
+    may("ends_on", "费用结束时间", "Fee ends on", &["计费结束时间"]),
 ];
 
 const fn table(

@@ -5,7 +5,7 @@ use sheets::{Cell, Language, Wrong};
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$each:meta])* $value:ident: $zh:literal, $en:literal $(| $alias:literal)*;)+ }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
         pub enum $name { $($(#[$each])* $value,)+ }
 
@@ -98,4 +98,49 @@ PaymentTiming {
     Prepaid: "预付费", "Prepaid";
     /// After.
     Postpaid: "后付费", "Postpaid";
+});
+words!(/// What kind of service a fee is for.
+FeeType {
+    /// The property fee.
+    PropertyFee: "物业费", "Property fee" | "物业服务费" | "物业管理费";
+    /// Parking.
+    Parking: "车位费", "Parking" | "停车费" | "车位管理费" | "车位租金";
+    /// Parking on common ground.
+    CommonParking: "公共停车费", "Common parking" | "公共区域停车";
+    /// Collected for a partner.
+    PassThrough: "代收代付", "Pass-through" | "代收";
+    /// Shared energy.
+    SharedEnergy: "公摊能耗", "Shared energy" | "公摊" | "公摊费";
+    /// Rubbish of a renovation.
+    Rubbish: "垃圾清运费", "Rubbish" | "垃圾费";
+    /// Made-to-order services.
+    SpecialService: "特约服务", "Special service";
+    /// The contractual late fee.
+    LateFee: "违约金", "Late fee" | "滞纳金";
+    /// Anything else.
+    Other: "其他", "Other";
+});
+words!(/// For which use a fee holds.
+FeeUse {
+    /// A home.
+    Home: "住宅", "Home" | "Residential";
+    /// A shop.
+    Shop: "商铺", "Shop";
+    /// An office.
+    Office: "办公", "Office";
+    /// A parking space.
+    Parking: "车位", "Parking space";
+    /// Anything else.
+    Other: "其他", "Other";
+});
+words!(/// What a part of a month costs.
+Proration {
+    /// Days over the days of the month.
+    ActualDays: "按实际天数", "Actual days";
+    /// By half months.
+    HalfMonth: "按半月", "Half month";
+    /// Whole months.
+    FullMonth: "按整月", "Full month";
+    /// Days over thirty.
+    Fixed30: "按30天", "30 days";
 });

@@ -1,8 +1,8 @@
 //! The file in our own form.
 
 use crate::{
-    BillingDay, Entrance, FeeLink, FeeSetting, Formula, Member, Occupancy, ParkingSpace, Person,
-    TEMPLATE, Unit, UnitRef, kind,
+    BillingDay, Entrance, FeeLink, FeeSetting, FeeTarget, Formula, Member, Occupancy, ParkingSpace,
+    Person, TEMPLATE, Unit, UnitRef, fees::ALL, kind,
 };
 use sheets::{CsvWriter, Header, Kind, Language, SheetError, Value, XlsxWriter};
 
@@ -74,7 +74,8 @@ pub fn write_notes(writer: &mut XlsxWriter, language: Language) -> Result<(), Sh
             &[
                 "填写说明",
                 "日期写作 2020-06-10；面积单位为平方米；金额单位为元。",
-                "计算公式：1001 为面积×单价+附加费，2002 为固定费用。",
+                "计算公式：1001 为面积×单价+附加费，2002 为固定费用，2003 为每车位固定费用；均为每月金额。",
+                "房屋费用：房屋编号填“全部”表示所有房屋，可再限定楼栋或用途；车位费填写停车场和车位编码。",
                 "出账类型：每年1月1日、每月1日、每日、实时。",
                 "不知道的内容请留空。",
             ],
@@ -84,7 +85,8 @@ pub fn write_notes(writer: &mut XlsxWriter, language: Language) -> Result<(), Sh
             &[
                 "How to fill in",
                 "Dates as 2020-06-10, areas in square metres, money in yuan.",
-                "Formula: 1001 is area × price + surcharge, 2002 a fixed amount.",
+                "Formula: 1001 is area × price + surcharge, 2002 a fixed amount, 2003 one per parking space; all by the month.",
+                "Fee links: the unit `All` means every unit, of a building or use if given; a parking fee names lot and space.",
                 "Billing day: Yearly 1-1, Monthly 1, Daily or Immediate.",
                 "Leave blank what you do not know.",
             ],
@@ -212,20 +214,25 @@ impl Record for FeeSetting {
         let (code, price, fixed) = match self.formula {
             Formula::Area { price, surcharge } => ("1001", Value::number(price), surcharge),
             Formula::Fixed(amount) => ("2002", Value::Empty, amount),
+            Formula::Space(amount) => ("2003", Value::Empty, amount),
         };
         vec![
             ("code", Value::text(&self.code)),
+            ("item", text(self.item.as_ref())),
             ("type", text(self.fee_type.as_ref())),
             ("name", Value::text(&self.name)),
+            ("name_en", text(self.name_en.as_ref())),
+            ("partner", text(self.partner.as_ref())),
             ("kind", Value::text(self.kind.word(language))),
             ("timing", Value::of(self.timing, |timing| Value::text(timing.word(language)))),
-            ("cycle", Value::number(self.cycle_months)),
+            ("cycle", Value::of(self.cycle_months, Value::number)),
             ("billing_day", Value::of(self.billing_day, |day| billing_day(day, language))),
             ("starts_on", Value::of(self.starts_on, Value::Date)),
             ("ends_on", Value::of(self.ends_on, Value::Date)),
             ("formula", Value::text(code)),
             ("price", price),
             ("fixed", Value::number(fixed)),
+            ("proration", Value::of(self.proration, |part| Value::text(part.word(language)))),
         ]
     }
 }
@@ -245,8 +252,23 @@ fn billing_day(day: BillingDay, language: Language) -> Value {
 
 impl Record for FeeLink {
     const KIND: &'static str = kind::FEE_LINKS;
-    fn cells(&self, _: Language) -> Cells {
-        let more = [("fee", Value::text(&self.fee)), ("starts_on", Value::Date(self.starts_on))];
-        unit(&self.unit, more)
+    fn cells(&self, language: Language) -> Cells {
+        let more = [
+            ("fee", Value::text(&self.fee)),
+            ("starts_on", Value::Date(self.starts_on)),
+            ("ends_on", Value::of(self.ends_on, Value::Date)),
+        ];
+        let target = match &self.target {
+            FeeTarget::Unit(named) => return unit(named, more),
+            FeeTarget::Space { lot, code } => {
+                vec![("lot", Value::text(lot)), ("space", Value::text(code))]
+            }
+            FeeTarget::All { building, used_as } => vec![
+                ("unit", Value::text(ALL[usize::from(language == Language::En)])),
+                ("building", text(building.as_ref())),
+                ("use", Value::of(*used_as, |used_as| Value::text(used_as.word(language)))),
+            ],
+        };
+        target.into_iter().chain(more).collect()
     }
 }

@@ -72,31 +72,59 @@ impl Finding {
     }
 }
 
-/// The findings of one import, in the order they were made; bounded, so that a hostile file cannot
-/// fill the memory with complaints about it.
+/// The findings of one import, in the order they were made. All are counted; of each severity only
+/// the first [`Findings::MOST`] are kept, so that a hostile file cannot fill the memory with
+/// complaints about it, nor warnings crowd out errors.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Findings {
     list: Vec<Finding>,
-    /// How many more there were after [`Findings::MOST`].
-    pub left_out: usize,
+    counts: [usize; 3],
 }
 
 impl Findings {
-    /// How many findings are kept.
-    pub const MOST: usize = 100_000;
+    /// How many findings of one severity are kept.
+    pub const MOST: usize = 5_000;
 
     /// Adds one.
     pub fn push(&mut self, finding: Finding) {
-        if self.list.len() < Self::MOST {
+        let count = &mut self.counts[finding.severity as usize];
+        *count += 1;
+        if *count <= Self::MOST {
             self.list.push(finding);
-        } else {
-            self.left_out += 1;
         }
+    }
+
+    /// Adds those of another list behind its own.
+    pub fn append(&mut self, other: Self) {
+        let counts = other.counts;
+        let mut kept = [0; 3];
+        for finding in other.list {
+            kept[finding.severity as usize] += 1;
+            self.push(finding);
+        }
+        for (total, (all, kept)) in self.counts.iter_mut().zip(counts.into_iter().zip(kept)) {
+            *total += all - kept;
+        }
+    }
+
+    /// How many there were of a severity, kept or not.
+    pub const fn count(&self, severity: Severity) -> usize {
+        self.counts[severity as usize]
+    }
+
+    /// How many there were that are not kept.
+    pub fn left_out(&self) -> usize {
+        self.counts.iter().map(|count| count.saturating_sub(Self::MOST)).sum()
     }
 
     /// All that were kept.
     pub fn as_slice(&self) -> &[Finding] {
         &self.list
+    }
+
+    /// All that were kept, to be changed.
+    pub fn as_mut_slice(&mut self) -> &mut [Finding] {
+        &mut self.list
     }
 
     /// Those with a code.

@@ -269,3 +269,23 @@ fn fifty_thousand_units_stay_in_bounded_memory() {
     println!("50,000 rows of 20 columns, {size} bytes: peak RSS {peak} kB");
     assert!(peak < 150 << 10, "{peak} kB");
 }
+
+#[test]
+fn findings_beyond_the_bound_are_counted_and_do_not_crowd_out_others() {
+    let finding =
+        |severity, row| Finding::new(severity, ("x", row, "y"), "z", Wrong::new("W", "", ""));
+    let fill = |severity, count: usize| {
+        let mut findings = Findings::default();
+        for row in (1..).take(count) {
+            findings.push(finding(severity, row));
+        }
+        findings
+    };
+    let mut findings = fill(Severity::Warning, Findings::MOST + 7);
+    findings.push(finding(Severity::Error, 1));
+    findings.append(fill(Severity::Error, Findings::MOST + 2));
+    let counts = [Severity::Error, Severity::Warning].map(|severity| findings.count(severity));
+    assert_eq!(counts, [Findings::MOST + 3, Findings::MOST + 7]);
+    assert_eq!(findings.left_out(), 10);
+    assert_eq!(findings.as_slice().len(), 2 * Findings::MOST);
+}

@@ -7,6 +7,7 @@
 mod answer;
 mod databases;
 mod identity;
+pub mod lists;
 #[cfg(test)]
 mod tests;
 mod world;

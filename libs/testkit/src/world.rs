@@ -156,7 +156,7 @@ impl World {
 }
 
 /// The services besides identity whose events somebody hears.
-const SOURCES: [&str; 4] = ["residents", "service-desk", "facilities", "workforce"];
+const SOURCES: [&str; 5] = ["residents", "billing", "service-desk", "facilities", "workforce"];
 
 /// A company of one test.
 #[derive(Clone)]

@@ -14,9 +14,11 @@ use runtime::{Installation, Running};
 use std::{
     net::{SocketAddr, TcpListener},
     path::PathBuf,
+    sync::{Arc, OnceLock},
     time::Instant,
 };
 use telemetry::TelemetryConfig;
+use tokio::task::JoinHandle;
 
 configure_global_allocator!();
 
@@ -32,6 +34,9 @@ struct Options {
     /// Load the demo companies if they are not there yet, and say how to sign in.
     #[arg(long)]
     demo: bool,
+    /// The built web application, as `make web-build` leaves it.
+    #[arg(long, default_value = "services/web/dist")]
+    web: PathBuf,
 }
 
 fn main() -> Result<()> {
@@ -44,10 +49,12 @@ fn main() -> Result<()> {
         .with_context(|| format!("{} is taken; choose another with --listen", options.listen))?;
     let running = tokio.block_on(start(&options))?;
     let supergraph = compose(&running)?;
-    if options.demo {
-        tokio.block_on(demo::load(&running)).context("loading the demo companies")?;
-        demo::greet(options.listen, begun.elapsed());
-    }
+    let signal = signal(&tokio)?;
+    let failure = Arc::new(OnceLock::new());
+    let filling = options.demo.then(|| tokio.block_on(demo::operator(&running))).transpose()?;
+    let filling =
+        filling.map(|operator| tokio.spawn(demo::fill(public_url(&options), operator, begun)));
+    let end = end(signal, filling, Arc::clone(&failure));
     let door = Gateway {
         listener,
         supergraph,
@@ -56,25 +63,28 @@ fn main() -> Result<()> {
         proof: running.proof.clone(),
         mode: Mode::Embedded,
         metrics: true,
-        web_dir: None,
+        web_dir: options.web.join("index.html").is_file().then(|| options.web.clone()),
         graphiql_dir: Some(PathBuf::from("services/gateway/graphiql/dist")),
         runtime: tokio.handle().clone(),
     };
     // The router's errors are not `Send`; their text is all a person needs.
-    gateway::run(door, signal(&tokio)?).map_err(|error| anyhow::anyhow!("{error}"))?;
+    gateway::run(door, end).map_err(|error| anyhow::anyhow!("{error}"))?;
     tokio.block_on(running.stop());
-    Ok(())
+    Arc::into_inner(failure).and_then(OnceLock::into_inner).map_or(Ok(()), Err)
+}
+
+fn public_url(options: &Options) -> String {
+    format!("http://localhost:{}", options.listen.port())
 }
 
 async fn start(options: &Options) -> Result<Running> {
     let data = &options.data;
     std::fs::create_dir_all(data).with_context(|| format!("creating {}", data.display()))?;
     let clock = Clock::system();
-    let public_url = format!("http://localhost:{}", options.listen.port());
     let config = Config::from_env()?.or_values([
         ("COMMONHOLD_DATA".to_owned(), data.display().to_string()),
         ("MASTER_KEY".to_owned(), secrets::master_key(data, &clock)?),
-        ("PUBLIC_URL".to_owned(), public_url),
+        ("PUBLIC_URL".to_owned(), public_url(options)),
     ]);
     telemetry::start(&TelemetryConfig {
         service: "all-in-one".to_owned(),
@@ -100,6 +110,31 @@ fn compose(running: &Running) -> Result<String> {
         })
         .collect();
     Ok(gateway::compose(&parts)?)
+}
+
+/// Ends with `signal`, or when the demo cannot be loaded, which is then said in `failure`.
+async fn end(
+    signal: impl Future<Output = ()>,
+    filling: Option<JoinHandle<Result<()>>>,
+    failure: Arc<OnceLock<anyhow::Error>>,
+) {
+    let fill = async {
+        let filled = match filling {
+            Some(filling) => filling.await.unwrap_or_else(|error| Err(error.into())),
+            None => Ok(()),
+        };
+        match filled {
+            Ok(()) => std::future::pending().await,
+            Err(error) => error,
+        }
+    };
+    tokio::select! {
+        () = signal => {}
+        error = fill => {
+            // Only one failure can end us.
+            let _ = failure.set(error);
+        }
+    }
 }
 
 /// Ends on Ctrl-C or SIGTERM.

@@ -4,8 +4,8 @@
 use crate::{
     accounts, bill_runs, bills, fees,
     ids::{ParkingSpaceId, UnitId},
-    ledger,
-    loaders::{Accounts, Balances, FeeItems, Lines, Units},
+    imports, ledger,
+    loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
     merchant_accounts, payments, rates, receipts, refunds, say,
 };
 use async_graphql::{Enum, ID, MergedObject, Object, Request, Result, dataloader::DataLoader};
@@ -32,6 +32,7 @@ pub struct Query(
     receipts::ReceiptQuery,
     refunds::RefundQuery,
     merchant_accounts::MerchantQuery,
+    imports::graphql::ImportQuery,
 );
 
 /// Everything that can be changed.
@@ -45,6 +46,7 @@ pub struct Mutation(
     receipts::ReceiptMutation,
     refunds::RefundMutation,
     merchant_accounts::MerchantMutation,
+    imports::graphql::ImportMutation,
 );
 
 /// An estate, owned by identity.
@@ -55,6 +57,7 @@ pub struct EstateNode(
     fees::graphql::EstateFees,
     bill_runs::graphql::EstateRuns,
     rates::graphql::EstateCollection,
+    imports::graphql::EstateFeeImports,
 );
 
 /// A unit, owned by residents.
@@ -79,6 +82,7 @@ impl From<EstateId> for EstateNode {
             fees::graphql::EstateFees(estate),
             bill_runs::graphql::EstateRuns(estate),
             rates::graphql::EstateCollection(estate),
+            imports::graphql::EstateFeeImports(estate),
         )
     }
 }
@@ -208,10 +212,16 @@ impl errors::Coded for SharedFailure {
 
 /// Loads the fee items of a list at once.
 pub(crate) type FeeItemLoader = DataLoader<FeeItems>;
-/// Loads what the accounts of a list owe at once.
+/// Loads what the accounts of a list owe and have paid ahead at once.
 pub(crate) type BalanceLoader = DataLoader<Balances>;
 /// Loads the accounts of a list at once.
 pub(crate) type AccountLoader = DataLoader<Accounts>;
+/// Loads the estates of a list at once.
+pub(crate) type EstateLoader = DataLoader<Estates>;
+/// Loads a page of bills of every unit or account of a list at once.
+pub(crate) type BillPageLoader = DataLoader<BillPages>;
+/// Loads the accounts of the units of a list at once.
+pub(crate) type UnitAccountLoader = DataLoader<UnitAccounts>;
 /// Loads the lines of a list of bills at once.
 pub(crate) type LineLoader = DataLoader<Lines>;
 /// Loads what is owed for the units of a list at once.
@@ -234,5 +244,8 @@ pub(crate) fn per_request(request: Request, caller: Option<&Caller>, db: &Db) ->
         .data(DataLoader::new(Balances(source.clone()), tokio::spawn))
         .data(DataLoader::new(Accounts(source.clone()), tokio::spawn))
         .data(DataLoader::new(Lines(source.clone()), tokio::spawn))
+        .data(DataLoader::new(Estates(source.clone()), tokio::spawn))
+        .data(DataLoader::new(BillPages(source.clone()), tokio::spawn))
+        .data(DataLoader::new(UnitAccounts(source.clone()), tokio::spawn))
         .data(DataLoader::new(Units(source), tokio::spawn))
 }

@@ -12,7 +12,10 @@ pub mod estates;
 pub mod fees;
 mod graphql;
 pub mod ids;
+mod imports;
 pub mod ledger;
+#[cfg(test)]
+mod list_tests;
 mod loaders;
 mod merchant_accounts;
 pub mod payments;

@@ -74,4 +74,9 @@ texts::catalogue! {
     pub(crate) fn bill_of_month(month: String);
     pub(crate) fn bill_of_months(first: String, last: String);
     pub(crate) fn nobody_in_estate();
+    pub(crate) fn no_imported_prices();
+    pub(crate) fn import_not_stopped();
+    pub(crate) fn file_away();
+    pub(crate) fn file_unreadable();
+    pub(crate) fn estate_unknown();
 }

@@ -3,7 +3,7 @@
 use crate::{
     accounts, bill_runs, bills, estates, fees,
     graphql::{Mutation, Query, per_request},
-    ledger, merchant_accounts,
+    imports, ledger, merchant_accounts,
     payments::{self, Channel},
     receipts, refunds, requested_charges, settlement, webhooks,
 };
@@ -37,6 +37,7 @@ fn migrations() -> Vec<Migration> {
         settlement::migration(),
         merchant_accounts::state_migration(),
         webhooks::migration(),
+        imports::migration(),
     ]
 }
 
@@ -49,13 +50,15 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
             .finish();
     let mut subscriptions = estates::subscriptions();
     subscriptions.extend(requested_charges::subscriptions());
+    subscriptions.push(imports::subscription());
     let mut jobs = payments::jobs(&channel);
     jobs.push(bill_runs::job(context.db.clone()));
     jobs.push(ledger::books::job(context.db.clone()));
+    jobs.push(imports::job(context.db.clone(), context.peers.clone()));
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("billing", schema, context, per_request)),
         public: webhooks::routes(channel.clone()),
-        internal: axum::Router::new(),
+        internal: imports::routes(context.db.clone()),
         subscriptions,
         jobs,
     })

@@ -56,7 +56,12 @@ pub(crate) fn member(
 impl Stage {
     /// An estate without units, its prices not before June 2026.
     pub(crate) async fn new() -> Self {
-        let company = world().await.company();
+        Self::in_world(&world().await).await
+    }
+
+    /// The same in a world of one's own.
+    pub(crate) async fn in_world(world: &Arc<World>) -> Self {
+        let company = world.company();
         let estate = company.estate("FCH", "翡翠湖畔花园").await;
         let director = company.staff("DIR", estate).await;
         let finance = company.staff("CFIN", None).await;

@@ -1,31 +1,69 @@
-// GraphiQL on our own origin: every operation of stories.graphql in a tab of its own.
+// GraphiQL on our own origin: sign in, and every operation of stories.graphql is a tab of its own
+// with the variables it needs.
 import './workers.js';
 import 'graphiql/style.css';
 import './page.css';
-import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import { parse } from 'graphql';
+import { useState } from 'react';
 import { createRoot } from 'react-dom/client';
+import { ask, signIn } from './session.js';
 import stories from './stories.graphql';
 
-const headers = JSON.stringify({ Authorization: 'Bearer ' }, null, 2);
-
 // A tab's text begins with the comment that stands before its operation.
-function tabs(text) {
+function tabs(text, known) {
   const { definitions } = parse(text);
   let from = 0;
-  return definitions.map(({ loc }) => {
-    const tab = { query: text.slice(from, loc.end).trim(), headers };
+  return definitions.map(({ loc, variableDefinitions }) => {
+    const query = text.slice(from, loc.end).trim();
     from = loc.end;
-    return tab;
+    const names = variableDefinitions.map((definition) => definition.variable.name.value);
+    const variables = Object.fromEntries(names.map((name) => [name, known[name] ?? '']));
+    return { query, variables: JSON.stringify(variables, null, 2) };
   });
 }
 
-createRoot(document.getElementById('graphiql')).render(
-  <GraphiQL
-    fetcher={createGraphiQLFetcher({ url: '/graphql' })}
-    defaultTabs={tabs(stories)}
-    defaultHeaders={headers}
-    defaultEditorToolsVisibility="headers"
-  />,
-);
+// Tabs are not remembered: they hold ids of the company that was signed in to.
+const forgetful = { getItem: () => null, setItem() {}, removeItem() {}, clear() {}, length: 0 };
+
+function SignIn({ onDone }) {
+  const [failure, setFailure] = useState('');
+  const submit = async (event) => {
+    event.preventDefault();
+    try {
+      onDone(await signIn(Object.fromEntries(new FormData(event.currentTarget))));
+    } catch (error) {
+      setFailure(error.message);
+    }
+  };
+  return (
+    <form className="sign-in" onSubmit={submit}>
+      <label>Company <input name="company" defaultValue="cuihu" required /></label>
+      <label>Sign-in name <input name="login" defaultValue="finance" required /></label>
+      <label>Password <input name="password" type="password" autoFocus required /></label>
+      <button>Sign in</button>
+      <output role="alert">{failure}</output>
+    </form>
+  );
+}
+
+function Page() {
+  const [session, setSession] = useState(null);
+  if (!session) return <SignIn onDone={setSession} />;
+  return (
+    <>
+      <header className="signed-in">
+        Signed in as {session.login} of {session.company}
+        <button type="button" onClick={() => setSession(null)}>Somebody else</button>
+      </header>
+      <GraphiQL
+        fetcher={(request) => ask(session, request)}
+        defaultTabs={tabs(stories, session.variables)}
+        storage={forgetful}
+        defaultEditorToolsVisibility="variables"
+      />
+    </>
+  );
+}
+
+createRoot(document.getElementById('graphiql')).render(<Page />);

@@ -123,7 +123,10 @@ impl Front {
         let page = match self.web_dir.clone() {
             Some(root) => {
                 let path = request.path().to_owned();
-                let reading = self.runtime.spawn_blocking(move || site::read(&root, &path));
+                let accepts = request.headers().get(header::ACCEPT_ENCODING);
+                let accepts = accepts.and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+                let reading =
+                    self.runtime.spawn_blocking(move || site::read(&root, &path, &accepts));
                 reading.await.ok().flatten()
             }
             None => (request.path() == "/").then(site::stand_in),
@@ -140,11 +143,18 @@ impl Front {
 
 fn sent(page: Option<Page>, policy: &'static str) -> HttpResponse {
     let Some(page) = page else { return HttpResponse::NotFound().finish() };
-    HttpResponse::Ok()
+    let mut response = HttpResponse::Ok();
+    response
         .header(header::CONTENT_TYPE, page.media_type)
         .header(header::CACHE_CONTROL, page.cache)
+        .header(header::VARY, "accept-encoding")
         .header(header::CONTENT_SECURITY_POLICY, policy)
-        .body(page.body)
+        .header("cross-origin-opener-policy", "same-origin")
+        .header("permissions-policy", "camera=(), geolocation=(), microphone=()");
+    if let Some(encoding) = page.encoding {
+        response.header(header::CONTENT_ENCODING, encoding);
+    }
+    response.body(page.body)
 }
 
 /// GraphiQL, for a browser that opens the API's address; everybody else passes.

@@ -10,6 +10,7 @@ mod mask;
 mod metrics;
 mod observe;
 mod plugin;
+mod pulse;
 mod reach;
 mod say;
 mod serve;

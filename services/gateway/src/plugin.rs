@@ -2,6 +2,7 @@
 
 use crate::{
     headers, limits, mask,
+    pulse::Pulse,
     transport::{GivenUp, Remote},
 };
 use graphql_tools::validation::utils::ValidationError;
@@ -52,6 +53,8 @@ pub(crate) struct Inside {
     pub(crate) proof: Proof,
     /// The services in this process by name; the others are called over HTTP.
     pub(crate) services: HashMap<String, SubgraphExecutorBoxedArc>,
+    /// Whether those are alive.
+    pub(crate) pulses: HashMap<String, Pulse>,
     /// Writes the trace into calls.
     pub(crate) telemetry: TelemetryContext,
 }
@@ -161,6 +164,7 @@ impl RouterPlugin for Hooks {
             let given_up = payload.context.get_ref::<GivenUp>().map(|g| g.clone());
             let remote = Remote {
                 service: payload.subgraph_name.to_owned(),
+                pulse: self.0.pulses.get(payload.subgraph_name).cloned(),
                 inner: Arc::clone(&payload.executor),
                 given_up: given_up.unwrap_or_default(),
             };

@@ -7,6 +7,7 @@ use crate::{
     metrics::{self, Metrics},
     observe::Observe,
     plugin::{self, Hooks, Inside},
+    pulse::Pulse,
     settings::{self, Settings},
     transport::InProcess,
 };
@@ -272,5 +273,12 @@ fn inside(gateway: &Gateway, telemetry: TelemetryContext) -> Inside {
         }
         GatewaySubgraph::Http { .. } => None,
     });
-    Inside { proof: gateway.proof.clone(), services: local.collect(), telemetry }
+    let pulses = gateway.subgraphs.iter().filter_map(|subgraph| match subgraph {
+        GatewaySubgraph::Http { name, url } => {
+            Some((name.clone(), Pulse::watch(name.clone(), url, &gateway.runtime)))
+        }
+        GatewaySubgraph::InProcess(_) => None,
+    });
+    let proof = gateway.proof.clone();
+    Inside { proof, services: local.collect(), pulses: pulses.collect(), telemetry }
 }

@@ -1,5 +1,6 @@
 //! A service in this process as the router's executor sees it.
 
+use crate::pulse::Pulse;
 use async_graphql::{Name, Request, Response, ServerError, Value, Variables};
 use errors::Code;
 use futures::stream::BoxStream;
@@ -89,6 +90,7 @@ pub(crate) struct GivenUp(Arc<Mutex<BTreeSet<String>>>);
 /// A service over HTTP, asked in one operation until it fails to answer.
 pub(crate) struct Remote {
     pub(crate) service: String,
+    pub(crate) pulse: Option<Pulse>,
     pub(crate) inner: SubgraphExecutorBoxedArc,
     pub(crate) given_up: GivenUp,
 }
@@ -109,10 +111,21 @@ impl SubgraphExecutor for Remote {
         timeout: Option<Duration>,
         state: Option<&'a PluginRequestState<'a>>,
     ) -> Answer {
-        if self.given_up.0.lock().contains(&self.service) {
+        let lost = self.pulse.as_ref().is_some_and(|pulse| !pulse.is_there());
+        if lost || self.given_up.0.lock().contains(&self.service) {
             return Err(SubgraphExecutorError::CircuitBreakerRejected);
         }
-        let answer = self.inner.execute(request, timeout, state).await;
+        // A change that has been sent is waited for: giving it up would not undo it.
+        let changes = request.query.trim_start().starts_with("mutation");
+        let pulse = self.pulse.clone().filter(|_| !changes);
+        let answering = self.inner.execute(request, timeout, state);
+        let answer = match pulse {
+            None => answering.await,
+            Some(pulse) => tokio::select! {
+                answer = answering => answer,
+                () = pulse.stopped() => Err(SubgraphExecutorError::CircuitBreakerRejected),
+            },
+        };
         if answer.is_err() {
             self.given_up.0.lock().insert(self.service.clone());
         }

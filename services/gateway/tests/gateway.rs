@@ -173,6 +173,21 @@ async fn a_service_that_hangs_is_given_up_in_time() {
     missing_billing(&answer);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_answer_is_waited_for_while_its_service_is_alive() {
+    let town = Town::start(Wiring::Http).await;
+    let request = town.request(&json!({ "query": "{ until }" }), &[]);
+    let client = tokio::spawn(request.send());
+    tokio::time::timeout(PATIENCE, town.bench.started.notified()).await.unwrap();
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_millis(1200) {
+        tokio::time::timeout(PATIENCE, town.bench.asked.notified()).await.unwrap();
+    }
+    town.bench.release.notify_one();
+    let answer: Value = client.await.unwrap().unwrap().json().await.unwrap();
+    assert_eq!(answer["data"]["until"], "released", "{answer}");
+}
+
 fn missing_billing(answer: &Value) {
     let data = json!({ "unit": { "label": "Unit 7", "balance": null }, "total": null });
     assert_eq!(answer["data"], data, "{answer}");

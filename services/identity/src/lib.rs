@@ -65,6 +65,7 @@ pub fn service() -> Service {
             keys::migration(),
             policy::migration(),
             companies::migration(),
+            companies::storage(),
             estates::migration(),
             credentials::migration(),
             sessions::migration(),
@@ -117,3 +118,5 @@ fn origin(headers: &HeaderMap) -> String {
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod list_tests;

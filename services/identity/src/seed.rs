@@ -1,4 +1,5 @@
-//! A company with estates, staff and passwords, for demos and for scenarios across services.
+//! What tests and the embedded mode need before anybody can sign in: a company with estates, staff
+//! and passwords, and an operator of the platform.
 
 use crate::{
     IdentityError, Passwords, companies,
@@ -57,6 +58,19 @@ pub struct Seeded {
     pub estates: BTreeMap<String, EstateId>,
     /// Its staff by sign-in name.
     pub staff: BTreeMap<String, UserId>,
+}
+
+/// Registers a platform operator, or gives a known one this password.
+///
+/// # Errors
+/// When an input is refused or the database fails.
+pub async fn operator(
+    db: &Db,
+    passwords: &Passwords,
+    name: &str,
+    password: &str,
+) -> Result<UserId, IdentityError> {
+    companies::put_operator(db, passwords, name, password.to_owned()).await
 }
 
 /// Makes the company, or completes it: what is there already stays as it is.

@@ -29,6 +29,9 @@ pub enum ResidentsError {
     /// The file store refused.
     #[error(transparent)]
     Files(#[from] FilesError),
+    /// Billing does not answer, whose part of the work is needed.
+    #[error("billing does not answer; try again later")]
+    BillingAway,
     /// The uploaded file cannot be read at all.
     #[error("fileId: {0}")]
     Sheet(#[from] SheetError),
@@ -52,7 +55,7 @@ impl Coded for ResidentsError {
             Self::Denied(denied) => denied.code(),
             Self::Conflict(_) => Code::Conflict,
             Self::Storage(error) => error.code(),
-            Self::Vault(VaultError::Unavailable) => Code::Unavailable,
+            Self::Vault(VaultError::Unavailable) | Self::BillingAway => Code::Unavailable,
             Self::Vault(VaultError::NotOurs) | Self::Sheet(SheetError::Write(_)) => Code::Internal,
             Self::Files(error) => error.code(),
             Self::Invalid(_) | Self::Sheet(_) => Code::Invalid,
@@ -65,7 +68,7 @@ impl Coded for ResidentsError {
             Self::Conflict(reason) => reason.clone(),
             Self::Files(error) => error.text(),
             Self::Sheet(error) => error.text().unwrap_or_else(|| self.code().text()),
-            Self::Storage(_) | Self::Vault(_) => self.code().text(),
+            Self::BillingAway | Self::Storage(_) | Self::Vault(_) => self.code().text(),
         }
     }
     fn field(&self) -> Option<&str> {

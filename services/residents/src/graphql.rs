@@ -16,8 +16,9 @@ use contracts::{PersonId, UnitId};
 use db::Db;
 use errors::{Code, Coded};
 use files::FileStore;
-use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id};
+use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, of_caller, parse_id};
 use ids::EstateId;
+use service_http::Peers;
 use std::{collections::HashMap, sync::Arc};
 use texts::Text;
 
@@ -28,6 +29,8 @@ pub struct State {
     pub keys: Keyring,
     /// Uploaded and produced files.
     pub files: FileStore,
+    /// The other services.
+    pub peers: Peers,
 }
 
 /// A failure that several resolvers of one batch share.
@@ -186,7 +189,7 @@ impl EntityQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The unit.")] id: ID,
     ) -> Result<Option<UnitNode>> {
-        let unit = ctx.data::<Loaders>()?.unit(parse_id(&id, "id")?).await?;
+        let unit = of_caller::<Loaders>(ctx)?.unit(parse_id(&id, "id")?).await?;
         Ok(unit.map(UnitNode::from))
     }
 
@@ -197,7 +200,7 @@ impl EntityQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The person.")] id: ID,
     ) -> Result<Option<PersonNode>> {
-        let person = ctx.data::<Loaders>()?.person(parse_id(&id, "id")?).await?;
+        let person = of_caller::<Loaders>(ctx)?.person(parse_id(&id, "id")?).await?;
         Ok(person.map(PersonNode::from))
     }
 }

@@ -54,11 +54,13 @@ pub fn service() -> Service {
         migrations: vec![
             estates::migration(),
             structure::migration(),
+            structure::label_prefixes(),
             people::migration(),
             occupancy::migration(),
             parking::migration(),
             uploads::migration(),
             imports::migration(),
+            imports::left_out(),
         ],
         build: |context| Box::pin(build(context)),
     }
@@ -68,7 +70,7 @@ pub fn service() -> Service {
 fn state(context: &ServiceContext) -> Result<State, StartError> {
     let vault = Vault::from_config(&context.config, context.clock.clone())?;
     let files = FileStore::from_config(&context.config, context.clock.clone())?;
-    Ok(State { keys: Keyring::new(vault), files })
+    Ok(State { keys: Keyring::new(vault), files, peers: context.peers.clone() })
 }
 
 /// Imports into this service's database without the graph.
@@ -88,11 +90,13 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("residents", schema, &context, graphql::per_request)),
         public: uploads::routes(context.db.clone(), context.policy.clone(), state.clone()),
-        internal: axum::Router::new(),
-        subscriptions: vec![estates::subscription()],
+        internal: uploads::internal(state.files.clone()),
+        subscriptions: vec![estates::subscription(), imports::subscription()],
         jobs: vec![imports::job(context.db.clone(), state)],
     })
 }
 
+#[cfg(test)]
+mod list_tests;
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,7 @@ texts::catalogue! {
     pub(crate) fn import_confirmed();
     pub(crate) fn rows_wrong(rows: i64);
     pub(crate) fn rows_undecided(rows: usize);
+    pub(crate) fn doubts_unlisted();
     pub(crate) fn no_phone();
     pub(crate) fn phone_digits(min: usize, max: usize);
     pub(crate) fn identity_number();

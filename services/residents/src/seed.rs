@@ -1,6 +1,12 @@
 //! The demo estate 翡翠湖畔花园 (handbook Part 2 (d)) as a roster file; every name and number is
 //! made up, phones have the unassigned prefix 199 and nobody has an identity number.
 
+mod large;
+mod legacy;
+
+pub use large::large_roster;
+pub use legacy::legacy_roster;
+
 use chrono::NaiveDate;
 use money::Area;
 use roster::{

@@ -73,7 +73,7 @@ async fn finished(who: &Signed, id: &str) -> Value {
 }
 
 /// An estate with the demo roster in it.
-async fn demo(world: &Arc<World>) -> (Company, EstateId) {
+pub(crate) async fn demo(world: &Arc<World>) -> (Company, EstateId) {
     let company = world.company();
     let estate = company.estate("FCH", "翡翠湖畔花园").await;
     let importer = importer(world.context("residents")).unwrap();
@@ -178,31 +178,6 @@ fn the_search_box_finds_by_number_name_phone_and_plate() {
         assert!(search(&desk, "%").await.is_empty());
         let empty = desk.send("residents", SEARCH, json!({ "text": " " })).await;
         assert_eq!((empty.code(), empty.field()), ("INVALID", "text"));
-    });
-}
-
-#[test]
-fn a_page_of_units_costs_the_same_whatever_its_length() {
-    testkit::run(async {
-        // A world of its own: statements are counted per database.
-        let world = Arc::new(World::start(vec![service()], &[]).await);
-        let (company, estate) = demo(&world).await;
-        let desk = company.staff("DESK", estate).await;
-        let mut costs = Vec::new();
-        for first in [5, 100] {
-            // The background loops of this world count too: the least of several tries is ours.
-            let mut least = u64::MAX;
-            for _ in 0..8 {
-                let before = world.db("residents").statements();
-                let variables = json!({ "e": estate.to_string(), "first": first });
-                desk.send("residents", UNITS, variables).await.ok();
-                least = least.min(world.db("residents").statements() - before);
-            }
-            costs.push(least);
-        }
-        // One statement a row would be 95 more; a busy machine may split a batch in two.
-        assert!(costs[1] < costs[0] + 20, "{costs:?}");
-        assert!(costs[1] < 40, "{costs:?}");
     });
 }
 
@@ -321,7 +296,7 @@ fn a_file_of_an_older_system_comes_in_as_it_is() {
         let company = world.company();
         let estate = company.estate("LEG", "旧小区").await;
         let director = company.staff("DIR", estate).await;
-        let bytes = crate::imports::tests::look_alike();
+        let bytes = seed::legacy_roster().unwrap();
         let file = uploaded(&world, &director, "legacy.xlsx", &bytes).await;
         let import = start(&director, estate, &file).await;
         assert_eq!((import["errors"].as_i64(), import["undecided"].as_i64()), (Some(0), Some(8)));
@@ -425,6 +400,21 @@ fn strip(value: &mut Value) {
         Value::Array(list) => list.iter_mut().for_each(strip),
         _ => {}
     }
+}
+
+#[test]
+fn the_template_names_every_column_a_mapping_may_have() {
+    testkit::run(async {
+        let (_, company, estate) = shared_demo().await;
+        let desk = company.staff("DESK", estate).await;
+        let tables = "{ importTemplate { kind zh columns { key en required } } }";
+        let answer = desk.send("residents", tables, json!({})).await.ok();
+        let tables = answer["importTemplate"].as_array().unwrap();
+        let units = tables.iter().find(|table| table["kind"] == "units").unwrap();
+        assert_eq!(units["zh"], "房屋信息");
+        let area = json!({ "key": "gross_area", "en": "Gross area", "required": true });
+        assert!(units["columns"].as_array().unwrap().contains(&area));
+    });
 }
 
 #[test]

@@ -18,6 +18,7 @@ rows_undecided = { $rows ->
     [one] one doubtful row is undecided
    *[other] { $rows } doubtful rows are undecided
 }
+doubts_unlisted = more rows are doubtful than are listed: decide each kind for all rows
 no_phone = this person has no phone
 phone_digits = must have { $min } to { $max } digits
 identity_number = the check digit or the date of birth is wrong

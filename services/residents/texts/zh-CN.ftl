@@ -12,6 +12,7 @@ mapping_misfit = 列的对应关系与文件不符
 import_confirmed = 该导入已确认
 rows_wrong = 有 { $rows } 行错误，可只导入正确的行
 rows_undecided = 有 { $rows } 行存疑，尚未作出选择
+doubts_unlisted = 存疑的行多于所列：请对每一类统一作出选择
 no_phone = 此人没有手机号
 phone_digits = 应为 { $min } 至 { $max } 位数字
 identity_number = 身份证号的校验位或出生日期不正确

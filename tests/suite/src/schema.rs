@@ -1,4 +1,4 @@
-//! Reading the composed graph.
+//! Reading a graph: the composed one, or one service's part of it.
 
 use graphql_tools::parser::{
     parse_schema,
@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 type Doc = Document<'static, String>;
 
-/// The composed graph, as far as cases need it.
+/// A graph, as far as cases need it.
+#[derive(Debug)]
 pub struct Graph {
     /// Output types: object or interface, with their fields.
     pub objects: BTreeMap<String, Vec<Field>>,
@@ -18,6 +19,8 @@ pub struct Graph {
     pub enums: BTreeMap<String, String>,
     /// Scalars.
     pub scalars: BTreeSet<String>,
+    /// Types that `_entities` finds by their id.
+    pub entities: BTreeSet<String>,
 }
 
 /// A field of an output type.
@@ -52,17 +55,19 @@ pub struct Operation {
 }
 
 impl Graph {
-    /// Reads a supergraph.
+    /// Reads a supergraph or the SDL of a service.
     ///
     /// # Panics
     /// When it is no schema.
-    pub fn read(supergraph: &str) -> Self {
-        let doc: Doc = parse_schema::<String>(supergraph).expect("a supergraph").into_static();
+    pub fn read(schema: &str) -> Self {
+        let plain = without_schema_extension(schema);
+        let doc: Doc = parse_schema::<String>(plain).expect("a schema").into_static();
         let mut graph = Self {
             objects: BTreeMap::new(),
             inputs: BTreeMap::new(),
             enums: BTreeMap::new(),
             scalars: ["ID", "String", "Int", "Float", "Boolean"].map(str::to_owned).into(),
+            entities: BTreeSet::new(),
         };
         for definition in doc.definitions {
             if let Definition::TypeDefinition(definition) = definition {
@@ -75,6 +80,9 @@ impl Graph {
     fn add(&mut self, definition: TypeDefinition<'static, String>) {
         match definition {
             TypeDefinition::Object(object) => {
+                if object.directives.iter().any(|directive| directive.name == "key") {
+                    self.entities.insert(object.name.clone());
+                }
                 let fields = object.fields.into_iter().map(|field| Field {
                     name: field.name,
                     description: field.description,
@@ -109,37 +117,44 @@ impl Graph {
         all
     }
 
-    /// A selection of `name` that asks for every scalar down to `depth` objects, without fields
-    /// that need arguments; empty for a scalar.
-    pub fn selection(&self, name: &str, depth: usize) -> String {
-        let Some(fields) = self.objects.get(name) else { return String::new() };
-        let mut parts = vec!["__typename".to_owned()];
-        for field in fields {
-            let of = type_name(&field.kind);
-            let needs_arguments = field
-                .arguments
-                .iter()
-                .any(|argument| matches!(argument.value_type, Type::NonNullType(_)));
-            if needs_arguments {
-                continue;
-            }
-            if self.scalars.contains(of) || self.enums.contains_key(of) {
-                parts.push(field.name.clone());
-            } else if depth > 0 {
-                let inner = self.selection(of, depth - 1);
-                if !inner.is_empty() {
-                    parts.push(format!("{} {inner}", field.name));
-                }
-            }
-        }
-        format!("{{ {} }}", parts.join(" "))
+    /// The fields below the roots that take an id, as type and field.
+    pub fn nested(&self) -> Vec<(&str, &Field)> {
+        let below = self.objects.iter().filter(|(name, _)| *name != "Query" && *name != "Mutation");
+        let all = below.flat_map(|(name, fields)| fields.iter().map(move |f| (name.as_str(), f)));
+        let takes_id =
+            |field: &Field| field.arguments.iter().any(|a| type_name(&a.value_type) == "ID");
+        all.filter(|(_, field)| takes_id(field)).collect()
+    }
+
+    /// Whether a type is a leaf of a document.
+    pub fn is_leaf(&self, name: &str) -> bool {
+        self.scalars.contains(name) || self.enums.contains_key(name)
     }
 }
 
+/// The parser knows no `extend schema`, with which a service's SDL ends or begins.
+fn without_schema_extension(schema: &str) -> &str {
+    schema.find("extend schema").map_or(schema, |at| &schema[..at])
+}
+
 /// The named type inside lists and non-null marks.
-pub(crate) fn type_name<'t>(of: &'t Type<'static, String>) -> &'t str {
+pub fn type_name<'t>(of: &'t Type<'static, String>) -> &'t str {
     match of {
         Type::NamedType(name) => name,
         Type::ListType(inner) | Type::NonNullType(inner) => type_name(inner),
     }
+}
+
+/// Whether a list is wanted.
+pub(crate) fn is_list(of: &Type<'static, String>) -> bool {
+    match of {
+        Type::ListType(_) => true,
+        Type::NonNullType(inner) => is_list(inner),
+        Type::NamedType(_) => false,
+    }
+}
+
+/// Whether a caller has to give an argument.
+pub(crate) fn is_required(argument: &InputValue<'static, String>) -> bool {
+    matches!(argument.value_type, Type::NonNullType(_)) && argument.default_value.is_none()
 }

@@ -4,6 +4,7 @@ mod events;
 mod isolation;
 mod jobs;
 mod notes;
+mod tokens;
 
 use crate::{Company, World};
 use std::sync::Arc;

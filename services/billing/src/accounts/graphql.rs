@@ -3,10 +3,13 @@
 use super::{ACCOUNT_READ, AccountId, BillingAccount, SetTerms, repo, visible};
 use crate::{
     bill_runs::graphql::parse_month,
-    bills::graphql::BillNode,
+    bills::{
+        BillsOf,
+        graphql::{BillNode, bills_of},
+    },
     charges::{Cycle, DueRule},
-    estates::{self, Terms},
-    graphql::{BalanceLoader, EstateNode, UnitNode, shared},
+    estates::Terms,
+    graphql::{AccountLoader, BalanceLoader, EstateLoader, EstateNode, UnitNode, shared},
     ledger, say,
 };
 use async_graphql::{
@@ -16,7 +19,6 @@ use authz::Denied;
 use db::Db;
 use errors::{Invalid, expected};
 use graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, parse_id};
-use money::Fen;
 
 /// How many months one bill covers, aligned to the calendar year.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -57,6 +59,15 @@ impl From<Terms> for BillingTerms {
 /// One debtor's account in an estate (收费账户).
 pub struct AccountNode(pub(crate) BillingAccount);
 
+impl AccountNode {
+    /// The account of something that the caller has read.
+    pub(crate) async fn of(ctx: &Context<'_>, id: AccountId) -> Result<Self> {
+        let loader = ctx.data::<AccountLoader>()?;
+        let account = loader.load_one(id).await.map_err(|error| shared(&error))?;
+        account.map(Self).ok_or(Denied::Hidden).graphql()
+    }
+}
+
 /// One debtor's account in an estate (收费账户).
 #[Object(name = "BillingAccount")]
 impl AccountNode {
@@ -85,22 +96,17 @@ impl AccountNode {
         if let Some(terms) = self.0.terms {
             return Ok(terms.into());
         }
-        let scope = ctx.data::<Db>()?.read(caller(ctx)?.tenant()).await.graphql()?;
-        let estate = estates::find(&scope, self.0.estate).await.graphql()?;
+        let loader = ctx.data::<EstateLoader>()?;
+        let estate = loader.load_one(self.0.estate).await.map_err(|error| shared(&error))?;
         Ok(estate.ok_or(Denied::Hidden).graphql()?.terms.into())
     }
     /// What it owes; below zero it has paid ahead.
     async fn balance(&self, ctx: &Context<'_>) -> Result<Money> {
-        let loader = ctx.data::<BalanceLoader>()?;
-        let sum = loader.load_one(self.0.id).await.map_err(|error| shared(&error))?;
-        Ok(Money::cny(sum.unwrap_or(Fen::ZERO)))
+        Ok(Money::cny(self.standing(ctx).await?.balance()))
     }
     /// What it has paid ahead of any bill.
     async fn prepayment(&self, ctx: &Context<'_>) -> Result<Money> {
-        let scope = ctx.data::<Db>()?.read(caller(ctx)?.tenant()).await.graphql()?;
-        let liability = ledger::Account::PrepaymentLiability(self.0.id);
-        let held = ledger::balance(&scope, self.0.estate, liability).await.graphql()?;
-        Ok(Money::cny(-held))
+        Ok(Money::cny(self.standing(ctx).await?.ahead))
     }
     /// Its bills, newest first.
     async fn bills(
@@ -109,9 +115,15 @@ impl AccountNode {
         #[graphql(desc = "At most so many, up to 100")] first: Option<i32>,
         #[graphql(desc = "Those after this cursor")] after: Option<String>,
     ) -> Result<Connection<Cursor, BillNode>> {
-        let page = PageArgs::new(first, after)?;
-        let wanted = crate::bills::Wanted { account: Some(self.0.id), ..Default::default() };
-        crate::bills::graphql::bills_page(ctx, self.0.estate, wanted, &page).await
+        bills_of(ctx, BillsOf::Account(self.0.id), &PageArgs::new(first, after)?).await
+    }
+}
+
+impl AccountNode {
+    async fn standing(&self, ctx: &Context<'_>) -> Result<ledger::Standing> {
+        let loader = ctx.data::<BalanceLoader>()?;
+        let loaded = loader.load_one((self.0.estate, self.0.id)).await;
+        Ok(loaded.map_err(|error| shared(&error))?.unwrap_or_default())
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
 use db::{StorageError, TenantScope, tenant_owned};
 use ids::EstateId;
 use money::Fen;
-use sea_orm::{ActiveValue::Set, ColumnTrait as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, sea_query::ExprTrait as _};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -122,10 +122,14 @@ pub(crate) async fn of_debtors(
     let mut accounts = HashMap::with_capacity(wanted.len());
     for part in wanted.chunks(500) {
         let parties = part.iter().map(|debtor| debtor.party.as_uuid());
+        let units = part.iter().filter_map(|debtor| debtor.unit.map(UnitId::as_uuid));
+        // A developer may have thousands of units: only those that are asked for.
+        let of_units = row::Column::UnitId.is_in(units).or(row::Column::UnitId.is_null());
         let rows = scope
             .find::<row::Entity>()
             .filter(row::Column::EstateId.eq(estate.as_uuid()))
             .filter(row::Column::PartyId.is_in(parties))
+            .filter(of_units)
             .all()
             .await?;
         for row in rows {

@@ -1,12 +1,15 @@
 //! Bills in the graph.
 
-use super::{BILL_READ, Bill, Line, Wanted, reissue::reissue, repo, void::void};
+use super::{BILL_READ, Bill, BillsOf, Line, Wanted, reissue::reissue, repo, void::void};
 use crate::{
-    accounts::{self, ACCOUNT_READ, graphql::AccountNode, visible},
+    accounts::{self, graphql::AccountNode, visible},
     estates,
     fees::graphql::FeeItemNode,
-    graphql::{AccountLoader, FeeItemLoader, LineLoader, UnitLoader, UnitNode, shared},
+    graphql::{
+        BillPageLoader, FeeItemLoader, LineLoader, UnitAccountLoader, UnitLoader, UnitNode, shared,
+    },
     ids::{BillId, UnitId},
+    loaders::BillPage,
 };
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
@@ -14,7 +17,9 @@ use async_graphql::{
 use authz::{Denied, EstateScope};
 use chrono::NaiveDate;
 use db::{Db, IdempotencyKey, TenantScope};
-use graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse_id};
+use graphql::{
+    Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, of_caller, parse_id,
+};
 use ids::EstateId;
 use money::Currency;
 use texts::Language;
@@ -72,9 +77,7 @@ impl BillNode {
     }
     /// Who owes it.
     async fn account(&self, ctx: &Context<'_>) -> Result<AccountNode> {
-        let loader = ctx.data::<AccountLoader>()?;
-        let account = loader.load_one(self.bill.account).await.map_err(|error| shared(&error))?;
-        account.map(AccountNode).ok_or(Denied::Hidden).graphql()
+        AccountNode::of(ctx, self.bill.account).await
     }
     /// The unit it is for, if it is for one.
     async fn unit(&self) -> Option<UnitNode> {
@@ -194,16 +197,27 @@ impl ChargeNode {
     }
 }
 
-/// A page of bills of an estate whose account may be seen already.
-pub(crate) async fn bills_page(
+/// A page of the bills of a unit or an account, newest first, as far as the caller may see them.
+pub(crate) async fn bills_of(
     ctx: &Context<'_>,
-    estate: EstateId,
-    wanted: Wanted,
+    of: BillsOf,
     page: &PageArgs,
 ) -> Result<Connection<Cursor, BillNode>> {
-    let permit = caller(ctx)?.read(BILL_READ, estate).graphql()?;
-    let scope = ctx.data::<Db>()?.read(permit.tenant()).await.graphql()?;
-    list(&scope, estate, restricted(wanted, &permit), page).await
+    let (before, limit) = (crate::graphql::after(page)?, page.limit());
+    let loader = of_caller::<BillPageLoader>(ctx)?;
+    let loaded = loader.load_one(BillPage { of, before, limit }).await;
+    let (estate, bills) = loaded.map_err(|e| shared(&e))?.ok_or(Denied::Hidden).graphql()?;
+    Ok(connected(page, bills, estate.today(ctx.data::<Db>()?.clock()), estate.currency))
+}
+
+fn connected(
+    page: &PageArgs,
+    bills: Vec<Bill>,
+    today: NaiveDate,
+    currency: Currency,
+) -> Connection<Cursor, BillNode> {
+    let key = |bill: &Bill| bill.id.as_uuid().simple().to_string();
+    connection(page, bills, key, |bill| BillNode { bill, today, currency })
 }
 
 /// Leaves only what a right to read covers.
@@ -222,11 +236,9 @@ async fn list(
     page: &PageArgs,
 ) -> Result<Connection<Cursor, BillNode>> {
     let known = estates::find(scope, estate).await.graphql()?.ok_or(Denied::Hidden).graphql()?;
-    let (today, currency) = (known.today(scope.clock()), known.currency);
     let before = crate::graphql::after(page)?;
     let rows = repo::page(scope, &wanted, before, page.limit()).await.graphql()?;
-    let key = |bill: &Bill| bill.id.as_uuid().simple().to_string();
-    Ok(connection(page, rows, key, |bill| BillNode { bill, today, currency }))
+    Ok(connected(page, rows, known.today(scope.clock()), known.currency))
 }
 
 /// The debts of a unit.
@@ -236,7 +248,7 @@ pub struct UnitBills(pub UnitId);
 impl UnitBills {
     /// What is owed for the unit; below zero is paid ahead. Residents see what they owe themselves.
     async fn balance(&self, ctx: &Context<'_>) -> Result<Option<Money>> {
-        let loader = ctx.data::<UnitLoader>()?;
+        let loader = of_caller::<UnitLoader>(ctx)?;
         let sum = loader.load_one(self.0).await.map_err(|error| shared(&error))?;
         Ok(Some(Money::cny(sum.ok_or(Denied::Hidden).graphql()?)))
     }
@@ -248,26 +260,15 @@ impl UnitBills {
         #[graphql(desc = "At most so many, up to 100")] first: Option<i32>,
         #[graphql(desc = "Those after this cursor")] after: Option<String>,
     ) -> Result<Option<Connection<Cursor, BillNode>>> {
-        let caller = caller(ctx)?;
-        let page = PageArgs::new(first, after)?;
-        let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
-        let unit =
-            estates::unit(&scope, self.0).await.graphql()?.ok_or(Denied::Hidden).graphql()?;
-        let permit = caller.read(BILL_READ, unit.estate).graphql()?;
-        let wanted = Wanted { unit: Some(self.0), ..Wanted::default() };
-        Ok(Some(list(&scope, unit.estate, restricted(wanted, &permit), &page).await?))
+        bills_of(ctx, BillsOf::Unit(self.0), &PageArgs::new(first, after)?).await.map(Some)
     }
 
     /// The accounts that owe for the unit; residents see their own.
     async fn billing_accounts(&self, ctx: &Context<'_>) -> Result<Option<Vec<AccountNode>>> {
-        let caller = caller(ctx)?;
-        let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
-        let unit =
-            estates::unit(&scope, self.0).await.graphql()?.ok_or(Denied::Hidden).graphql()?;
-        let permit = caller.read(ACCOUNT_READ, unit.estate).graphql()?;
-        let accounts = accounts::of_units(&scope, &[self.0]).await.graphql()?;
-        let seen = accounts.into_iter().filter(|account| visible(&permit, account).is_ok());
-        Ok(Some(seen.map(AccountNode).collect()))
+        let loader = of_caller::<UnitAccountLoader>(ctx)?;
+        let accounts = loader.load_one(self.0).await.map_err(|error| shared(&error))?;
+        let accounts = accounts.ok_or(Denied::Hidden).graphql()?;
+        Ok(Some(accounts.into_iter().map(AccountNode).collect()))
     }
 }
 
@@ -307,6 +308,7 @@ impl BillQuery {
         let permit = caller.read(BILL_READ, estate).graphql()?;
         let person = crate::graphql::own_person(caller).ok_or(Denied::Hidden).graphql()?;
         let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
+        estates::visible(&scope, &permit).await.graphql()?;
         let wanted = Wanted { estate: Some(estate), party: Some(person), ..Wanted::default() };
         Ok(Some(list(&scope, estate, restricted(wanted, &permit), &page).await?))
     }

@@ -10,6 +10,7 @@ use crate::{
     },
     stored,
 };
+use authz::EstateScope;
 use chrono::NaiveDate;
 use db::{StorageError, TenantScope, tenant_owned};
 use ids::EstateId;
@@ -18,7 +19,7 @@ use sea_orm::{
     ColumnTrait as _, FromQueryResult,
     sea_query::{Expr, ExprTrait as _},
 };
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 pub(super) mod bill {
@@ -200,6 +201,81 @@ pub(super) async fn page(
         found = found.filter(C::AccountId.is_in(own.iter().map(|account| account.id.as_uuid())));
     }
     found.desc(C::Id).limit(limit).all().await?.into_iter().map(read).collect()
+}
+
+/// Whose bills a page is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum BillsOf {
+    /// Those for a unit.
+    Unit(UnitId),
+    /// Those of an account.
+    Account(BillingAccountId),
+}
+
+/// A page of the bills of each of several owners in one estate, newest first, as far as a right to
+/// read covers them: at most two statements, whatever the number of owners.
+pub(crate) async fn pages(
+    scope: &TenantScope,
+    permit: &EstateScope,
+    owners: &[BillsOf],
+    (before, limit): (Option<Uuid>, u64),
+) -> Result<HashMap<BillsOf, Vec<Bill>>, StorageError> {
+    let own = match permit.own_person() {
+        Some(person) => Some(crate::accounts::of_party(scope, person).await?),
+        None => None,
+    };
+    let own = own.map(|all| all.into_iter().map(|account| account.id.as_uuid()).collect());
+    let mut found: HashMap<BillsOf, Vec<Bill>> = HashMap::new();
+    for (column, ids) in by_column(owners) {
+        let mut values: Vec<sea_orm::Value> = vec![
+            permit.estate().as_uuid().into(),
+            before.unwrap_or(Uuid::max()).into(),
+            i64::try_from(limit).unwrap_or(i64::MAX).into(),
+        ];
+        let mut among = |column: &str, ids: Option<Vec<Uuid>>| match ids {
+            None => String::new(),
+            Some(ids) if ids.is_empty() => " AND 1 = 0".to_owned(),
+            Some(ids) => {
+                let first = values.len() + 2;
+                let places: Vec<String> =
+                    (first..first + ids.len()).map(|n| format!("${n}")).collect();
+                values.extend(ids.into_iter().map(sea_orm::Value::from));
+                format!(" AND {column} IN ({})", places.join(", "))
+            }
+        };
+        let restricted = [
+            among(column, Some(ids)),
+            among("account_id", own.clone()),
+            among("building_id", permit.zone().map(<[_]>::to_vec)),
+        ];
+        let sql = format!(
+            "SELECT * FROM (SELECT b.*, ROW_NUMBER() OVER (PARTITION BY {column} ORDER BY id DESC) \
+             AS place FROM bills b WHERE tenant_id = $1 AND estate_id = $2 AND id < $3{}) ranked \
+             WHERE place <= $4 ORDER BY id DESC",
+            restricted.concat()
+        );
+        for row in scope.rows::<bill::Model>(&sql, values).await? {
+            let bill = read(row)?;
+            let owner = match (column, bill.unit) {
+                ("unit_id", Some(unit)) => BillsOf::Unit(unit),
+                _ => BillsOf::Account(bill.account),
+            };
+            found.entry(owner).or_default().push(bill);
+        }
+    }
+    Ok(found)
+}
+
+fn by_column(owners: &[BillsOf]) -> BTreeMap<&'static str, Vec<Uuid>> {
+    let mut columns: BTreeMap<&'static str, Vec<Uuid>> = BTreeMap::new();
+    for owner in owners {
+        let (column, id) = match owner {
+            BillsOf::Unit(unit) => ("unit_id", unit.as_uuid()),
+            BillsOf::Account(account) => ("account_id", account.as_uuid()),
+        };
+        columns.entry(column).or_default().push(id);
+    }
+    columns
 }
 
 #[derive(FromQueryResult)]

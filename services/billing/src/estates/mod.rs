@@ -5,12 +5,15 @@ mod domain;
 pub(crate) mod events;
 mod migrations;
 mod repo;
+mod visible;
 
 pub use domain::{Estate, Payer, Space, Terms, Unit};
 pub(crate) use events::subscriptions;
 pub(crate) use migrations::migration;
-pub use repo::{find, lock};
 pub(crate) use repo::{
-    holders_page, payers_of, set_cut_over, set_terms, site_count, spaces_of_holders,
-    spaces_of_units, unit, units_by_id, units_page,
+    buildings, by_id, holders_page, payers_of, set_cut_over, set_terms, site_count,
+    spaces_by_label, spaces_of_holders, spaces_of_units, unit, units_by_id, units_by_label,
+    units_page,
 };
+pub use repo::{find, lock};
+pub(crate) use visible::{visible, visible_units};

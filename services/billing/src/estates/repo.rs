@@ -15,6 +15,7 @@ use db::{StorageError, TenantScope, tenant_owned};
 use ids::EstateId;
 use money::Area;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 pub(super) mod estate {
@@ -109,6 +110,16 @@ tenant_owned!(estate, unit, member, space);
 pub async fn find(scope: &TenantScope, id: EstateId) -> Result<Option<Estate>, StorageError> {
     let row = scope.find::<estate::Entity>().filter(estate::Column::Id.eq(id.as_uuid())).one();
     row.await?.map(read).transpose()
+}
+
+/// Estates by their ids.
+pub(crate) async fn by_id(
+    scope: &TenantScope,
+    ids: &[EstateId],
+) -> Result<Vec<Estate>, StorageError> {
+    let ids = ids.iter().map(|id| id.as_uuid());
+    let found = scope.find::<estate::Entity>().filter(estate::Column::Id.is_in(ids));
+    found.all().await?.into_iter().map(read).collect()
 }
 
 /// As [`find`], and nobody else issues bills of the estate until the transaction ends.
@@ -264,6 +275,51 @@ pub(crate) async fn units_by_id(
     found.all().await?.into_iter().map(read_unit).collect()
 }
 
+#[derive(FromQueryResult)]
+struct BuildingRow {
+    building_code: String,
+    building_id: Uuid,
+}
+
+/// The buildings of an estate that have units, by their codes.
+pub(crate) async fn buildings(
+    scope: &TenantScope,
+    estate: EstateId,
+) -> Result<Vec<(String, BuildingId)>, StorageError> {
+    let sql = "SELECT DISTINCT building_code, building_id FROM units WHERE tenant_id = $1 AND estate_id = $2";
+    let rows: Vec<BuildingRow> = scope.rows(sql, [estate.as_uuid().into()]).await?;
+    let pair = |row: BuildingRow| (row.building_code, BuildingId::from_uuid(row.building_id));
+    Ok(rows.into_iter().map(pair).collect())
+}
+
+/// Units of an estate by their labels.
+pub(crate) async fn units_by_label(
+    scope: &TenantScope,
+    estate: EstateId,
+    labels: impl IntoIterator<Item = String>,
+) -> Result<HashMap<String, UnitId>, StorageError> {
+    let rows = scope
+        .find::<unit::Entity>()
+        .filter(unit::Column::EstateId.eq(estate.as_uuid()))
+        .filter(unit::Column::Label.is_in(labels));
+    let rows = rows.all().await?.into_iter();
+    Ok(rows.map(|row| (row.label, UnitId::from_uuid(row.id))).collect())
+}
+
+/// Parking spaces of an estate by their labels, in the form in which prices name them.
+pub(crate) async fn spaces_by_label(
+    scope: &TenantScope,
+    estate: EstateId,
+    labels: impl IntoIterator<Item = String>,
+) -> Result<HashMap<String, UnitId>, StorageError> {
+    let rows = scope
+        .find::<space::Entity>()
+        .filter(space::Column::EstateId.eq(estate.as_uuid()))
+        .filter(space::Column::Label.is_in(labels));
+    let rows = rows.all().await?.into_iter();
+    Ok(rows.map(|row| (row.label, UnitId::from_uuid(row.id))).collect())
+}
+
 /// A page of an estate's units in order of their ids.
 pub(crate) async fn units_page(
     scope: &TenantScope,
@@ -331,6 +387,33 @@ pub(crate) async fn holders_page(
     let values = [estate.as_uuid().into(), after.unwrap_or(Uuid::nil()).into(), limit.into()];
     let rows: Vec<Found> = scope.rows(sql, values).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Whether a person ever belonged to a unit of an estate or had a parking space there.
+pub(crate) async fn knows(
+    scope: &TenantScope,
+    estate: EstateId,
+    person: Uuid,
+) -> Result<bool, StorageError> {
+    let sql = "SELECT person_id AS id FROM unit_members WHERE tenant_id = $1 AND estate_id = $2 \
+               AND person_id = $3 UNION ALL SELECT holder_id AS id FROM parking_spaces \
+               WHERE tenant_id = $1 AND estate_id = $2 AND holder_id = $3 LIMIT 1";
+    let rows: Vec<Found> = scope.rows(sql, [estate.as_uuid().into(), person.into()]).await?;
+    Ok(!rows.is_empty())
+}
+
+/// Those of some units to which a person belongs or ever belonged.
+pub(crate) async fn homes(
+    scope: &TenantScope,
+    units: &[UnitId],
+    person: Uuid,
+) -> Result<HashSet<UnitId>, StorageError> {
+    use member::Column as C;
+    let found = scope
+        .find::<member::Entity>()
+        .filter(C::UnitId.is_in(units.iter().map(|unit| unit.as_uuid())))
+        .filter(C::PersonId.eq(person));
+    Ok(found.all().await?.into_iter().map(|row| UnitId::from_uuid(row.unit_id)).collect())
 }
 
 /// The spaces of these holders that belong to no unit.

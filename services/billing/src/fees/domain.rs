@@ -301,9 +301,21 @@ impl FeeStandard {
     /// Approves and publishes a proposal and ends the versions it follows. `others` are the
     /// standards of the same item; those of another scope or not approved are left alone.
     pub fn approve(
+        self,
+        by: UserId,
+        today: NaiveDate,
+        others: &[Self],
+    ) -> Result<Approval, FeeError> {
+        self.approve_from(by, today, today, others)
+    }
+
+    /// As [`FeeStandard::approve`], for a price that was published elsewhere before: it may begin
+    /// on any day from `earliest` on.
+    pub fn approve_from(
         mut self,
         by: UserId,
         today: NaiveDate,
+        earliest: NaiveDate,
         others: &[Self],
     ) -> Result<Approval, FeeError> {
         if self.status != StandardStatus::Proposed {
@@ -312,7 +324,7 @@ impl FeeStandard {
         if self.proposed_by == Some(by) {
             return Err(FeeError::ProposerCannotApprove);
         }
-        if self.terms.from < today {
+        if self.terms.from < earliest {
             return Err(Invalid::new("effectiveFrom", say::not_before_approval()).into());
         }
         let (from, to) = (self.terms.from, self.terms.to);

@@ -225,6 +225,7 @@ impl EstateFees {
     async fn fee_items(&self, ctx: &Context<'_>) -> Result<Option<Vec<FeeItemNode>>> {
         let permit = caller(ctx)?.read(FEE_READ, self.0).graphql()?;
         let scope = ctx.data::<Db>()?.read(permit.tenant()).await.graphql()?;
+        crate::estates::visible(&scope, &permit).await.graphql()?;
         let items = repo::items(&scope, self.0).await.graphql()?;
         Ok(Some(items.into_iter().map(Into::into).collect()))
     }
@@ -242,6 +243,7 @@ impl EstateFees {
         let page = PageArgs::new(first, after)?;
         let item = fee_item_id.map(|id| parse_id::<FeeItemId>(&id, "feeItemId")).transpose()?;
         let scope = ctx.data::<Db>()?.read(permit.tenant()).await.graphql()?;
+        crate::estates::visible(&scope, &permit).await.graphql()?;
         let estate = crate::estates::find(&scope, self.0).await.graphql()?;
         let estate = estate.ok_or(Denied::Hidden).graphql()?;
         let own = match permit.own_person() {

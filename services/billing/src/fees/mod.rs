@@ -4,6 +4,7 @@ mod approve;
 mod create_item;
 pub mod domain;
 pub(crate) mod graphql;
+pub(crate) mod import_repo;
 mod migrations;
 mod propose;
 pub(crate) mod repo;

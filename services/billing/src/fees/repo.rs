@@ -52,7 +52,7 @@ mod item {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-mod standard {
+pub(super) mod standard {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "fee_standards")]
@@ -148,7 +148,7 @@ pub(crate) async fn items_by_id(
     found.all().await?.into_iter().map(read_item).collect()
 }
 
-pub(super) async fn insert_item(scope: &TenantScope, fee: &FeeItem) -> Result<(), StorageError> {
+pub(crate) async fn insert_item(scope: &TenantScope, fee: &FeeItem) -> Result<(), StorageError> {
     let row = item::ActiveModel {
         id: Set(fee.id.as_uuid()),
         estate_id: Set(fee.estate.as_uuid()),
@@ -163,7 +163,7 @@ pub(super) async fn insert_item(scope: &TenantScope, fee: &FeeItem) -> Result<()
 }
 
 /// The partner of that name in an estate, entered if it was not known.
-pub(super) async fn partner_named(
+pub(crate) async fn partner_named(
     scope: &TenantScope,
     estate: EstateId,
     name: &str,
@@ -218,7 +218,19 @@ pub(crate) async fn approved_for(
     estate: EstateId,
     targets: &[Uuid],
 ) -> Result<Vec<FeeStandard>, StorageError> {
+    let found = standing_for(scope, estate, targets, &[StandardStatus::Approved]).await?;
+    Ok(found.into_iter().map(|stored| stored.standard).collect())
+}
+
+/// As [`approved_for`], those that have come as far as one of `statuses` says.
+pub(crate) async fn standing_for(
+    scope: &TenantScope,
+    estate: EstateId,
+    targets: &[Uuid],
+    statuses: &[StandardStatus],
+) -> Result<Vec<StoredStandard>, StorageError> {
     use standard::Column as C;
+    let words = statuses.iter().map(stored::word).collect::<Result<Vec<_>, _>>()?;
     let mut standards = Vec::new();
     let general = std::iter::once(Condition::all().add(C::TargetId.is_null()));
     let special = targets
@@ -228,10 +240,10 @@ pub(crate) async fn approved_for(
         let found = scope
             .find::<standard::Entity>()
             .filter(C::EstateId.eq(estate.as_uuid()))
-            .filter(C::Status.eq(stored::word(StandardStatus::Approved)?))
+            .filter(C::Status.is_in(words.iter().cloned()))
             .filter(condition);
         for row in found.all().await? {
-            standards.push(read_standard(row)?.standard);
+            standards.push(read_standard(row)?);
         }
     }
     Ok(standards)
@@ -352,6 +364,16 @@ pub(crate) async fn save_standard(
     update.exec().await.map(drop)
 }
 
+/// Writes the names of a fee item; nothing else of it changes.
+pub(crate) async fn rename_item(scope: &TenantScope, fee: &FeeItem) -> Result<(), StorageError> {
+    let update = scope
+        .update::<item::Entity>()
+        .filter(item::Column::Id.eq(fee.id.as_uuid()))
+        .set(item::Column::NameZh, fee.name_zh.clone())
+        .set(item::Column::NameEn, fee.name_en.clone());
+    update.exec().await.map(drop)
+}
+
 fn read_item(row: item::Model) -> Result<FeeItem, StorageError> {
     Ok(FeeItem {
         id: FeeItemId::from_uuid(row.id),
@@ -364,7 +386,7 @@ fn read_item(row: item::Model) -> Result<FeeItem, StorageError> {
     })
 }
 
-fn read_standard(row: standard::Model) -> Result<StoredStandard, StorageError> {
+pub(super) fn read_standard(row: standard::Model) -> Result<StoredStandard, StorageError> {
     let ended = row.ended_by.zip(row.ended_on);
     Ok(StoredStandard {
         estate: EstateId::from_uuid(row.estate_id),

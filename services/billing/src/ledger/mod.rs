@@ -14,4 +14,4 @@ pub use domain::{Account, Entry, EntryKind, LedgerError, Line};
 pub(crate) use migrations::migration;
 pub use postings::Till;
 pub use repo::{Posting, ReverseError, balance, post, post_all, reverse};
-pub(crate) use repo::{debts, prepaid};
+pub(crate) use repo::{Standing, prepaid, standings};

@@ -325,30 +325,62 @@ pub(crate) async fn prepaid(
     Ok(found)
 }
 
-/// What accounts owe less what they have paid ahead.
-pub(crate) async fn debts(
+/// What an account owes and what it has paid ahead of any bill.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// Not below zero unless the books are wrong.
+    pub(crate) owed: Fen,
+    /// Likewise.
+    pub(crate) ahead: Fen,
+}
+
+impl Standing {
+    /// What it owes less what it has paid ahead.
+    pub(crate) fn balance(self) -> Fen {
+        self.owed - self.ahead
+    }
+}
+
+/// How accounts stand in the books of their estates; one of which nothing was ever posted is left
+/// out.
+pub(crate) async fn standings(
     scope: &TenantScope,
-    accounts: &[BillingAccountId],
-) -> Result<HashMap<BillingAccountId, Fen>, StorageError> {
-    let mut debts = HashMap::new();
-    for part in accounts.chunks(500) {
-        let places: Vec<String> = (2..2 + part.len()).map(|n| format!("${n}")).collect();
+    accounts: impl IntoIterator<Item = (EstateId, BillingAccountId)>,
+) -> Result<HashMap<BillingAccountId, Standing>, StorageError> {
+    let mut by_estate: BTreeMap<EstateId, Vec<Uuid>> = BTreeMap::new();
+    for (estate, account) in accounts {
+        by_estate.entry(estate).or_default().push(account.as_uuid());
+    }
+    let mut standings: HashMap<BillingAccountId, Standing> = HashMap::new();
+    let mut parts: Vec<(EstateId, &[Uuid])> = Vec::new();
+    for (estate, accounts) in &by_estate {
+        parts.extend(accounts.chunks(500).map(|part| (*estate, part)));
+    }
+    for (estate, part) in parts {
+        let places: Vec<String> = (3..3 + part.len()).map(|n| format!("${n}")).collect();
         let sql = format!(
-            "SELECT subject, CAST(SUM(amount) AS BIGINT) AS amount FROM balance_deltas \
-             WHERE tenant_id = $1 AND code IN ('1122', '2203') AND subject IN ({}) GROUP BY subject",
+            "SELECT subject, code, CAST(SUM(amount) AS BIGINT) AS amount FROM balance_deltas \
+             WHERE tenant_id = $1 AND estate_id = $2 AND code IN ('1122', '2203') \
+             AND subject IN ({}) GROUP BY subject, code",
             places.join(", ")
         );
-        let values = part.iter().map(|account| account.as_uuid().into());
-        let rows: Vec<Debt> = scope.rows(&sql, values).await?;
-        debts.extend(
-            rows.iter().map(|row| (BillingAccountId::from_uuid(row.subject), Fen(row.amount))),
-        );
+        let values = std::iter::once(estate.as_uuid().into());
+        let values = values.chain(part.iter().map(|account| (*account).into()));
+        for OfAccount { subject, code, amount } in scope.rows(&sql, values).await? {
+            let standing = standings.entry(BillingAccountId::from_uuid(subject)).or_default();
+            if code == "1122" {
+                standing.owed = Fen(amount);
+            } else {
+                standing.ahead = Fen(-amount);
+            }
+        }
     }
-    Ok(debts)
+    Ok(standings)
 }
 
 #[derive(FromQueryResult)]
-struct Debt {
+struct OfAccount {
     subject: Uuid,
+    code: String,
     amount: i64,
 }

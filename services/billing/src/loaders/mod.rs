@@ -2,4 +2,6 @@
 
 pub(crate) mod graphql;
 
-pub(crate) use graphql::{Accounts, Balances, FeeItems, Lines, Source, Units};
+pub(crate) use graphql::{
+    Accounts, Balances, BillPage, BillPages, Estates, FeeItems, Lines, Source, UnitAccounts, Units,
+};

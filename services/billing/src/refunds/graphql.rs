@@ -6,14 +6,16 @@ use super::{
     request::{RequestRefund, request},
 };
 use crate::{
+    accounts::graphql::AccountNode,
     graphql::fen,
-    ids::{PaymentId, RefundId},
+    ids::{BillingAccountId, PaymentId, RefundId},
     payments::{PAYMENT_READ, PayError, visible},
     receipts::{ReceiptNode, Receipts},
 };
 use ::graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse_id};
 use async_graphql::{
-    Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
+    ComplexObject, Context, Enum, ID, InputObject, Object, Result, SimpleObject,
+    connection::Connection,
 };
 use authz::{Caller, Denied, Reach};
 use chrono::{DateTime, Utc};
@@ -41,8 +43,10 @@ pub(crate) enum RefundStatus {
 
 /// Money of a payment that goes back through the payment's own channel.
 #[derive(Clone, SimpleObject)]
-#[graphql(name = "Refund")]
+#[graphql(name = "Refund", complex)]
 pub(crate) struct RefundNode {
+    #[graphql(skip)]
+    debtor: BillingAccountId,
     /// Its id.
     id: ID,
     /// The payment.
@@ -71,6 +75,14 @@ pub(crate) struct RefundNode {
     receipts: Vec<ReceiptNode>,
 }
 
+#[ComplexObject]
+impl RefundNode {
+    /// Whose debt the payment settled.
+    async fn account(&self, ctx: &Context<'_>) -> Result<AccountNode> {
+        AccountNode::of(ctx, self.debtor).await
+    }
+}
+
 impl RefundNode {
     /// Whether it is a refund of that payment.
     pub fn is_of(&self, payment: PaymentId) -> bool {
@@ -92,6 +104,7 @@ impl RefundNode {
     fn new(refund: Refund, receipts: Vec<ReceiptNode>) -> Self {
         let user = |id: authz::UserId| ID::from(id.to_string());
         Self {
+            debtor: refund.account,
             id: refund.id.to_string().into(),
             payment_id: refund.payment.to_string().into(),
             status: refund.state.into(),

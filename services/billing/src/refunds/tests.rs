@@ -68,6 +68,21 @@ fn counter_money_is_paid_out_in_parts_and_owed_again() {
 }
 
 #[test]
+fn who_decides_sees_whose_money_it_is() {
+    run(async {
+        let scene = scene().await;
+        let (debt, payment) = taken(&scene).await;
+        scene.ask_refund(&scene.desk, &payment, "1", "key-0002").await.ok();
+        let document = "query($id: ID!) { refunds(estateId: $id, status: REQUESTED) { nodes { account { id unit { id } } } } }";
+        let estate = json!({ "id": scene.estate.to_string() });
+        let data = scene.finance.send("billing", document, estate).await.ok();
+        let account = &data["refunds"]["nodes"][0]["account"];
+        assert_eq!(account["id"], debt.account.as_str());
+        assert_eq!(account["unit"]["id"], scene.unit.to_string());
+    });
+}
+
+#[test]
 fn no_more_is_promised_than_was_paid() {
     run(async {
         let scene = scene().await;

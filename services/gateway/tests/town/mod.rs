@@ -44,6 +44,8 @@ pub struct Bench {
     pub started: Notify,
     pub dropped: Notify,
     pub release: Notify,
+    /// Somebody asked whether a service is alive.
+    pub asked: Notify,
     meeting: Barrier,
 }
 
@@ -233,13 +235,16 @@ async fn graphql(
 }
 
 /// Serves one service on a port of its own.
-async fn over_http(service: Arc<dyn Subgraph>) -> SocketAddr {
+async fn over_http(service: Arc<dyn Subgraph>, bench: &Arc<Bench>) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
+    let bench = Arc::clone(bench);
+    let beat = async move || bench.asked.notify_one();
     let routes = Router::new()
         .route("/graphql", post(graphql))
         .with_state(service)
-        .layer(from_fn_with_state(Proof::new(SECRET.into()), require_proof));
+        .layer(from_fn_with_state(Proof::new(SECRET.into()), require_proof))
+        .merge(Router::new().route("/healthz", get(beat)));
     tokio::spawn(async move { axum::serve(listener, routes).await });
     address
 }
@@ -288,7 +293,7 @@ impl Town {
         for service in &all {
             subgraphs.push(match wiring {
                 Wiring::InProcess => GatewaySubgraph::InProcess(Arc::clone(service)),
-                Wiring::Http => http(service.name(), over_http(Arc::clone(service)).await),
+                Wiring::Http => http(service.name(), over_http(Arc::clone(service), &bench).await),
             });
         }
         let mode = if wiring == Wiring::InProcess { Mode::Embedded } else { Mode::Production };
@@ -299,7 +304,7 @@ impl Town {
     pub async fn with_billing_at(address: SocketAddr) -> Self {
         let bench = new_bench();
         let all = services(&bench);
-        let residents = over_http(Arc::clone(&all[0])).await;
+        let residents = over_http(Arc::clone(&all[0]), &bench).await;
         let subgraphs = vec![http("residents", residents), http("billing", address)];
         Self::open(bench, &all, subgraphs, Mode::Production)
     }
@@ -398,6 +403,7 @@ fn new_bench() -> Arc<Bench> {
         started: Notify::new(),
         dropped: Notify::new(),
         release: Notify::new(),
+        asked: Notify::new(),
         meeting: Barrier::new(2),
     })
 }

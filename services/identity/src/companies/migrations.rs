@@ -38,3 +38,19 @@ CREATE TABLE usage_units (
         ],
     }
 }
+
+/// Creates `usage_storage`.
+pub fn storage() -> Migration {
+    Migration {
+        name: "20261126200000_usage_storage",
+        up: "-- How many bytes of files a company keeps, as residents tells.
+CREATE TABLE usage_storage (
+    tenant_id UUID PRIMARY KEY,
+    bytes     BIGINT NOT NULL
+);",
+        down: "DROP TABLE usage_storage;",
+        tenant_tables: &["usage_storage"],
+        append_only: &[],
+        system_tables: &[],
+    }
+}

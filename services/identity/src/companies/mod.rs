@@ -12,8 +12,8 @@ mod usage;
 
 pub use create::{NewCompany, create};
 pub use http::routes;
-pub use migrations::migration;
-pub use operators::Operator;
+pub use migrations::{migration, storage};
+pub use operators::{Operator, put as put_operator};
 pub use repo::{Company, by_code, own};
 pub use usage::subscriptions;
 

@@ -166,3 +166,22 @@ pub async fn count_units(scope: &TenantScope, units: Vec<Uuid>) -> Result<(), St
 pub async fn units(scope: &TenantScope) -> Result<u64, StorageError> {
     scope.find::<unit::Entity>().count().await
 }
+
+/// Adds to the bytes of files that the company keeps.
+pub async fn add_storage(scope: &TenantScope, bytes: i64) -> Result<(), StorageError> {
+    let sql = "INSERT INTO usage_storage (tenant_id, bytes) VALUES ($1, $2) \
+               ON CONFLICT (tenant_id) DO UPDATE SET bytes = usage_storage.bytes + excluded.bytes";
+    scope.execute(sql, [bytes.into()]).await.map(drop)
+}
+
+/// How many bytes of files the company keeps.
+pub async fn storage(scope: &TenantScope) -> Result<i64, StorageError> {
+    let sql = "SELECT bytes FROM usage_storage WHERE tenant_id = $1";
+    let rows: Vec<Kept> = scope.rows(sql, []).await?;
+    Ok(rows.first().map_or(0, |row| row.bytes))
+}
+
+#[derive(FromQueryResult)]
+struct Kept {
+    bytes: i64,
+}

@@ -95,17 +95,20 @@ fn a_suspended_company_reads_but_does_not_write_and_a_closed_one_is_shut() {
 }
 
 #[test]
-fn usage_counts_units_once_and_staff() {
+fn usage_counts_units_once_and_staff_and_storage() {
     testkit::run(async {
         let office = Office::open().await;
         let units = [office.world.clock.uuid(), office.world.clock.uuid()];
         let scope = office.context().db.write(office.seeded.tenant).await.unwrap();
         super::repo::count_units(&scope, units.to_vec()).await.unwrap();
         super::repo::count_units(&scope, units[..1].to_vec()).await.unwrap();
+        super::repo::add_storage(&scope, 1_000).await.unwrap();
+        super::repo::add_storage(&scope, 234).await.unwrap();
         scope.commit().await.unwrap();
         let all = usage(&office.context().db).await.unwrap();
         let mine = all.iter().find(|each| each.code == office.code).unwrap();
         assert_eq!((mine.units, mine.staff, mine.estates, mine.state), (2, 4, 2, "active"));
+        assert_eq!(mine.storage_bytes, 1_234);
     });
 }
 

@@ -2,7 +2,7 @@
 
 use super::repo;
 use crate::{app::Outcome, estates, staff};
-use contracts::residents::UnitsChanged;
+use contracts::residents::{FileKept, UnitsChanged};
 use db::{Db, StoredEvent, TenantScope};
 use events::{Event as _, EventHandler, HandlerError, Subscription};
 use serde::Serialize;
@@ -18,6 +18,8 @@ pub struct Usage {
     pub estates: u64,
     pub units: u64,
     pub staff: u64,
+    /// Bytes of all files it keeps.
+    pub storage_bytes: i64,
 }
 
 /// The usage of every company, by code.
@@ -33,22 +35,27 @@ pub async fn usage(db: &Db) -> Outcome<Vec<Usage>> {
             estates: estates::count(&scope).await?,
             units: repo::units(&scope).await?,
             staff: staff::count(&scope).await?,
+            storage_bytes: repo::storage(&scope).await?,
         });
     }
     Ok(all)
 }
 
-/// Counts units as residents registers them.
+/// Counts units as residents registers them, and the bytes of files as it keeps them.
 pub fn subscriptions() -> Vec<Subscription> {
-    let handler = Arc::new(CountUnits);
-    vec![Subscription { source: "residents", kind: UnitsChanged::KIND, handler }]
+    let on = |kind| Subscription { source: "residents", kind, handler: Arc::new(Count) };
+    vec![on(UnitsChanged::KIND), on(FileKept::KIND)]
 }
 
-struct CountUnits;
+struct Count;
 
 #[async_trait::async_trait]
-impl EventHandler for CountUnits {
+impl EventHandler for Count {
     async fn handle(&self, scope: &TenantScope, event: &StoredEvent) -> Result<(), HandlerError> {
+        if event.kind == FileKept::KIND {
+            let kept: FileKept = events::read(event)?;
+            return Ok(repo::add_storage(scope, kept.bytes).await?);
+        }
         let changed: UnitsChanged = events::read(event)?;
         let units = changed.units.into_iter().map(|fact| fact.unit.as_uuid()).collect();
         Ok(repo::count_units(scope, units).await?)

@@ -10,7 +10,9 @@ use async_graphql::{
 use authz::Caller;
 use chrono::NaiveDate;
 use db::{Db, StorageError};
-use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id, to_graphql};
+use graphql::{
+    Cursor, GraphqlResultExt as _, PageArgs, caller, connection, of_caller, parse_id, to_graphql,
+};
 use ids::EstateId;
 use std::{collections::HashMap, sync::Arc};
 
@@ -96,7 +98,7 @@ impl Loader<EstateId> for EstateLoader {
 async fn load(ctx: &Context<'_>, id: &ID) -> Result<EstateNode> {
     caller(ctx)?;
     let id: EstateId = parse_id(id, "id")?;
-    let loader = ctx.data::<DataLoader<EstateLoader>>()?;
+    let loader = of_caller::<DataLoader<EstateLoader>>(ctx)?;
     let found = loader.load_one(id).await.map_err(|error| {
         let text = error.to_string();
         to_graphql(IdentityError::Storage(StorageError::unreadable(text)))

@@ -1,5 +1,6 @@
 //! The roster of an estate in our own file, which imports to the same state.
 
+mod fees;
 pub mod graphql;
 mod write;
 
@@ -9,3 +10,5 @@ use authz::Permission;
 
 /// Export rosters, with personal data in the clear.
 pub const ROSTER_EXPORT: Permission = Permission::new("roster.export");
+/// See prices, which an export holds for whoever may; the permission is billing's.
+pub const FEE_READ: Permission = Permission::new("fee.read");

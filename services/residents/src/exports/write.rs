@@ -1,6 +1,9 @@
 //! Writing the file.
 
-use super::ROSTER_EXPORT;
+use super::{
+    FEE_READ, ROSTER_EXPORT,
+    fees::{self, Fees},
+};
 use crate::{
     ResidentsError, State, estates,
     occupancy::{self, Occupancy},
@@ -11,7 +14,7 @@ use crate::{
 };
 use authz::{AuditFact, Caller, audit};
 use chrono::Datelike as _;
-use contracts::{FileId, ParkingSpaceId, PersonId, UnitId, residents::MemberKind};
+use contracts::{BuildingId, FileId, ParkingSpaceId, PersonId, UnitId, residents::MemberKind};
 use db::{Db, TenantScope};
 use ids::EstateId;
 use sheets::{Language, XlsxWriter};
@@ -46,9 +49,12 @@ pub async fn export_roster(
     if !visible.everything() {
         return Err(authz::Denied::Missing(ROSTER_EXPORT).into());
     }
-    let rows = read(&scope, &key, estate, &visible).await?;
+    let mut rows = read(&scope, &key, estate, &visible).await?;
     let today = known.today(&scope);
     drop(scope);
+    if caller.read(FEE_READ, estate).is_ok() {
+        rows.fees = fees::read(&state.peers, caller.tenant(), estate).await?;
+    }
     let write = move || rows.write(language, i64::from(today.year()));
     let bytes = tokio::task::spawn_blocking(write).await;
     let bytes =
@@ -74,6 +80,8 @@ struct Estate {
     ties: Vec<Occupancy>,
     spaces: Vec<Space>,
     vehicles: HashMap<ParkingSpaceId, Vehicle>,
+    buildings: HashMap<BuildingId, String>,
+    fees: Fees,
 }
 
 const PAGE: u64 = 5_000;
@@ -120,7 +128,9 @@ async fn read(
         vehicles.extend(found.into_iter().filter_map(|v| Some((v.space?, v))));
         spaces.extend(page);
     }
-    Ok(Estate { entrances, units, people, ties, spaces, vehicles })
+    let buildings = buildings.into_iter().map(|it| (it.id, it.code)).collect();
+    let fees = Fees::default();
+    Ok(Estate { entrances, units, people, ties, spaces, vehicles, buildings, fees })
 }
 
 impl Estate {
@@ -175,14 +185,29 @@ impl Estate {
             })
         });
         roster::write_sheet(&mut writer, language, members)?;
+        self.write_fees(&mut writer, language)?;
         roster::write_notes(&mut writer, language)?;
         let mut file = Cursor::new(Vec::new());
         writer.finish(&mut file)?;
         Ok(file.into_inner())
     }
+
+    /// Two sheets, where there are prices.
+    fn write_fees(
+        &self,
+        writer: &mut XlsxWriter,
+        language: Language,
+    ) -> Result<(), ResidentsError> {
+        if self.fees.settings.is_empty() {
+            return Ok(());
+        }
+        roster::write_sheet(writer, language, self.fees.settings.iter().cloned())?;
+        let links = self.fees.links(&self.units, &self.spaces, &self.buildings);
+        Ok(roster::write_sheet(writer, language, links)?)
+    }
 }
 
-fn unit_ref(unit: &Unit) -> roster::UnitRef {
+pub(super) fn unit_ref(unit: &Unit) -> roster::UnitRef {
     roster::UnitRef {
         building: unit.building_code.clone(),
         entrance: unit.entrance_code.clone(),

@@ -1,120 +1,86 @@
-//! Writing a settled roster, chunk by chunk; doing a chunk twice changes nothing.
+//! Writing a chunk of settled rows; doing it twice changes nothing.
 
 use super::{
-    Import, Roster,
+    Import, Row, UnitRow,
     ties::{Wanted, merge},
 };
 use crate::{
     ResidentsError, occupancy,
     parking::{self, Space, Vehicle, VehicleId, plain_plate},
     people::{self, CompanyKey, PartyKind, own_code, repo::PlainPerson},
-    structure::{self, EntranceId, Unit, UnitState, label, read_state, read_use},
+    structure::{self, EntranceId, Unit, UnitState, read_state, read_use},
 };
 use chrono::Datelike as _;
 use contracts::{
-    MAX_BATCH, ParkingSpaceId, PersonId, UnitId,
+    ParkingSpaceId, PersonId, UnitId,
     residents::{MemberKind, UnitUse},
 };
 use db::TenantScope;
-use roster::{Member, Occupancy as Row, Person, Role, SpaceKind, Tenure, UnitRef, VehicleType};
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    ops::Range,
+use roster::{
+    Entrance, Member, ParkingSpace, Person, Role, SpaceKind, Tenure, VehicleType, building_code,
 };
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
-/// One chunk of the work.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// All buildings and entrances.
-    Structure,
-    /// Some people.
-    People(Range<usize>),
-    /// Some units with everybody who belongs to them.
-    Units(Range<usize>),
-    /// Some parking spaces with their vehicles.
-    Parking(Range<usize>),
-}
-
-/// A settled roster and where it goes.
+/// Where rows go.
 pub struct Work<'w> {
     pub key: &'w CompanyKey,
     pub import: &'w Import,
-    pub roster: &'w Roster,
-    /// The labels of all units that the file says something about.
-    labels: Vec<String>,
-    units: HashMap<String, usize>,
-    rows: HashMap<String, Vec<usize>>,
-    members: HashMap<String, Vec<usize>>,
 }
 
-fn label_of(unit: &UnitRef) -> String {
-    label(&building(&unit.building), &unit.entrance, &unit.number)
-}
+/// The units of a chunk by label.
+type Units = BTreeMap<String, UnitRow>;
 
-fn chunks(count: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..count).step_by(MAX_BATCH).map(move |from| from..(from + MAX_BATCH).min(count))
-}
-
-impl<'w> Work<'w> {
-    pub fn new(key: &'w CompanyKey, import: &'w Import, roster: &'w Roster) -> Self {
-        let mut labels = BTreeSet::new();
-        let mut units = HashMap::new();
-        for (at, found) in roster.units.iter().enumerate() {
-            let label = label_of(&found.record.unit);
-            labels.insert(label.clone());
-            units.insert(label, at);
+impl Work<'_> {
+    /// Writes rows: entrances, then people, units with everybody who belongs to them, spaces.
+    pub async fn apply(&self, scope: &TenantScope, rows: Vec<Row>) -> Result<(), ResidentsError> {
+        let (mut entrances, mut people, mut spaces) = (Vec::new(), Vec::new(), Vec::new());
+        let mut units = Units::new();
+        for row in rows {
+            match row {
+                Row::Entrance(found) => entrances.push(found.record),
+                Row::Person(found) => people.push(found.record),
+                Row::Unit(label, unit) => drop(units.insert(label, unit)),
+                Row::Space(found) => spaces.push(found.record),
+            }
         }
-        let mut rows: HashMap<String, Vec<usize>> = HashMap::new();
-        for (at, found) in roster.occupancies.iter().enumerate() {
-            rows.entry(label_of(&found.record.unit)).or_default().push(at);
-        }
-        let mut members: HashMap<String, Vec<usize>> = HashMap::new();
-        for (at, found) in roster.members.iter().enumerate() {
-            members.entry(label_of(&found.record.unit)).or_default().push(at);
-        }
-        labels.extend(rows.keys().chain(members.keys()).cloned());
-        let labels = labels.into_iter().collect();
-        Self { key, import, roster, labels, units, rows, members }
+        self.structure(scope, entrances, &units).await?;
+        self.people(scope, people).await?;
+        self.units(scope, units).await?;
+        self.parking(scope, spaces).await
     }
 
-    pub fn steps(&self) -> Vec<Step> {
-        let mut steps = vec![Step::Structure];
-        steps.extend(chunks(self.roster.people.len()).map(Step::People));
-        steps.extend(chunks(self.labels.len()).map(Step::Units));
-        steps.extend(chunks(self.roster.spaces.len()).map(Step::Parking));
-        steps
-    }
-
-    pub async fn apply(&self, scope: &TenantScope, step: &Step) -> Result<(), ResidentsError> {
-        match step {
-            Step::Structure => self.structure(scope).await,
-            Step::People(range) => self.people(scope, range.clone()).await,
-            Step::Units(range) => self.units(scope, &self.labels[range.clone()]).await,
-            Step::Parking(range) => self.parking(scope, range.clone()).await,
+    async fn structure(
+        &self,
+        scope: &TenantScope,
+        entrances: Vec<Entrance>,
+        units: &Units,
+    ) -> Result<(), ResidentsError> {
+        let units = units.values().filter_map(|row| row.unit.as_ref());
+        let of_units = units.map(|found| &found.record.unit.building);
+        let of_entrances = entrances.iter().map(|entrance| &entrance.building);
+        let codes: BTreeSet<String> =
+            of_units.chain(of_entrances).map(|code| building_code(code).to_owned()).collect();
+        if codes.is_empty() {
+            return Ok(());
         }
-    }
-
-    async fn structure(&self, scope: &TenantScope) -> Result<(), ResidentsError> {
-        let of_units = self.roster.units.iter().map(|found| found.record.unit.building.clone());
-        let of_entrances = self.roster.entrances.iter().map(|found| found.record.building.clone());
-        let codes: BTreeSet<String> = of_units.chain(of_entrances).map(|c| building(&c)).collect();
         let ids = structure::repo::ensure_buildings(scope, self.import.estate, codes).await?;
-        let entrances = self.roster.entrances.iter().map(|found| structure::repo::Entrance {
+        let entrances = entrances.into_iter().map(|entrance| structure::repo::Entrance {
             id: EntranceId::from_uuid(scope.new_id()),
-            building: ids[&building(&found.record.building)],
-            code: found.record.entrance.clone(),
-            floors: found.record.floors.map(i64::from),
-            lift: found.record.lift,
+            building: ids[building_code(&entrance.building)],
+            code: entrance.entrance,
+            floors: entrance.floors.map(i64::from),
+            lift: entrance.lift,
         });
         let entrances: Vec<_> = entrances.collect();
         Ok(structure::repo::save_entrances(scope, entrances).await?)
     }
 
-    async fn people(&self, scope: &TenantScope, range: Range<usize>) -> Result<(), ResidentsError> {
+    async fn people(&self, scope: &TenantScope, rows: Vec<Person>) -> Result<(), ResidentsError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
         let estate = self.import.estate;
-        let rows: Vec<&Person> =
-            self.roster.people[range].iter().map(|found| &found.record).collect();
         let codes: Vec<String> = rows.iter().map(|row| row.code.clone()).collect();
         let ids = people::repo::ids_by_code(scope, estate, codes).await?;
         let known = ids.values().map(|id| id.as_uuid());
@@ -124,30 +90,32 @@ impl<'w> Work<'w> {
             .into_iter()
             .map(|row| {
                 let known = ids.get(&row.code).and_then(|id| known.get(id));
-                plain(row, known, year, || PersonId::from_uuid(scope.new_id()))
+                plain(&row, known, year, || PersonId::from_uuid(scope.new_id()))
             })
             .collect();
         Ok(people::repo::save(scope, self.key, estate, &people).await?)
     }
 
-    async fn units(&self, scope: &TenantScope, labels: &[String]) -> Result<(), ResidentsError> {
+    async fn units(&self, scope: &TenantScope, rows: Units) -> Result<(), ResidentsError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
         let estate = self.import.estate;
-        let mut known =
-            structure::repo::units_by_label(scope, estate, labels.iter().cloned()).await?;
+        let labels = rows.keys().cloned();
+        let mut known = structure::repo::units_by_label(scope, estate, labels).await?;
         let buildings = structure::repo::buildings(scope, estate).await?;
         let buildings: HashMap<_, _> = buildings.into_iter().map(|b| (b.code, b.id)).collect();
         let mut written = Vec::new();
-        for name in labels {
-            let Some(at) = self.units.get(name) else { continue };
-            let row = &self.roster.units[*at].record;
-            let code = building(&row.unit.building);
-            let old = known.remove(name);
+        for (label, row) in &rows {
+            let Some(row) = row.unit.as_ref().map(|found| &found.record) else { continue };
+            let code = building_code(&row.unit.building).to_owned();
+            let old = known.remove(label);
             let id = old.as_ref().map_or_else(|| UnitId::from_uuid(scope.new_id()), |u| u.id);
             written.push(unit_of(row, old, (id, estate, buildings[&code], code)));
         }
         structure::repo::save_units(scope, estate, &written).await?;
         known.extend(written.into_iter().map(|unit| (unit.label.clone(), unit)));
-        self.ties(scope, &known).await
+        self.ties(scope, &known, &rows).await
     }
 
     /// Everybody who belongs to some units.
@@ -155,14 +123,14 @@ impl<'w> Work<'w> {
         &self,
         scope: &TenantScope,
         units: &HashMap<String, Unit>,
+        rows: &Units,
     ) -> Result<(), ResidentsError> {
         let estate = self.import.estate;
         let ids: Vec<Uuid> = units.values().map(|unit| unit.id.as_uuid()).collect();
         let mut codes = HashSet::new();
-        for name in units.keys() {
-            let owner = self.units.get(name).map(|at| &self.roster.units[*at].record.owner);
-            codes.extend(owner.cloned().flatten());
-            codes.extend(self.rows_of(name).map(|row| row.person.clone()));
+        for row in rows.values() {
+            codes.extend(owner(row).cloned());
+            codes.extend(row.occupancies.iter().map(|found| found.record.person.clone()));
         }
         let people = people::repo::ids_by_code(scope, estate, codes).await?;
         let known = occupancy::repo::of_units(scope, ids.iter().copied()).await?;
@@ -172,12 +140,13 @@ impl<'w> Work<'w> {
             by_unit.entry(tie.unit).or_default().push(tie);
         }
         let (mut save, mut remove) = (Vec::new(), Vec::new());
-        let sorted: BTreeMap<_, _> = units.iter().collect();
-        for (name, unit) in sorted {
+        for (label, row) in rows {
+            // A unit that neither the file nor the estate describes has no people.
+            let Some(unit) = units.get(label) else { continue };
             let known = by_unit.remove(&unit.id).unwrap_or_default();
-            let mut wanted = self.wanted(name, &people);
-            for at in self.members.get(name).into_iter().flatten() {
-                wanted.push(households.member(scope, &self.roster.members[*at].record, &known));
+            let mut wanted = wanted(row, &people);
+            for found in &row.members {
+                wanted.push(households.member(scope, &found.record, &known));
             }
             let new_id = || scope.new_id();
             let merged = merge((estate, unit.id), known, wanted, self.import.cut_over, new_id);
@@ -190,51 +159,15 @@ impl<'w> Work<'w> {
         Ok(occupancy::repo::tell(scope, estate, ids).await?)
     }
 
-    fn rows_of<'s>(&'s self, name: &str) -> impl Iterator<Item = &'s Row> {
-        let rows = self.rows.get(name).into_iter().flatten();
-        rows.map(|at| &self.roster.occupancies[*at].record)
-    }
-
-    /// The ties the file asks for; a code that nobody has is left out.
-    fn wanted(&self, name: &str, people: &HashMap<String, PersonId>) -> Vec<Wanted> {
-        let mut wanted: Vec<Wanted> = self
-            .rows_of(name)
-            .filter_map(|row| {
-                let kind = kind_of(row.role);
-                let by_default = matches!(kind, MemberKind::Owner | MemberKind::Developer);
-                Some(Wanted {
-                    person: *people.get(&row.person)?,
-                    kind,
-                    relation: None,
-                    from: row.starts_on,
-                    to: row.ends_on,
-                    pays: kind != MemberKind::Family && row.payer.unwrap_or(by_default),
-                })
-            })
-            .collect();
-        let owner =
-            self.units.get(name).and_then(|at| self.roster.units[*at].record.owner.as_ref());
-        if let Some(person) = owner.and_then(|code| people.get(code)) {
-            let holds = [MemberKind::Owner, MemberKind::Developer];
-            let said = |tie: &Wanted| tie.person == *person && holds.contains(&tie.kind);
-            if !wanted.iter().any(said) {
-                let other = |tie: &Wanted| tie.kind == MemberKind::Owner && tie.pays;
-                let pays = !wanted.iter().any(|tie| other(tie) && tie.to.is_none());
-                let (person, kind) = (*person, MemberKind::Owner);
-                let tie = Wanted { person, kind, relation: None, from: None, to: None, pays };
-                wanted.push(tie);
-            }
-        }
-        wanted
-    }
-
     async fn parking(
         &self,
         scope: &TenantScope,
-        range: Range<usize>,
+        rows: Vec<ParkingSpace>,
     ) -> Result<(), ResidentsError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
         let estate = self.import.estate;
-        let rows: Vec<_> = self.roster.spaces[range].iter().map(|found| &found.record).collect();
         let codes = rows.iter().map(|row| row.code.clone());
         let known = parking::repo::spaces_by_code(scope, estate, codes).await?;
         let owners: HashSet<String> = rows.iter().filter_map(|row| row.owner.clone()).collect();
@@ -244,7 +177,7 @@ impl<'w> Work<'w> {
         let names = people::repo::by_id(scope, ids).await?;
         let names: HashMap<PersonId, String> = names.into_iter().map(|p| (p.id, p.name)).collect();
         let (mut spaces, mut vehicles) = (Vec::new(), Vec::new());
-        for row in rows {
+        for row in &rows {
             let old = known.get(&(row.lot.clone(), row.code.clone()));
             let holder = row.owner.as_ref().and_then(|code| people.get(code)).copied();
             let lasts = |tie: &&occupancy::Occupancy| {
@@ -283,9 +216,38 @@ impl<'w> Work<'w> {
     }
 }
 
-/// A building's code; units of a file without buildings come into one.
-fn building(code: &str) -> String {
-    if code.is_empty() { "1".to_owned() } else { code.to_owned() }
+fn owner(row: &UnitRow) -> Option<&String> {
+    row.unit.as_ref().and_then(|found| found.record.owner.as_ref())
+}
+
+/// The ties the file asks for; a code that nobody has is left out.
+fn wanted(row: &UnitRow, people: &HashMap<String, PersonId>) -> Vec<Wanted> {
+    let said = row.occupancies.iter().filter_map(|found| {
+        let row = &found.record;
+        let kind = kind_of(row.role);
+        let by_default = matches!(kind, MemberKind::Owner | MemberKind::Developer);
+        Some(Wanted {
+            person: *people.get(&row.person)?,
+            kind,
+            relation: None,
+            from: row.starts_on,
+            to: row.ends_on,
+            pays: kind != MemberKind::Family && row.payer.unwrap_or(by_default),
+        })
+    });
+    let mut wanted: Vec<Wanted> = said.collect();
+    if let Some(person) = owner(row).and_then(|code| people.get(code)) {
+        let holds = [MemberKind::Owner, MemberKind::Developer];
+        let said = |tie: &Wanted| tie.person == *person && holds.contains(&tie.kind);
+        if !wanted.iter().any(said) {
+            let other = |tie: &Wanted| tie.kind == MemberKind::Owner && tie.pays;
+            let pays = !wanted.iter().any(|tie| other(tie) && tie.to.is_none());
+            let (person, kind) = (*person, MemberKind::Owner);
+            let tie = Wanted { person, kind, relation: None, from: None, to: None, pays };
+            wanted.push(tie);
+        }
+    }
+    wanted
 }
 
 /// The people of households, known by name within their unit.
@@ -370,7 +332,7 @@ fn unit_of(
         id,
         estate,
         building,
-        label: label_of(&row.unit),
+        label: row.unit.label(),
         building_code,
         entrance_code: row.unit.entrance.clone(),
         number: row.unit.number.clone(),

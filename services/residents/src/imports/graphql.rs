@@ -12,7 +12,7 @@ use async_graphql::{
 use contracts::ImportId;
 use db::Db;
 use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse, parse_id};
-use sheets::{ColumnMapping, Finding, Mapping, Severity, SheetMapping};
+use sheets::{Column, ColumnMapping, Finding, Kind, Mapping, Presence, Severity, SheetMapping};
 
 /// How far an import is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -22,7 +22,7 @@ pub enum ImportStateNode {
     Analysed,
     /// It is being imported.
     Running,
-    /// Structure, people and parking are in; billing takes its half.
+    /// Structure, people and parking are in; billing takes its half, see `fees`.
     Done,
     /// It stopped; confirming it again goes on where it stopped.
     Failed,
@@ -158,9 +158,11 @@ pub struct ImportNode {
     undecided: i32,
     /// Values that were left out or assumed.
     warnings: i32,
-    /// Steps done.
+    /// How many findings are counted but not listed, because there were too many.
+    findings_left_out: i32,
+    /// Rows done.
     done: i32,
-    /// Steps there are; 0 before it runs.
+    /// Rows that can be imported.
     total: i32,
     /// Why it stopped, in Chinese and English.
     failure: Option<String>,
@@ -182,6 +184,7 @@ impl From<Import> for ImportNode {
             errors,
             undecided,
             warnings,
+            findings_left_out: small(import.left_out),
             done: small(import.done),
             total: small(import.total),
             failure: import.failure,
@@ -191,7 +194,8 @@ impl From<Import> for ImportNode {
 
 #[ComplexObject]
 impl ImportNode {
-    /// What the dry run has to say, in the order of the file.
+    /// What there is to say: the dry run of the whole file, fees included, and behind it what
+    /// billing found when it took its half.
     async fn findings(
         &self,
         ctx: &Context<'_>,
@@ -210,12 +214,59 @@ impl ImportNode {
     }
 }
 
+/// A table that a roster file may hold.
+#[derive(SimpleObject)]
+#[graphql(name = "ImportTable")]
+pub struct TableNode {
+    /// Its key, as mappings name it.
+    kind: &'static str,
+    /// Our own sheet name in Chinese.
+    zh: &'static str,
+    /// Our own sheet name in English.
+    en: &'static str,
+    /// The columns it may have, in our own order.
+    columns: Vec<TableColumnNode>,
+}
+
+/// A column that a table may have.
+#[derive(SimpleObject)]
+#[graphql(name = "ImportTableColumn")]
+pub struct TableColumnNode {
+    /// Its key, as mappings name it.
+    key: &'static str,
+    /// Our own header in Chinese.
+    zh: &'static str,
+    /// Our own header in English.
+    en: &'static str,
+    /// Whether the table cannot be read without it.
+    required: bool,
+}
+
+impl From<&Kind> for TableNode {
+    fn from(table: &Kind) -> Self {
+        let column = |column: &Column| TableColumnNode {
+            key: column.key,
+            zh: column.zh,
+            en: column.en,
+            required: column.presence == Presence::Required,
+        };
+        let columns = table.columns.iter().map(column).collect();
+        Self { kind: table.key, zh: table.zh, en: table.en, columns }
+    }
+}
+
 /// Questions about imports.
 #[derive(Default)]
 pub struct ImportQuery;
 
 #[Object]
 impl ImportQuery {
+    /// The tables that a roster file may hold, with the words for their columns.
+    async fn import_template(&self, ctx: &Context<'_>) -> Result<Option<Vec<TableNode>>> {
+        caller(ctx)?;
+        Ok(Some(roster::TEMPLATE.kinds.iter().map(TableNode::from).collect()))
+    }
+
     /// One import.
     async fn import(
         &self,

@@ -1,13 +1,16 @@
 //! The background work of an import.
 
-use super::{ImportState, act, apply::Work, domain::settle, repo};
+use super::{
+    Doubt, Import, ImportState, Row, apply::Work, read_roster, reading::open, repo, settle,
+};
 use crate::{ResidentsError, graphql::State};
 use chrono::Duration;
-use contracts::{ImportId, residents::RosterImported};
-use db::{ClaimedJob, Db, JobEnd, JobKind};
+use contracts::{ImportId, MAX_BATCH, residents::RosterImported};
+use db::{ClaimedJob, Db, JobEnd, JobKind, StorageError};
 use errors::{Code, Coded as _};
 use ids::TenantId;
 use runtime::{Job, JobHandler};
+use sheets::Findings;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -82,35 +85,64 @@ pub async fn work(
     }
     let key = state.keys.of(db, tenant).await?;
     let bytes = state.files.read(tenant, import.file.as_uuid()).await?;
-    let mapping = Some(import.mapping.clone());
-    let mut reading = act::read_apart(bytes, import.file_name.clone(), mapping).await?;
-    settle(&mut reading.roster, &reading.findings, &import.choices);
-    let work = Work::new(&key, &import, &reading.roster);
-    let steps = work.steps();
-    let from = usize::try_from(import.done).unwrap_or(0).min(steps.len());
-    for (at, step) in steps.iter().enumerate().skip(from) {
+    let (name, mapping) = (import.file_name.clone(), import.mapping.clone());
+    let (mut book, mapping) =
+        tokio::task::spawn_blocking(move || open(bytes.into(), &name, Some(mapping)))
+            .await
+            .unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()))?;
+    // The same file in the same chunks each time: those that are done are passed over.
+    let mut chunks =
+        roster::chunks(MAX_BATCH, move |to: &mut roster::Chunks<(Row, Option<Doubt>)>| {
+            // What is wrong was said by the dry run.
+            let mut findings = Findings::default();
+            read_roster(&mut book, &mapping, &mut findings, |row, doubt| to.push((row, doubt)))
+        });
+    let work = Work { key: &key, import: &import };
+    let mut before = 0;
+    while let Some(chunk) = chunks.recv().await {
+        let chunk = chunk?;
+        let known = before < import.done;
+        before += i64::try_from(chunk.len()).unwrap_or(i64::MAX);
+        if known {
+            continue;
+        }
+        let rows = chunk.into_iter();
+        let rows = rows.filter_map(|(row, doubt)| settle(row, doubt, &import.choices)).collect();
+        let scope = db.write(tenant).await?;
+        work.apply(&scope, rows).await?;
+        let mut now = repo::lock(&scope, id.as_uuid()).await?.ok_or(ResidentsError::not_found())?;
+        now.done = before;
+        repo::save(&scope, &now).await?;
+        scope.commit().await?;
+        // After a chunk, so that every turn gets on.
         if stop.is_cancelled() {
             return Ok(false);
         }
-        let scope = db.write(tenant).await?;
-        work.apply(&scope, step).await?;
-        let mut now = repo::lock(&scope, id.as_uuid()).await?.ok_or(ResidentsError::not_found())?;
-        now.done = i64::try_from(at + 1).unwrap_or(i64::MAX);
-        now.total = i64::try_from(steps.len()).unwrap_or(i64::MAX);
-        if at + 1 == steps.len() {
-            now.state = ImportState::Done;
-            // Every unit's event stands before this one.
-            let event = RosterImported {
-                import: id,
-                estate: import.estate,
-                file: import.file,
-                cut_over: import.cut_over,
-                requested_by: import.requested_by.clone(),
-            };
-            events::publish(&scope, &event).await?;
-        }
-        repo::save(&scope, &now).await?;
-        scope.commit().await?;
     }
-    Ok(true)
+    end(db, tenant, &import).await.map(|()| true)
+}
+
+async fn end(db: &Db, tenant: TenantId, import: &Import) -> Result<(), ResidentsError> {
+    let scope = db.write(tenant).await?;
+    let id = import.id;
+    let mut now = repo::lock(&scope, id.as_uuid()).await?.ok_or(ResidentsError::not_found())?;
+    if now.state != ImportState::Running {
+        return Ok(());
+    }
+    now.state = ImportState::Done;
+    let mapping = serde_json::to_string(&import.mapping)
+        .map_err(|error| StorageError::unreadable(error.to_string()))?;
+    // Every unit's event stands before this one.
+    let event = RosterImported {
+        import: id,
+        estate: import.estate,
+        file: import.file,
+        cut_over: import.cut_over,
+        requested_by: import.requested_by.clone(),
+        file_name: import.file_name.clone(),
+        mapping: Some(mapping),
+    };
+    events::publish(&scope, &event).await?;
+    repo::save(&scope, &now).await?;
+    Ok(scope.commit().await?)
 }

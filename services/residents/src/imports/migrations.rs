@@ -43,3 +43,15 @@ pub const fn migration() -> Migration {
         system_tables: &[],
     }
 }
+
+/// How many findings are counted but not listed.
+pub const fn left_out() -> Migration {
+    Migration {
+        name: "20261126200000_imports_left_out",
+        up: "ALTER TABLE imports ADD COLUMN left_out BIGINT NOT NULL DEFAULT 0;",
+        down: "ALTER TABLE imports DROP COLUMN left_out;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}

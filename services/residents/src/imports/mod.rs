@@ -4,20 +4,28 @@
 mod act;
 mod apply;
 mod domain;
+mod doubts;
+mod events;
 pub mod graphql;
 mod identity;
 mod job;
 mod migrations;
+mod reading;
 mod repo;
 mod roster;
+mod settle;
+mod start;
 mod ties;
 
-pub use act::{Importer, adjust_mapping, confirm_import, read_import, start_import};
-pub use domain::{Import, ImportState, Rows, WayOut};
+pub use act::{adjust_mapping, confirm_import, read_import};
+pub use domain::{Import, ImportState, Rows};
+pub use events::subscription;
 pub use identity::is_valid_identity;
 pub(crate) use job::job;
-pub use migrations::migration;
-pub use roster::{Choice, Roster, parse};
+pub use migrations::{left_out, migration};
+pub use roster::{Row, UnitRow, check_fees, read_roster};
+pub use settle::{Choice, Doubt, WayOut, settle, undecided};
+pub use start::{Importer, start_import};
 
 use authz::Permission;
 
@@ -25,4 +33,4 @@ use authz::Permission;
 pub const ROSTER_IMPORT: Permission = Permission::new("roster.import");
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

@@ -27,6 +27,7 @@ mod import {
         pub errors: i64,
         pub undecided: i64,
         pub warnings: i64,
+        pub left_out: i64,
         pub done: i64,
         pub total: i64,
         pub requested_by: String,
@@ -76,6 +77,7 @@ fn stored(row: import::Model) -> Result<Import, StorageError> {
         mapping: read::<Mapping>(&row.mapping)?,
         choices: read::<Vec<WayOut>>(&row.choices)?,
         counts: [row.errors, row.undecided, row.warnings],
+        left_out: row.left_out,
         done: row.done,
         total: row.total,
         requested_by: row.requested_by,
@@ -102,6 +104,7 @@ pub async fn save(scope: &TenantScope, import: &Import) -> Result<(), StorageErr
         errors: Set(errors),
         undecided: Set(undecided),
         warnings: Set(warnings),
+        left_out: Set(import.left_out),
         done: Set(import.done),
         total: Set(import.total),
         requested_by: Set(import.requested_by.clone()),
@@ -115,6 +118,7 @@ pub async fn save(scope: &TenantScope, import: &Import) -> Result<(), StorageErr
         C::Errors,
         C::Undecided,
         C::Warnings,
+        C::LeftOut,
         C::Done,
         C::Total,
         C::Failure,
@@ -151,8 +155,21 @@ pub async fn save_findings(
 ) -> Result<(), StorageError> {
     let old = scope.delete::<finding::Entity>();
     old.filter(finding::Column::ImportId.eq(id.as_uuid())).exec().await?;
+    add_findings(scope, id, 0, findings).await
+}
+
+/// Adds findings behind the place `after` of the list.
+///
+/// # Errors
+/// When writing fails.
+pub async fn add_findings(
+    scope: &TenantScope,
+    id: ImportId,
+    after: i64,
+    findings: &[Finding],
+) -> Result<(), StorageError> {
     let mut rows = Vec::with_capacity(findings.len());
-    for (seq, finding) in (1..).zip(findings) {
+    for (seq, finding) in (after + 1..).zip(findings) {
         rows.push(finding::ActiveModel {
             import_id: Set(id.as_uuid()),
             seq: Set(seq),
@@ -170,6 +187,15 @@ const fn severity(severity: Severity) -> &'static str {
         Severity::Choice => "choice",
         Severity::Error => "error",
     }
+}
+
+/// How many findings of an import are listed.
+///
+/// # Errors
+/// When reading fails.
+pub async fn listed(scope: &TenantScope, id: ImportId) -> Result<i64, StorageError> {
+    let rows = scope.find::<finding::Entity>().filter(finding::Column::ImportId.eq(id.as_uuid()));
+    Ok(i64::try_from(rows.count().await?).unwrap_or(i64::MAX))
 }
 
 /// A page of an import's findings with their places in the list.

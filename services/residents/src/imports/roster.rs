@@ -1,89 +1,275 @@
-//! The records of a roster file as a whole: what the rows say about each other.
+//! The rows of a roster file, one after the other, with what they say about each other. Held are
+//! names (of entrances, people, units and spaces) and who belongs to a unit until that unit comes;
+//! never the file's people or units themselves.
 
-use super::is_valid_identity;
+use super::{doubts, settle::Doubt};
 use roster::{
-    Entrance, Located, Member, Occupancy, ParkingSpace, Person, TEMPLATE, Unit, UnitRef, kind,
-    read_kind,
+    Entrance, FeeLink, Located, Member, Occupancy, ParkingSpace, Person, TEMPLATE, Unit, each_link,
+    each_record, kind, read_settings,
 };
 use sheets::{Finding, Findings, Mapping, Severity, SheetError, Workbook, Wrong};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// How the user settles a doubt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
-    /// A unit or space whose owner is nowhere in the file comes in without owner.
-    ImportAsVacant,
-    /// A person comes in without the doubtful identity number.
-    ImportWithoutIdentity,
-    /// The identity number is taken as it stands.
-    ImportAsWritten,
-    /// The row stays out.
-    LeaveOut,
-}
-
-impl Choice {
-    /// The code in [`Finding::choices`].
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ImportAsVacant => "IMPORT_AS_VACANT",
-            Self::ImportWithoutIdentity => "IMPORT_WITHOUT_IDENTITY",
-            Self::ImportAsWritten => "IMPORT_AS_WRITTEN",
-            Self::LeaveOut => "LEAVE_OUT",
-        }
-    }
-}
-
-const OWNER_CHOICES: [&str; 2] = [Choice::ImportAsVacant.as_str(), Choice::LeaveOut.as_str()];
-const IDENTITY_CHOICES: [&str; 3] = [
-    Choice::ImportWithoutIdentity.as_str(),
-    Choice::ImportAsWritten.as_str(),
-    Choice::LeaveOut.as_str(),
-];
-
-/// The good rows of a file, as far as residents keeps them; rows with a choice among them.
+/// A unit with everybody whom the file ties to it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Roster {
-    /// Entrances, each once.
-    pub entrances: Vec<Located<Entrance>>,
-    /// People, each code once.
-    pub people: Vec<Located<Person>>,
-    /// Units, each once, in entrances of the file.
-    pub units: Vec<Located<Unit>>,
-    /// Parking spaces, each once.
-    pub spaces: Vec<Located<ParkingSpace>>,
-    /// Occupancies of these units by these people.
+pub struct UnitRow {
+    /// The unit's row; `None` when the file says only who belongs to it.
+    pub unit: Option<Located<Unit>>,
+    /// Occupancies of it.
     pub occupancies: Vec<Located<Occupancy>>,
-    /// Household members of these units.
+    /// Household members in it.
     pub members: Vec<Located<Member>>,
 }
 
-/// Reads a file; what is wrong or doubtful is named by sheet, row and column.
-pub fn parse(book: &mut Workbook, mapping: &Mapping) -> Result<(Roster, Findings), SheetError> {
-    let mut findings = Findings::default();
-    let at = &mut findings;
-    let mut roster = Roster {
-        entrances: read_kind(book, mapping, kind::ENTRANCES, at, Entrance::read)?,
-        people: read_kind(book, mapping, kind::PEOPLE, at, Person::read)?,
-        units: read_kind(book, mapping, kind::UNITS, at, Unit::read)?,
-        spaces: read_kind(book, mapping, kind::PARKING, at, ParkingSpace::read)?,
-        occupancies: read_kind(book, mapping, kind::OCCUPANCIES, at, Occupancy::read)?,
-        members: read_kind(book, mapping, kind::MEMBERS, at, Member::read)?,
-    };
-    let mut check = Check { mapping, findings };
-    check.duplicates(&mut roster);
-    check.references(&mut roster);
-    check.owners(&roster);
-    check.identities(&roster);
-    Ok((roster, check.findings))
+/// One good row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Row {
+    /// An entrance, each once.
+    Entrance(Located<Entrance>),
+    /// A person, each code once.
+    Person(Located<Person>),
+    /// A unit, each once, in an entrance of the file, by its label.
+    Unit(String, UnitRow),
+    /// A parking space, each once.
+    Space(Located<ParkingSpace>),
 }
 
-struct Check<'a> {
-    mapping: &'a Mapping,
-    findings: Findings,
+/// Reads a file and hands its good rows on: entrances, people, units, parking spaces. Rows with a
+/// doubt are among them, with the doubt. What is wrong or doubtful is named by sheet, row and
+/// column.
+///
+/// # Errors
+/// When a sheet cannot be read.
+pub fn read_roster(
+    book: &mut Workbook,
+    mapping: &Mapping,
+    findings: &mut Findings,
+    mut take: impl FnMut(Row, Option<Doubt>),
+) -> Result<(), SheetError> {
+    let mut reader = Reader { mapping, entrances: HashSet::new(), people: HashSet::new() };
+    reader.entrances(book, findings, &mut take)?;
+    reader.people(book, findings, &mut take)?;
+    let mut held = reader.belonging(book, findings)?;
+    reader.units(book, findings, &mut held, &mut take)?;
+    for (label, row) in held {
+        if reader.has(kind::UNITS) {
+            reader.no_such_unit(&label, &row, findings);
+        } else {
+            take(Row::Unit(label, row), None);
+        }
+    }
+    reader.spaces(book, findings, &mut take)
 }
 
-impl Check<'_> {
-    /// A remark about one cell of a row read before.
+/// Reads billing's part for what is wrong with it, so that one list says everything.
+///
+/// # Errors
+/// When a sheet cannot be read.
+pub fn check_fees(
+    book: &mut Workbook,
+    mapping: &Mapping,
+    findings: &mut Findings,
+) -> Result<(), SheetError> {
+    let settings = read_settings(book, mapping, findings)?;
+    each_link(book, mapping, &settings, findings, |_: Located<FeeLink>| {})
+}
+
+struct Reader<'m> {
+    mapping: &'m Mapping,
+    entrances: HashSet<(String, String)>,
+    people: HashSet<String>,
+}
+
+/// What has been seen of a kind, with the row of each.
+type Seen = HashMap<String, u32>;
+
+impl Reader<'_> {
+    fn has(&self, kind: &str) -> bool {
+        self.mapping.of_kind(kind).next().is_some()
+    }
+
+    fn entrances(
+        &mut self,
+        book: &mut Workbook,
+        findings: &mut Findings,
+        take: &mut impl FnMut(Row, Option<Doubt>),
+    ) -> Result<(), SheetError> {
+        let (mut rows, mut seen) = (Vec::new(), Seen::new());
+        let kind = kind::ENTRANCES;
+        each_record(book, self.mapping, kind, findings, Entrance::read, |row| rows.push(row))?;
+        for found in rows {
+            let Entrance { building, entrance, .. } = &found.record;
+            let name = format!("{building}-{entrance}");
+            if self.first(&mut seen, (kind, "entrance"), &found, &name, findings) {
+                self.entrances.insert((building.clone(), entrance.clone()));
+                take(Row::Entrance(found), None);
+            }
+        }
+        Ok(())
+    }
+
+    fn people(
+        &mut self,
+        book: &mut Workbook,
+        findings: &mut Findings,
+        take: &mut impl FnMut(Row, Option<Doubt>),
+    ) -> Result<(), SheetError> {
+        let shared = doubts::shared_identities(book, self.mapping)?;
+        let mut seen = Seen::new();
+        let mut later = Findings::default();
+        let kind = kind::PEOPLE;
+        each_record(book, self.mapping, kind, findings, Person::read, |found| {
+            let code = &found.record.code;
+            if !self.first(&mut seen, (kind, "code"), &found, code, &mut later) {
+                return;
+            }
+            let doubt = doubts::identity(&found.record, &shared).map(|(identity, why)| {
+                let finding = self.finding(kind, "identity", &found, identity, why);
+                later.push(finding.with_choices(&Doubt::Identity.choices()));
+                Doubt::Identity
+            });
+            take(Row::Person(found), doubt);
+        })?;
+        findings.append(later);
+        self.people = seen.into_keys().collect();
+        Ok(())
+    }
+
+    /// Who belongs to which unit, by its label.
+    fn belonging(
+        &self,
+        book: &mut Workbook,
+        findings: &mut Findings,
+    ) -> Result<BTreeMap<String, UnitRow>, SheetError> {
+        let mut held: BTreeMap<String, UnitRow> = BTreeMap::new();
+        let mut later = Findings::default();
+        let checked = self.has(kind::PEOPLE);
+        each_record(book, self.mapping, kind::OCCUPANCIES, findings, Occupancy::read, |found| {
+            let person = &found.record.person;
+            if checked && !self.people.contains(person) {
+                let why =
+                    Wrong::new("UNKNOWN_PERSON", "文件中没有它", "the file has no such thing");
+                later.push(self.finding(kind::OCCUPANCIES, "person", &found, person, why));
+                return;
+            }
+            held.entry(found.record.unit.label()).or_default().occupancies.push(found);
+        })?;
+        each_record(book, self.mapping, kind::MEMBERS, findings, Member::read, |found| {
+            held.entry(found.record.unit.label()).or_default().members.push(found);
+        })?;
+        findings.append(later);
+        Ok(held)
+    }
+
+    fn units(
+        &self,
+        book: &mut Workbook,
+        findings: &mut Findings,
+        held: &mut BTreeMap<String, UnitRow>,
+        take: &mut impl FnMut(Row, Option<Doubt>),
+    ) -> Result<(), SheetError> {
+        let mut seen = Seen::new();
+        let mut later = Findings::default();
+        let kind = kind::UNITS;
+        let in_entrances = self.has(kind::ENTRANCES);
+        each_record(book, self.mapping, kind, findings, Unit::read, |found| {
+            let label = found.record.unit.label();
+            if !self.first(&mut seen, (kind, "unit"), &found, &label, &mut later) {
+                return;
+            }
+            let unit = &found.record.unit;
+            let entrance = (unit.building.clone(), unit.entrance.clone());
+            // A shop has a building and no entrance.
+            if in_entrances && !entrance.1.is_empty() && !self.entrances.contains(&entrance) {
+                let why =
+                    Wrong::new("UNKNOWN_ENTRANCE", "文件中没有它", "the file has no such thing");
+                let name = format!("{}-{}", entrance.0, entrance.1);
+                later.push(self.finding(kind, "entrance", &found, &name, why));
+                return;
+            }
+            let doubt = self.owner(kind, &found, found.record.owner.as_ref(), &mut later);
+            let mut row = held.remove(&label).unwrap_or_default();
+            row.unit = Some(found);
+            take(Row::Unit(label, row), doubt);
+        })?;
+        findings.append(later);
+        Ok(())
+    }
+
+    fn no_such_unit(&self, label: &str, row: &UnitRow, findings: &mut Findings) {
+        let why = || Wrong::new("UNKNOWN_UNIT", "文件中没有它", "the file has no such thing");
+        for found in &row.occupancies {
+            findings.push(self.finding(kind::OCCUPANCIES, "unit", found, label, why()));
+        }
+        for found in &row.members {
+            findings.push(self.finding(kind::MEMBERS, "unit", found, label, why()));
+        }
+    }
+
+    fn spaces(
+        &self,
+        book: &mut Workbook,
+        findings: &mut Findings,
+        take: &mut impl FnMut(Row, Option<Doubt>),
+    ) -> Result<(), SheetError> {
+        let mut seen = Seen::new();
+        let mut later = Findings::default();
+        let kind = kind::PARKING;
+        each_record(book, self.mapping, kind, findings, ParkingSpace::read, |found| {
+            let ParkingSpace { lot, code, owner, .. } = &found.record;
+            let name = format!("{lot} {code}").trim().to_owned();
+            if self.first(&mut seen, (kind, "code"), &found, &name, &mut later) {
+                let doubt = self.owner(kind, &found, owner.as_ref(), &mut later);
+                take(Row::Space(found), doubt);
+            }
+        })?;
+        findings.append(later);
+        Ok(())
+    }
+
+    /// Whether the name is new; refuses the row otherwise.
+    fn first<T>(
+        &self,
+        seen: &mut Seen,
+        (kind, key): (&str, &str),
+        found: &Located<T>,
+        name: &str,
+        findings: &mut Findings,
+    ) -> bool {
+        if let Some(first) = seen.get(name) {
+            let zh = format!("与第{first}行重复");
+            let why = Wrong::new("DUPLICATE", zh, format!("the same as row {first}"));
+            findings.push(self.finding(kind, key, found, name, why));
+            return false;
+        }
+        seen.insert(name.to_owned(), found.row);
+        true
+    }
+
+    /// Names an owner whom the file does not list. A file without a sheet of people is checked
+    /// against the estate when it is imported, not here.
+    fn owner<T>(
+        &self,
+        kind: &str,
+        found: &Located<T>,
+        owner: Option<&String>,
+        findings: &mut Findings,
+    ) -> Option<Doubt> {
+        if !self.has(kind::PEOPLE) {
+            return None;
+        }
+        let owner = owner.filter(|owner| !self.people.contains(*owner))?;
+        let why = Wrong::new(
+            "DANGLING_OWNER",
+            format!("业主编号 {owner} 不在业主信息中，可按空置房导入"),
+            format!("no person has the code {owner}; it can be imported as vacant"),
+        );
+        let finding = self.finding(kind, "owner", found, owner, why);
+        findings.push(finding.with_choices(&Doubt::Owner.choices()));
+        Some(Doubt::Owner)
+    }
+
+    /// A remark about one cell of a row.
     fn finding<T>(
         &self,
         kind: &str,
@@ -99,174 +285,4 @@ impl Check<'_> {
             .map_or_else(|| own.map_or(key, |column| column.zh), |column| &column.header);
         Finding::new(Severity::Error, (&found.sheet, found.row, header), value, why)
     }
-
-    fn duplicates(&mut self, roster: &mut Roster) {
-        self.each_once(&mut roster.entrances, kind::ENTRANCES, "entrance", |entrance| {
-            format!("{}-{}", entrance.building, entrance.entrance)
-        });
-        self.each_once(&mut roster.people, kind::PEOPLE, "code", |person| person.code.clone());
-        self.each_once(&mut roster.units, kind::UNITS, "unit", |unit| shown(&unit.unit));
-        self.each_once(&mut roster.spaces, kind::PARKING, "code", |space| {
-            format!("{} {}", space.lot, space.code).trim().to_owned()
-        });
-    }
-
-    /// Keeps the first row of each name and refuses the others.
-    fn each_once<T>(
-        &mut self,
-        rows: &mut Vec<Located<T>>,
-        kind: &str,
-        key: &str,
-        name: impl Fn(&T) -> String,
-    ) {
-        let mut seen: HashMap<String, u32> = HashMap::new();
-        rows.retain(|found| {
-            let name = name(&found.record);
-            if let Some(first) = seen.get(&name) {
-                let zh = format!("与第{first}行重复");
-                let why = Wrong::new("DUPLICATE", zh, format!("the same as row {first}"));
-                self.findings.push(self.finding(kind, key, found, &name, why));
-                return false;
-            }
-            seen.insert(name, found.row);
-            true
-        });
-    }
-
-    /// Refuses rows about entrances, units and people that are not there. A file without a sheet
-    /// of entrances or people is checked against the estate when it is imported, not here.
-    fn references(&mut self, roster: &mut Roster) {
-        let entrances: HashSet<_> = roster
-            .entrances
-            .iter()
-            .map(|found| (found.record.building.clone(), found.record.entrance.clone()))
-            .collect();
-        if self.has(kind::ENTRANCES) {
-            self.keep_known(
-                &mut roster.units,
-                kind::UNITS,
-                ("entrance", "UNKNOWN_ENTRANCE"),
-                |unit| {
-                    let UnitRef { building, entrance, .. } = &unit.unit;
-                    // A shop has a building and no entrance.
-                    let known = entrance.is_empty()
-                        || entrances.contains(&(building.clone(), entrance.clone()));
-                    (known, format!("{building}-{entrance}"))
-                },
-            );
-        }
-        let units: HashSet<_> = roster.units.iter().map(|found| &found.record.unit).collect();
-        if self.has(kind::UNITS) {
-            let known = |unit: &UnitRef| (units.contains(unit), shown(unit));
-            let why = ("unit", "UNKNOWN_UNIT");
-            self.keep_known(&mut roster.occupancies, kind::OCCUPANCIES, why, |o| known(&o.unit));
-            self.keep_known(&mut roster.members, kind::MEMBERS, why, |member| known(&member.unit));
-        }
-        if self.has(kind::PEOPLE) {
-            let people = codes(&roster.people);
-            let why = ("person", "UNKNOWN_PERSON");
-            self.keep_known(&mut roster.occupancies, kind::OCCUPANCIES, why, |occupancy| {
-                (people.contains(&occupancy.person), occupancy.person.clone())
-            });
-        }
-    }
-
-    fn has(&self, kind: &str) -> bool {
-        self.mapping.of_kind(kind).next().is_some()
-    }
-
-    fn keep_known<T>(
-        &mut self,
-        rows: &mut Vec<Located<T>>,
-        kind: &str,
-        (key, code): (&str, &'static str),
-        known: impl Fn(&T) -> (bool, String),
-    ) {
-        rows.retain(|found| {
-            let (known, name) = known(&found.record);
-            if !known {
-                let why = Wrong::new(code, "文件中没有它", "the file has no such thing");
-                self.findings.push(self.finding(kind, key, found, &name, why));
-            }
-            known
-        });
-    }
-
-    /// Names units and spaces whose owner the file does not list.
-    fn owners(&mut self, roster: &Roster) {
-        if !self.has(kind::PEOPLE) {
-            return;
-        }
-        let people = codes(&roster.people);
-        for found in &roster.units {
-            self.owner(kind::UNITS, found, found.record.owner.as_ref(), &people);
-        }
-        for found in &roster.spaces {
-            self.owner(kind::PARKING, found, found.record.owner.as_ref(), &people);
-        }
-    }
-
-    fn owner<T>(
-        &mut self,
-        kind: &str,
-        found: &Located<T>,
-        owner: Option<&String>,
-        people: &HashSet<String>,
-    ) {
-        let Some(owner) = owner.filter(|owner| !people.contains(*owner)) else { return };
-        let why = Wrong::new(
-            "DANGLING_OWNER",
-            format!("业主编号 {owner} 不在业主信息中，可按空置房导入"),
-            format!("no person has the code {owner}; it can be imported as vacant"),
-        );
-        let finding = self.finding(kind, "owner", found, owner, why);
-        self.findings.push(finding.with_choices(&OWNER_CHOICES));
-    }
-
-    /// Names people whose identity number is shared or fails its check digit, each once.
-    fn identities(&mut self, roster: &Roster) {
-        let mut rows: HashMap<&str, Vec<u32>> = HashMap::new();
-        for found in &roster.people {
-            if let Some(identity) = &found.record.identity {
-                rows.entry(identity).or_default().push(found.row);
-            }
-        }
-        for found in &roster.people {
-            let Some(identity) = &found.record.identity else { continue };
-            let Some(why) = doubt(&found.record, identity, &rows[identity.as_str()]) else {
-                continue;
-            };
-            let finding = self.finding(kind::PEOPLE, "identity", found, identity, why);
-            self.findings.push(finding.with_choices(&IDENTITY_CHOICES));
-        }
-    }
-}
-
-/// Why an identity number is doubtful; a company's registration number has no check digit of ours.
-fn doubt(person: &Person, identity: &str, rows: &[u32]) -> Option<Wrong> {
-    let (mut zh, mut en) = (Vec::new(), Vec::new());
-    if rows.len() > 1 {
-        // a file may repeat one number thousands of times: name the first few rows
-        let named: Vec<String> = rows.iter().take(10).map(u32::to_string).collect();
-        let (count, named) = (rows.len(), named.join(", "));
-        zh.push(format!("{count}人使用同一身份证号（第 {named} 行）"));
-        en.push(format!("{count} people share it (rows {named})"));
-    }
-    if person.kind != Some(roster::PartyKind::Company) && !is_valid_identity(identity) {
-        zh.push("身份证号校验不通过".to_owned());
-        en.push("the check digit or the date of birth is wrong".to_owned());
-    }
-    let doubtful = !zh.is_empty();
-    doubtful.then(|| Wrong::new("DOUBTFUL_IDENTITY", zh.join("；"), en.join("; ")))
-}
-
-fn codes(people: &[Located<Person>]) -> HashSet<String> {
-    people.iter().map(|found| found.record.code.clone()).collect()
-}
-
-fn shown(unit: &UnitRef) -> String {
-    let parts = [&unit.building, &unit.entrance, &unit.number];
-    let parts: Vec<&str> =
-        parts.iter().map(|part| part.as_str()).filter(|p| !p.is_empty()).collect();
-    parts.join("-")
 }

@@ -4,7 +4,9 @@ use super::*;
 use ::roster::*;
 use chrono::NaiveDate;
 use money::{Area, Fen, Rate};
-use sheets::{Cell, Findings, Language, Limits, Mapping, Workbook, XlsxWriter, recognise};
+use sheets::{
+    Cell, Findings, Header, Language, Limits, Mapping, Value, Workbook, XlsxWriter, recognise,
+};
 use std::io::Cursor;
 
 fn open(bytes: Vec<u8>) -> (Workbook, Mapping) {
@@ -14,104 +16,53 @@ fn open(bytes: Vec<u8>) -> (Workbook, Mapping) {
     (book, mapping)
 }
 
-fn day(text: &str) -> NaiveDate {
-    Cell::from_text(text).date().unwrap().unwrap()
+/// The good rows of a file.
+#[derive(Default)]
+struct Roster {
+    entrances: Vec<Located<Entrance>>,
+    people: Vec<Located<Person>>,
+    units: Vec<Located<Unit>>,
+    spaces: Vec<Located<ParkingSpace>>,
+    occupancies: Vec<Located<Occupancy>>,
+    members: Vec<Located<Member>>,
 }
 
-/// Five people who share one identity number; the first phone stands for `unknown`.
-fn look_alike_people() -> impl Iterator<Item = String> {
-    (1..=5).map(|n| {
-        let phone = 18_999_999_990_u64 + if n == 1 { 9 } else { n - 1 };
-        format!("{n} 张三{n} 男 18 {phone} 340100199001010017")
-    })
-}
-
-/// A file as a widespread older system makes it: codes as numbers, dates as text, legends beside
-/// the data, one identity number for everybody, owners nobody lists.
-pub(crate) fn look_alike() -> Vec<u8> {
-    let mut book = rust_xlsxwriter::Workbook::new();
-    let mut sheet = |name: &str, header: &[&str], rows: Vec<Vec<String>>, legend: (u32, u16)| {
-        let sheet = book.add_worksheet().set_name(name).unwrap();
-        for (column, text) in (0..).zip(header) {
-            sheet.write_string(0, column, *text).unwrap();
-            sheet.write_string(legend.0 + u32::from(column), legend.1, *text).unwrap();
-            sheet.write_string(legend.0 + u32::from(column), legend.1 + 1, "必填").unwrap();
-        }
-        for (row, cells) in (1..).zip(rows) {
-            for (column, text) in (0..).zip(cells) {
-                match text.parse::<f64>() {
-                    Ok(number) if text.len() < 12 => sheet.write_number(row, column, number),
-                    _ => sheet.write_string(row, column, text),
-                }
-                .unwrap();
-            }
+fn parse(book: &mut Workbook, mapping: &Mapping) -> (Roster, Findings) {
+    let (mut all, mut findings) = (Roster::default(), Findings::default());
+    let take = |row, _| match row {
+        Row::Entrance(found) => all.entrances.push(found),
+        Row::Person(found) => all.people.push(found),
+        Row::Space(found) => all.spaces.push(found),
+        Row::Unit(_, row) => {
+            all.units.extend(row.unit);
+            all.occupancies.extend(row.occupancies);
+            all.members.extend(row.members);
         }
     };
-    let cells = |text: &str| -> Vec<String> { text.split(' ').map(str::to_owned).collect() };
-    let entrances = (0..26).map(|n| cells(&format!("{} {} 33 有", n / 2 + 1, n % 2 + 1))).collect();
-    sheet("楼栋单元", &["楼栋号", "单元编号", "总层数", "是否有电梯"], entrances, (4, 7));
-    let header = ["业主编号", "业主名称", "性别", "年龄", "手机号", "身份证号"];
-    sheet("业主信息", &header, look_alike_people().map(|row| cells(&row)).collect(), (8, 9));
-    let fees = [
-        "1 物业费 测试收费1 周期性费用 预付费 6 每月1日 2020-6-10 2037-1-1 1001 1.3 20",
-        "2 物业费 测试收费2 周期性费用 预付费 3 每月1日 2020-6-10 2037-1-1 1001 1 20",
-    ];
-    let header = [
-        "费用编号",
-        "费用类型",
-        "收费项目",
-        "费用标识",
-        "付费类型",
-        "缴费周期",
-        "出账类型",
-        "计费起始时间",
-        "计费结束时间",
-        "计算公式",
-        "计费单价",
-        "固定费用",
-    ];
-    sheet("费用设置", &header, fees.map(cells).to_vec(), (4, 14));
-    let units =
-        [1011, 1012, 1013, 1014, 1021, 1022, 1023, 1024].iter().zip(1..).map(|(unit, n)| {
-            let fees = match n {
-                1 | 4 | 8 => "1#2 2020-06-10#2020-07-10",
-                2 => "1 2020-06-10",
-                _ => "2 2020-06-10",
-            };
-            cells(&format!("{unit} 1 1 {} 1010 94.56 {n} {fees}", (n - 1) / 4 + 1))
-        });
-    let header = [
-        "房屋编号",
-        "楼栋编号",
-        "单元编号",
-        "房屋楼层",
-        "房屋户型",
-        "建筑面积",
-        "业主编号",
-        "房屋费用",
-        "费用开始时间",
-    ];
-    sheet("房屋信息", &header, units.collect(), (6, 11));
-    let header = [
-        "停车场编号",
-        "车位编码",
-        "停车场类型",
-        "面积",
-        "业主编号",
-        "车牌号",
-        "车品牌",
-        "车类型（9901 家用小汽车 9902 客车 9903 货车）",
-        "颜色",
-        "出租还是出售（H出租S出售）",
-    ];
-    sheet("车位信息", &header, vec![cells("1 C0001 地上停车位 98.32")], (5, 11));
-    book.save_to_buffer().unwrap()
+    read_roster(book, mapping, &mut findings, take).unwrap();
+    (all, findings)
+}
+
+/// Billing's part.
+fn read_fees(
+    book: &mut Workbook,
+    mapping: &Mapping,
+    findings: &mut Findings,
+) -> (Vec<Located<FeeSetting>>, Vec<Located<FeeLink>>) {
+    let settings = read_settings(book, mapping, findings).unwrap();
+    let mut links = Vec::new();
+    each_link(book, mapping, &settings, findings, |link| links.push(link)).unwrap();
+    (settings, links)
+}
+
+fn day(text: &str) -> NaiveDate {
+    Cell::from_text(text).date().unwrap().unwrap()
 }
 
 fn check_legacy(bytes: Vec<u8>) {
     let (mut book, mapping) = open(bytes);
     assert_eq!(mapping.ignored, Vec::<String>::new());
-    let (roster, findings) = parse(&mut book, &mapping).unwrap();
+    let (roster, findings) = parse(&mut book, &mapping);
     assert_eq!(roster.entrances.len(), 26);
     assert!(
         roster.entrances.iter().all(|e| e.record.floors == Some(33) && e.record.lift == Some(true))
@@ -142,17 +93,18 @@ fn check_legacy(bytes: Vec<u8>) {
 
 fn check_legacy_fees(book: &mut Workbook, mapping: &Mapping) {
     let mut findings = Findings::default();
-    let fees = read_fees(book, mapping, &mut findings).unwrap();
-    assert_eq!(findings, Findings::default());
+    let (found, links) = read_fees(book, mapping, &mut findings);
+    let noticed = [(2, "缴费周期", "CYCLE_BY_ACCOUNT"), (3, "缴费周期", "CYCLE_BY_ACCOUNT")];
+    assert_eq!(named(&findings), noticed);
     let settings: Vec<_> =
-        fees.settings.iter().map(|fee| (fee.record.cycle_months, fee.record.formula)).collect();
+        found.iter().map(|fee| (fee.record.cycle_months, fee.record.formula)).collect();
     let area = |price| Formula::Area { price: Rate(price), surcharge: Fen(2000) };
-    assert_eq!(settings, [(6, area(1_300_000)), (3, area(1_000_000))]);
-    let first = &fees.settings[0].record;
+    assert_eq!(settings, [(Some(6), area(1_300_000)), (Some(3), area(1_000_000))]);
+    let first = &found[0].record;
     assert_eq!(first.billing_day, Some(BillingDay::Monthly(1)));
     assert_eq!((first.starts_on, first.ends_on), (Some(day("2020-6-10")), Some(day("2037-1-1"))));
     let links: Vec<_> =
-        fees.links.iter().map(|l| (l.row, l.record.fee.as_str(), l.record.starts_on)).collect();
+        links.iter().map(|l| (l.row, l.record.fee.as_str(), l.record.starts_on)).collect();
     let (june, july) = (day("2020-06-10"), day("2020-07-10"));
     let want = [
         (2, "1", june),
@@ -172,7 +124,7 @@ fn check_legacy_fees(book: &mut Workbook, mapping: &Mapping) {
 
 #[test]
 fn a_file_of_an_older_system_is_understood_as_it_is() {
-    check_legacy(look_alike());
+    check_legacy(crate::seed::legacy_roster().unwrap());
 }
 
 #[test]
@@ -185,9 +137,9 @@ fn the_sample_file_is_understood_as_it_is() {
 fn csv(name: &str, text: &str) -> (Roster, Findings, Findings) {
     let mut book = Workbook::open(text.into(), name, Limits::default()).unwrap();
     let mapping = recognise(book.sheets(), &TEMPLATE);
-    let (roster, findings) = parse(&mut book, &mapping).unwrap();
+    let (roster, findings) = parse(&mut book, &mapping);
     let mut of_fees = Findings::default();
-    read_fees(&mut book, &mapping, &mut of_fees).unwrap();
+    read_fees(&mut book, &mapping, &mut of_fees);
     (roster, findings, of_fees)
 }
 
@@ -213,11 +165,8 @@ fn every_bad_unit_is_named() {
     assert_eq!(roster.units.len(), 5);
     let first = &roster.units[0].record.unit;
     assert_eq!((first.building.as_str(), first.number.as_str()), ("3", "1201"));
-    let wrong = [
-        (6, "费用开始时间", "UNEQUAL_LISTS"),
-        (7, "费用开始时间", "NOT_A_DATE"),
-        (8, "房屋费用", "UNKNOWN_FEE"),
-    ];
+    // Without settings in the file a fee may be one that billing knows.
+    let wrong = [(6, "费用开始时间", "UNEQUAL_LISTS"), (7, "费用开始时间", "NOT_A_DATE")];
     assert_eq!(named(&of_fees), wrong);
 }
 
@@ -240,6 +189,58 @@ fn doubtful_people_are_named() {
     ];
     assert_eq!(named(&findings), wrong);
     assert_eq!(roster.people.len(), 3);
+}
+
+#[test]
+fn a_fee_that_is_not_set_or_not_monthly_is_named() {
+    let (mut settings, links) = our_fees();
+    settings.truncate(2);
+    settings[1].kind = FeeKind::OneTime;
+    let mut writer = XlsxWriter::new();
+    write_sheet(&mut writer, Language::En, settings).unwrap();
+    write_sheet(&mut writer, Language::En, links).unwrap();
+    let mut file = Cursor::new(Vec::new());
+    writer.finish(&mut file).unwrap();
+    let (mut book, mapping) = open(file.into_inner());
+    let mut findings = Findings::default();
+    let (_, links) = read_fees(&mut book, &mapping, &mut findings);
+    let wrong = [
+        (3, "Fee kind", "ONE_TIME_FEE"),
+        (3, "Fee code", "UNKNOWN_FEE"),
+        (4, "Fee code", "UNKNOWN_FEE"),
+        (5, "Fee code", "UNKNOWN_FEE"),
+    ];
+    assert_eq!(named(&findings), wrong);
+    assert_eq!(links.len(), 1);
+}
+
+#[test]
+fn other_words_other_order_and_other_sheet_names_are_understood() {
+    let mut writer = XlsxWriter::new();
+    let head = |texts: &[&str]| -> Vec<Header> {
+        texts.iter().map(|text| Header { text: (*text).to_owned(), width: 12 }).collect()
+    };
+    let mut sheet = |name: &str, headers: &[&str], row: &[&str]| {
+        writer.sheet(name, &head(headers)).unwrap();
+        let cells: Vec<Value> = row.iter().map(Value::text).collect();
+        writer.row(&cells).unwrap();
+    };
+    let unit = ["120,5 x", "118.56㎡", "O-7", "1201", "1", "3"];
+    sheet("Tab 1", &["Remark", "Gross area (m2)", "Owner", "*Unit no", "单元号", "栋"], &unit);
+    sheet("客户", &["联系电话", "姓名", "Owner ID"], &["199 0000 1234", "王芳", "O-7"]);
+    sheet("x", &["单价", "公式", "Fee name", "Fee code"], &["2.35", "1001", "物业费", "A1"]);
+    let mut file = Cursor::new(Vec::new());
+    writer.finish(&mut file).unwrap();
+    let (mut book, mapping) = open(file.into_inner());
+    let kinds: Vec<&str> = mapping.sheets.iter().map(|sheet| sheet.kind.as_str()).collect();
+    assert_eq!(kinds, [kind::UNITS, kind::PEOPLE, kind::FEE_SETTINGS]);
+    let (roster, mut findings) = parse(&mut book, &mapping);
+    let (settings, _) = read_fees(&mut book, &mapping, &mut findings);
+    assert_eq!(findings, Findings::default());
+    assert_eq!(roster.units[0].record.unit.label(), "3-1-1201");
+    assert_eq!(roster.units[0].record.owner.as_deref(), Some("O-7"));
+    assert_eq!(roster.people[0].record.name, "王芳");
+    assert_eq!(settings[0].record.item_code(), "A1");
 }
 
 #[test]
@@ -333,8 +334,12 @@ fn our_fees() -> (Vec<FeeSetting>, Vec<FeeLink>) {
         fee_type: Some("物业费".into()),
         name: format!("费用{code}"),
         kind: FeeKind::Recurring,
+        item: Some("PROPERTY".into()),
+        name_en: Some("Property fee".into()),
+        partner: None,
+        proration: Some(Proration::HalfMonth),
         timing: Some(PaymentTiming::Prepaid),
-        cycle_months: 3,
+        cycle_months: Some(1),
         billing_day: Some(billing_day),
         starts_on: Some(day("2026-01-01")),
         ends_on: None,
@@ -344,9 +349,22 @@ fn our_fees() -> (Vec<FeeSetting>, Vec<FeeLink>) {
     let settings = vec![
         fee("1", area, BillingDay::Yearly(1, 31)),
         fee("2", Formula::Fixed(Fen(99)), BillingDay::Immediate),
+        fee("3", Formula::Space(Fen(6_000)), BillingDay::Daily),
     ];
-    let link = FeeLink { unit: unit_ref(), fee: "1".into(), starts_on: day("2026-06-11") };
-    (settings, vec![link])
+    let link = |target, fee: &str, ends_on| FeeLink {
+        target,
+        fee: fee.into(),
+        starts_on: day("2026-06-11"),
+        ends_on,
+    };
+    let shops = FeeTarget::All { building: Some("3".into()), used_as: Some(FeeUse::Shop) };
+    let links = vec![
+        link(FeeTarget::Unit(unit_ref()), "1", None),
+        link(FeeTarget::Space { lot: "U".into(), code: "017".into() }, "3", None),
+        link(shops, "2", Some(day("2026-12-31"))),
+        link(FeeTarget::All { building: None, used_as: None }, "2", None),
+    ];
+    (settings, links)
 }
 
 #[test]
@@ -368,16 +386,16 @@ fn our_own_file_comes_back_as_written() {
 
         let (mut book, mapping) = open(file.into_inner());
         assert_eq!((mapping.sheets.len(), mapping.ignored.len()), (8, 1));
-        let (got, mut findings) = parse(&mut book, &mapping).unwrap();
+        let (got, mut findings) = parse(&mut book, &mapping);
         assert_eq!(records(&got.entrances), records(&want.entrances));
         assert_eq!(records(&got.people), records(&want.people));
         assert_eq!(records(&got.units), records(&want.units));
         assert_eq!(records(&got.spaces), records(&want.spaces));
         assert_eq!(records(&got.occupancies), records(&want.occupancies));
         assert_eq!(records(&got.members), records(&want.members));
-        let fees = read_fees(&mut book, &mapping, &mut findings).unwrap();
-        assert_eq!(records(&fees.settings), settings);
-        assert_eq!(records(&fees.links), links);
+        let (got_settings, got_links) = read_fees(&mut book, &mapping, &mut findings);
+        assert_eq!(records(&got_settings), settings);
+        assert_eq!(records(&got_links), links);
         assert_eq!(findings, Findings::default());
     }
 }
@@ -387,7 +405,7 @@ fn our_own_csv_comes_back_as_written() {
     let want = ours();
     let bytes = write_csv(Vec::new(), Language::Zh, records(&want.people)).unwrap();
     let (mut book, mapping) = open(bytes);
-    let (got, findings) = parse(&mut book, &mapping).unwrap();
+    let (got, findings) = parse(&mut book, &mapping);
     assert_eq!(records(&got.people), records(&want.people));
     assert_eq!(findings, Findings::default());
 }

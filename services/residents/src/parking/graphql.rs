@@ -15,7 +15,8 @@ use authz::Caller;
 use contracts::PersonId;
 use db::Db;
 use graphql::{
-    AreaScalar, Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse, parse_id,
+    AreaScalar, Cursor, GraphqlResultExt as _, PageArgs, caller, connection, of_caller, parse,
+    parse_id,
 };
 use ids::EstateId;
 use uuid::Uuid;
@@ -81,7 +82,7 @@ impl ParkingSpaceNode {
     /// Who has it, masked; null when nobody does or the caller may not see people.
     async fn holder(&self, ctx: &Context<'_>) -> Result<Option<PersonNode>> {
         let Some(holder) = self.holder_id else { return Ok(None) };
-        Ok(ctx.data::<Loaders>()?.person(holder).await?.map(PersonNode::from))
+        Ok(of_caller::<Loaders>(ctx)?.person(holder).await?.map(PersonNode::from))
     }
 }
 

@@ -9,7 +9,9 @@ use async_graphql::{
 };
 use authz::Caller;
 use db::Db;
-use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse, parse_id};
+use graphql::{
+    Cursor, GraphqlResultExt as _, PageArgs, caller, connection, of_caller, parse, parse_id,
+};
 use ids::EstateId;
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -83,7 +85,7 @@ impl PeopleQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The person.")] id: ID,
     ) -> Result<Option<PersonNode>> {
-        let found = ctx.data::<Loaders>()?.person(parse_id(&id, "id")?).await?;
+        let found = of_caller::<Loaders>(ctx)?.person(parse_id(&id, "id")?).await?;
         found.ok_or(ResidentsError::not_found()).graphql().map(|person| Some(person.into()))
     }
 
@@ -227,6 +229,6 @@ impl PeopleMutation {
 }
 
 async fn payload(ctx: &Context<'_>, id: contracts::PersonId) -> Result<PersonPayload> {
-    let person = ctx.data::<Loaders>()?.person(id).await?;
+    let person = of_caller::<Loaders>(ctx)?.person(id).await?;
     Ok(PersonPayload { person: person.map(PersonNode::from) })
 }

@@ -10,7 +10,7 @@ use async_graphql::{
     ComplexObject, Context, Enum, ID, Object, Result, SimpleObject, connection::Connection,
 };
 use contracts::PersonId;
-use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id};
+use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, of_caller, parse_id};
 
 /// What of a household matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -49,7 +49,7 @@ impl HitNode {
     /// The person whose name, phone or vehicle matched, masked.
     async fn person(&self, ctx: &Context<'_>) -> Result<Option<PersonNode>> {
         let Some(person) = self.person_id else { return Ok(None) };
-        Ok(ctx.data::<Loaders>()?.person(person).await?.map(PersonNode::from))
+        Ok(of_caller::<Loaders>(ctx)?.person(person).await?.map(PersonNode::from))
     }
 }
 

@@ -87,12 +87,6 @@ pub struct Unit {
     pub state: UnitState,
 }
 
-/// Building-entrance-number, leaving out what is blank: `3-1-1201`, `S-01`.
-pub fn label(building: &str, entrance: &str, number: &str) -> String {
-    let parts = [building, entrance, number].into_iter().filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("-")
-}
-
 /// The use a word of a file means; a home when nothing is said, `None` for an unknown word.
 pub fn read_use(word: Option<&str>) -> Option<UnitUse> {
     let Some(word) = word else { return Some(UnitUse::Residential) };
@@ -141,12 +135,6 @@ pub fn read_state(word: &str) -> Option<UnitState> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_label_leaves_out_what_is_blank() {
-        assert_eq!(label("3", "1", "1201"), "3-1-1201");
-        assert_eq!(label("S", "", "01"), "S-01");
-    }
 
     #[test]
     fn our_own_words_read_back() {

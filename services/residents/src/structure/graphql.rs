@@ -2,7 +2,7 @@
 
 use super::{
     AddUnit, Building, UNIT_READ, Unit, UnitState, UpdateUnit, Visible, add_building, add_unit,
-    repo, update_unit,
+    repo, update_unit, visible_buildings,
 };
 use crate::{
     ResidentsError,
@@ -16,7 +16,9 @@ use async_graphql::{
 use authz::Caller;
 use contracts::{BuildingId, residents::UnitUse};
 use db::Db;
-use graphql::{AreaScalar, Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id};
+use graphql::{
+    AreaScalar, Cursor, GraphqlResultExt as _, PageArgs, caller, connection, of_caller, parse_id,
+};
 use ids::EstateId;
 
 /// What a unit is used for.
@@ -122,7 +124,7 @@ impl UnitNode {
     /// Who belongs to it today or later, who pays today, their vehicles; null when the caller may
     /// not see that.
     async fn household(&self, ctx: &Context<'_>) -> Result<Option<HouseholdNode>> {
-        let found = ctx.data::<Loaders>()?.household(self.key).await?;
+        let found = of_caller::<Loaders>(ctx)?.household(self.key).await?;
         Ok(found.map(HouseholdNode::from))
     }
 }
@@ -154,7 +156,7 @@ impl StructureQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The unit.")] id: ID,
     ) -> Result<Option<UnitNode>> {
-        let found = ctx.data::<Loaders>()?.unit(parse_id(&id, "id")?).await?;
+        let found = of_caller::<Loaders>(ctx)?.unit(parse_id(&id, "id")?).await?;
         found.ok_or(ResidentsError::not_found()).graphql().map(|unit| Some(unit.into()))
     }
 
@@ -183,10 +185,7 @@ impl StructureQuery {
         let estate = parse_id(&estate_id, "estateId")?;
         let permitted = caller(ctx)?.read(UNIT_READ, estate).graphql()?;
         let scope = ctx.data::<Db>()?.read(permitted.tenant()).await.graphql()?;
-        let mut buildings = repo::buildings(&scope, estate).await.graphql()?;
-        if let Some(zone) = permitted.zone() {
-            buildings.retain(|building| zone.contains(&building.id.as_uuid()));
-        }
+        let buildings = visible_buildings(&scope, &permitted).await.graphql()?;
         Ok(Some(buildings.into_iter().map(BuildingNode::from).collect()))
     }
 }

@@ -55,3 +55,19 @@ pub const fn migration() -> Migration {
         system_tables: &[],
     }
 }
+
+/// The search finds a unit by the beginning of its label. Outside the C locale PostgreSQL looks for
+/// beginnings only in an index that compares bytes; without it, it reads every unit of the company.
+pub const fn label_prefixes() -> Migration {
+    Migration {
+        name: "20261126200000_units_by_the_beginning_of_their_label",
+        up: "-- postgres
+CREATE INDEX units_label_prefix ON units (tenant_id, estate_id, label text_pattern_ops);
+-- end
+",
+        down: "DROP INDEX IF EXISTS units_label_prefix;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}

@@ -7,9 +7,10 @@ pub mod repo;
 mod visible;
 mod write;
 
-pub use domain::{Building, Unit, UnitState, label, read_state, read_use, use_word};
-pub use migrations::migration;
-pub use visible::{Visible, visible_units};
+pub use domain::{Building, Unit, UnitState, read_state, read_use, use_word};
+pub use migrations::{label_prefixes, migration};
+pub use roster::label;
+pub use visible::{Visible, visible_buildings, visible_units};
 pub use write::{AddUnit, UpdateUnit, add_building, add_unit, update_unit};
 
 use authz::Permission;

@@ -1,6 +1,6 @@
 //! Which units a caller may see.
 
-use super::{Unit, repo};
+use super::{Building, Unit, repo};
 use crate::{ResidentsError, estates, occupancy};
 use authz::{Caller, EstateScope, Permission, Reach};
 use db::{StorageError, TenantScope};
@@ -77,4 +77,30 @@ pub async fn visible_units(
         }
     }
     Ok(seen)
+}
+
+/// The buildings of an estate that a scope covers: all, those of a zone, or those of one's own
+/// units.
+///
+/// # Errors
+/// When reading fails.
+pub async fn visible_buildings(
+    scope: &TenantScope,
+    permitted: &EstateScope,
+) -> Result<Vec<Building>, StorageError> {
+    let visible = Visible::of(scope, permitted).await?;
+    let homes: Option<Vec<Uuid>> = match visible.units {
+        Some(units) => {
+            let units = repo::units_by_id(scope, units).await?;
+            Some(units.iter().map(|unit| unit.building.as_uuid()).collect())
+        }
+        None => None,
+    };
+    let among = |of: &Option<Vec<Uuid>>, id: Uuid| of.as_ref().is_none_or(|of| of.contains(&id));
+    let mut buildings = repo::buildings(scope, permitted.estate()).await?;
+    buildings.retain(|building| {
+        let id = building.id.as_uuid();
+        among(&visible.buildings, id) && among(&homes, id)
+    });
+    Ok(buildings)
 }

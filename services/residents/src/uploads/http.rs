@@ -12,7 +12,7 @@ use axum::{
 use bytes::Bytes;
 use contracts::FileId;
 use db::Db;
-use files::{FilesError, Link, MAX_BYTES, sniff};
+use files::{FileStore, FilesError, Link, MAX_BYTES, sniff};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ids::TenantId;
 use runtime::authenticate;
@@ -33,6 +33,24 @@ pub(crate) fn routes(db: Db, policy: PolicyStore, shared: Shared) -> Router {
         .route("/files/{id}", get(download))
         .layer(DefaultBodyLimit::max(MAX_BYTES + 64 * 1024))
         .with_state(Door { db, policy, shared })
+}
+
+/// `GET /internal/files/{company}/{file}`: a file's content, for billing's half of an import.
+pub(crate) fn internal(files: FileStore) -> Router {
+    Router::new().route("/internal/files/{company}/{file}", get(content)).with_state(files)
+}
+
+async fn content(
+    State(files): State<FileStore>,
+    Path((company, file)): Path<(String, String)>,
+) -> Response {
+    let (Ok(company), Ok(file)) = (company.parse::<TenantId>(), file.parse::<FileId>()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match files.read(company, file.as_uuid()).await {
+        Ok(bytes) => bytes.into_response(),
+        Err(error) => refusal(&error),
+    }
 }
 
 /// The path and query of a link to a file, good for ten minutes.

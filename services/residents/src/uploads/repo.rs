@@ -1,6 +1,6 @@
 //! Files in the database.
 
-use contracts::FileId;
+use contracts::{FileId, residents::FileKept};
 use db::{StorageError, TenantScope, tenant_owned};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
 
@@ -33,7 +33,7 @@ pub struct File {
     pub made_by: String,
 }
 
-/// Notes a file whose content is stored.
+/// Notes a file whose content is stored, and tells how large it is.
 ///
 /// # Errors
 /// When writing fails.
@@ -53,7 +53,9 @@ pub async fn keep(
             made_at: Set(scope.now()),
             ..Default::default()
         })
-        .await
+        .await?;
+    let event = FileKept { file: id, bytes: i64::try_from(size).unwrap_or(i64::MAX) };
+    events::publish(scope, &event).await.map(drop)
 }
 
 /// A file of the company.

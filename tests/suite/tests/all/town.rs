@@ -1,5 +1,6 @@
 //! The real services together, without sockets.
 
+use crate::stage::{PUBLIC_URL, serve_stripe};
 use gateway::compose;
 use runtime::Service;
 use std::{path::PathBuf, sync::Arc};
@@ -14,7 +15,18 @@ pub fn services() -> Vec<Service> {
 /// The world of this test binary.
 pub async fn world() -> Arc<World> {
     static WORLD: OnceCell<Arc<World>> = OnceCell::const_new();
-    let start = || async { Arc::new(World::start(services(), &[]).await) };
+    let start = || async {
+        let stripe = serve_stripe(clock::Clock::system()).await;
+        let extra = [
+            ("ARGON2_MEMORY_KIB", "8"),
+            ("ARGON2_PASSES", "1"),
+            ("PUBLIC_URL", PUBLIC_URL),
+            ("STRIPE_SECRET_KEY", "sk_test_platform"),
+            ("STRIPE_WEBHOOK_SECRET", "whsec_platform"),
+            ("STRIPE_API_URL", &format!("{stripe}/")),
+        ];
+        Arc::new(World::start(services(), &extra).await)
+    };
     Arc::clone(WORLD.get_or_init(start).await)
 }
 

@@ -1,0 +1,46 @@
+import { texts } from "@/words/texts";
+
+export default texts({
+  zh: {
+    signInHint: "登录名一般是您的手机号。",
+    invited: "收到邀请码？开通账户",
+    join: "开通账户",
+    joinNote: "请填写物业前台给您的公司代码和一次性邀请码。",
+    code: "邀请码",
+    newPassword: "设置密码",
+    passwordHint: "至少 10 个字符。如已有账户，请填写原密码，新房屋会加入该账户。",
+    show: "显示密码",
+    submit: "开通并登录",
+    haveAccount: "已有账户？去登录",
+    codeWrong: "邀请码不正确、已使用或已过期。如已有账户，请确认密码是否为原密码。",
+    passwordBad: "密码须为 10 至 128 个字符，且不能包含手机号。",
+    phoneTaken: "该手机号已被其他人的账户使用，请联系物业前台。",
+    welcome: "账户已开通",
+    welcomeNote: "下次登录时使用：",
+    toBills: "查看我的账单",
+    staff: "这里是业主和住户使用的页面。",
+    toConsole: "打开物业工作台",
+  },
+  en: {
+    signInHint: "Usually your phone number.",
+    invited: "Got an invitation code? Open your account",
+    join: "Open your account",
+    joinNote: "Enter the company code and the one-time code that the front desk gave you.",
+    code: "Invitation code",
+    newPassword: "Choose a password",
+    passwordHint:
+      "At least 10 characters. If you have an account, enter its password: the new home joins it.",
+    show: "Show password",
+    submit: "Open and sign in",
+    haveAccount: "Have an account? Sign in",
+    codeWrong:
+      "The code is wrong, was used or has expired. If you have an account, check that this is its password.",
+    passwordBad: "A password has 10 to 128 characters and does not contain your phone number.",
+    phoneTaken: "Somebody else's account has this phone number. Please ask the front desk.",
+    welcome: "Your account is open",
+    welcomeNote: "Next time, sign in with:",
+    toBills: "See my bills",
+    staff: "This is the place for owners and residents.",
+    toConsole: "Open the staff console",
+  },
+});

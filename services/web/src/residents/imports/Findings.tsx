@@ -1,0 +1,163 @@
+import { Segmented, Select, type TableColumnsType } from "antd";
+import { useTranslation } from "react-i18next";
+import { useQuery } from "urql";
+import { useFilters } from "@/address/filters";
+import { usePaging } from "@/address/paging";
+import { Answer } from "@/console/pieces/Answer";
+import { ConnectionTable, FIGURES } from "@/console/pieces/ConnectionTable";
+import { Panel } from "@/console/pieces/Page";
+import { Status, type Tone } from "@/console/pieces/Status";
+import { Nothing } from "@/console/pieces/states";
+import {
+  type FindingSeverity,
+  ImportFindingsDocument,
+  type ImportStateFragment,
+} from "@/graph/generated";
+import { useMaybe } from "@/words/maybe";
+import { useLanguage } from "@/words/words";
+import { type Choices, choiceFor, choose, type Finding } from "./choices";
+import css from "./imports.module.css";
+
+const TONES: Record<FindingSeverity, Tone> = { ERROR: "bad", CHOICE: "wait", WARNING: "quiet" };
+
+type Props = {
+  of: ImportStateFragment;
+  choices: Choices;
+  onChoose: (choices: Choices) => void;
+};
+
+/** What is wrong with the file, cell by cell, and what shall become of it. */
+export function Findings({ of, choices, onChoose }: Props) {
+  const { t } = useTranslation("imports");
+  const [filters, filter] = useFilters(["severity"]);
+  const severity = filters.severity as FindingSeverity | undefined;
+  const { after } = usePaging();
+  const answer = useQuery({
+    query: ImportFindingsDocument,
+    variables: { id: of.id, severity, after },
+  });
+  const columns = useColumns(choices, onChoose);
+  const severities = Object.keys(TONES) as FindingSeverity[];
+  return (
+    <Panel
+      title={t("findings")}
+      flush
+      acts={
+        <Segmented
+          aria-label={t("severity")}
+          value={severity ?? ""}
+          onChange={value => filter({ severity: value })}
+          options={[
+            { value: "", label: t("allFindings") },
+            ...severities.map(value => ({ value, label: t(`severities.${value}`) })),
+          ]}
+        />
+      }
+    >
+      <Answer of={answer} pick={data => data.import?.findings}>
+        {({ nodes, pageInfo }) => (
+          <>
+            <Bulk findings={nodes} choices={choices} onChoose={onChoose} />
+            <ConnectionTable
+              label={t("findings")}
+              columns={columns}
+              rows={nodes}
+              rowKey={({ sheet, row, column, code }) => [sheet, row, column, code].join("|")}
+              page={pageInfo}
+              empty={<Nothing text={t("noFindings")} />}
+            />
+          </>
+        )}
+      </Answer>
+    </Panel>
+  );
+}
+
+function useColumns(choices: Choices, onChoose: Props["onChoose"]): TableColumnsType<Finding> {
+  const { t } = useTranslation("imports");
+  const zh = useLanguage() === "zh";
+  return [
+    {
+      title: t("severity"),
+      key: "severity",
+      render: (_, { severity }) => (
+        <Status tone={TONES[severity]}>{t(`severities.${severity}`)}</Status>
+      ),
+    },
+    { title: t("sheet"), dataIndex: "sheet" },
+    { title: t("row"), dataIndex: "row", ...FIGURES },
+    { title: t("cell"), dataIndex: "column" },
+    {
+      title: t("value"),
+      key: "value",
+      render: (_, { value }) => <div className={css.value}>{value || "–"}</div>,
+    },
+    {
+      title: t("why"),
+      key: "why",
+      render: (_, finding) => <div className={css.why}>{zh ? finding.zh : finding.en}</div>,
+    },
+    {
+      title: t("choice"),
+      key: "choice",
+      render: (_, finding) =>
+        finding.choices.length === 0 ? (
+          "–"
+        ) : (
+          <Way
+            label={`${t("choice")} ${finding.sheet} ${finding.row}`}
+            ways={finding.choices}
+            value={choiceFor(choices, finding)}
+            onChange={way => onChoose(choose(choices, finding, way))}
+          />
+        ),
+    },
+  ];
+}
+
+/** One decision for all findings of a kind. */
+function Bulk({ findings, choices, onChoose }: { findings: Finding[] } & Omit<Props, "of">) {
+  const { t } = useTranslation("imports");
+  const kinds = new Map(
+    findings.filter(({ choices: ways }) => ways.length > 0).map(found => [found.code, found]),
+  );
+  if (kinds.size === 0) return null;
+  return (
+    <div className={css.choices}>
+      <span>{t("bulk")}</span>
+      {[...kinds.values()].map(({ code, column, choices: ways }) => (
+        <Way
+          key={code}
+          label={t("forAll", { code: column })}
+          ways={ways}
+          value={choices.get(`${code}||`)?.choice}
+          placeholder={t("forAll", { code: column })}
+          onChange={way => onChoose(choose(choices, { code }, way))}
+        />
+      ))}
+    </div>
+  );
+}
+
+type WayProps = {
+  label: string;
+  ways: string[];
+  value: string | undefined;
+  placeholder?: string;
+  onChange: (way: string) => void;
+};
+
+function Way({ label, ways, value, placeholder, onChange }: WayProps) {
+  const { t } = useTranslation("imports");
+  const maybe = useMaybe();
+  return (
+    <Select
+      aria-label={label}
+      className={css.way ?? ""}
+      placeholder={placeholder ?? t("pick")}
+      value={value}
+      onChange={onChange}
+      options={ways.map(way => ({ value: way, label: maybe(`imports:ways.${way}`, way) }))}
+    />
+  );
+}

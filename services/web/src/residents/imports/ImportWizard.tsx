@@ -1,0 +1,142 @@
+import { Alert, Button, Progress, Result } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useParams } from "react-router";
+import { useQuery } from "urql";
+import { Answer } from "@/console/pieces/Answer";
+import { useAct } from "@/console/pieces/act";
+import { Facts } from "@/console/pieces/Facts";
+import { FormDialog } from "@/console/pieces/FormDialog";
+import { Page, Panel } from "@/console/pieces/Page";
+import { usePoll } from "@/console/pieces/poll";
+import { useEstate } from "@/console/rights";
+import {
+  ConfirmImportDocument,
+  ImportDocument,
+  type ImportRows,
+  type ImportStateFragment,
+} from "@/graph/generated";
+import { type Choices, choicesInput, NO_CHOICES } from "./choices";
+import { Findings } from "./Findings";
+import { ImportSteps } from "./ImportSteps";
+import { ImportMapping } from "./Mapping";
+
+/** An import from the check of its file to its end. */
+export default function ImportWizard() {
+  const { import: id = "" } = useParams();
+  const answer = useQuery({ query: ImportDocument, variables: { id } });
+  const [{ data }, ask] = answer;
+  usePoll(data?.import?.state === "RUNNING", ask);
+  return (
+    <Answer of={answer} pick={found => found.import} rows={10}>
+      {found => <Wizard key={found.id} of={found} />}
+    </Answer>
+  );
+}
+
+const STEP = { ANALYSED: 1, RUNNING: 2, FAILED: 2, DONE: 3 } as const;
+
+function Wizard({ of }: { of: ImportStateFragment }) {
+  const { t } = useTranslation("imports");
+  const { code } = useEstate();
+  const [choices, setChoices] = useState<Choices>(NO_CHOICES);
+  const [asked, setAsked] = useState<ImportRows>();
+  const confirm = useAct(ConfirmImportDocument);
+  const open = of.state === "ANALYSED" || of.state === "FAILED";
+  return (
+    <Page
+      title={t("title")}
+      tag={<span>{t("of", { file: of.fileName, month: of.cutOver.slice(0, 7) })}</span>}
+      acts={open && <Acts of={of} choices={choices} ask={setAsked} />}
+    >
+      <ImportSteps at={STEP[of.state]} failed={of.state === "FAILED"} />
+      {of.failure && <Alert type="error" showIcon title={t("failed", { reason: of.failure })} />}
+      {of.state === "RUNNING" && <Running of={of} />}
+      {of.state === "DONE" && (
+        <Result
+          status="success"
+          title={t("done")}
+          subTitle={t("doneNote")}
+          extra={
+            <Link to={`/e/${code}`}>
+              <Button type="primary" tabIndex={-1}>
+                {t("toDesk")}
+              </Button>
+            </Link>
+          }
+        />
+      )}
+      {open && (
+        <>
+          <Panel>
+            <Facts
+              of={[
+                [t("errors"), of.errors],
+                [t("undecided"), of.undecided],
+                [t("warnings"), of.warnings],
+                [t("sheets"), of.sheets.map(({ sheet }) => sheet).join("、")],
+              ]}
+            />
+            {of.ignoredSheets.length > 0 && (
+              <p>{t("ignored", { sheets: of.ignoredSheets.join("、") })}</p>
+            )}
+          </Panel>
+          <Findings of={of} choices={choices} onChoose={setChoices} />
+          <ImportMapping key={JSON.stringify(of.sheets)} of={of} />
+        </>
+      )}
+      {asked && (
+        <FormDialog
+          title={t("confirmTitle")}
+          open
+          submit={asked === "ALL" ? t("importAll") : t("importGood")}
+          onClose={() => setAsked(undefined)}
+          onSubmit={async () => {
+            await confirm({ input: { id: of.id, rows: asked, choices: choicesInput(choices) } });
+          }}
+        >
+          <p>{t("confirmNote")}</p>
+          {asked === "GOOD" && <p>{t("importGoodNote")}</p>}
+        </FormDialog>
+      )}
+    </Page>
+  );
+}
+
+type ActsProps = {
+  of: ImportStateFragment;
+  choices: Choices;
+  ask: (rows: ImportRows) => void;
+};
+
+function Acts({ of, choices, ask }: ActsProps) {
+  const { t } = useTranslation("imports");
+  const { code } = useEstate();
+  const clean = of.errors === 0 && (of.undecided === 0 || choices.size > 0);
+  return (
+    <>
+      <Link to={`/e/${code}/imports`}>
+        <Button tabIndex={-1}>{t("back")}</Button>
+      </Link>
+      {(of.errors > 0 || of.undecided > 0) && (
+        <Button onClick={() => ask("GOOD")}>{t("importGood")}</Button>
+      )}
+      <Button type="primary" disabled={!clean} onClick={() => ask("ALL")}>
+        {of.state === "FAILED" ? t("resume") : t("importAll")}
+      </Button>
+    </>
+  );
+}
+
+function Running({ of }: { of: ImportStateFragment }) {
+  const { t } = useTranslation("imports");
+  const percent = of.total > 0 ? Math.floor((of.done * 100) / of.total) : 0;
+  return (
+    <Panel title={t("running")}>
+      <Progress aria-label={t("progress")} percent={percent} status="active" />
+      <p className="figure" role="status">
+        {t("progressOf", { done: of.done, total: of.total })}
+      </p>
+    </Panel>
+  );
+}

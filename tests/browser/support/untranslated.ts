@@ -1,0 +1,43 @@
+//! What a page says in the wrong language. Names and codes may stand anywhere: they come with the
+//! data. Everything else is the application's own and has to be in the page's language.
+
+import type { Language } from "./words.ts";
+
+/** Addresses, and names that are the same in both languages. */
+const NAMES = /https?:\/\/\S+|Commonhold|XLSX|CSV|MB|cuihu/g;
+
+const WRONG: Record<Language, RegExp> = {
+  // A word, or a key that nothing was found for.
+  zh: /[A-Za-z]*[a-z]{3,}[A-Za-z.:]*|[A-Z]+_[A-Z_]+/g,
+  en: /[\p{Script=Han}\u3000-\u303f\uff01-\uff5e]+/gu,
+};
+
+/** The pieces of `texts` that are not in the language, unless they are part of the data. */
+export function untranslated(
+  texts: readonly string[],
+  language: Language,
+  data: ReadonlySet<string>,
+): string[] {
+  const known = [...data].sort((a, b) => b.length - a.length);
+  const wrong = texts.flatMap(text => {
+    if (!text.match(WRONG[language])) return [];
+    const own = known.reduce((rest, name) => rest.replaceAll(name, " "), text).replace(NAMES, " ");
+    const left = own.match(WRONG[language]);
+    return left ? [`${left.join(" ")} in: ${text.slice(0, 80)}`] : [];
+  });
+  return [...new Set(wrong)];
+}
+
+/** What of an answer of the graph is data: its texts, but not those of the other language. */
+export function dataOf(answer: unknown, language: Language, into: Set<string>): void {
+  if (typeof answer === "string") {
+    if (answer.length > 1) into.add(answer);
+  } else if (Array.isArray(answer)) {
+    for (const part of answer) dataOf(part, language, into);
+  } else if (answer && typeof answer === "object") {
+    const other = language === "zh" ? "En" : "Zh";
+    for (const [key, part] of Object.entries(answer)) {
+      if (!key.endsWith(other) && key !== "__typename") dataOf(part, language, into);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+//! Making everything that can be made, through the front door.
+
+use super::{Company, Place, Stage, http};
+use bytes::Bytes;
+use http::StatusCode;
+use serde_json::{Value, json};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
+use suite::{Document, is_made_up};
+use testkit::World;
+
+/// What a call may answer until other services have heard what it needs.
+const WAITS: [&str; 3] = ["NOT_FOUND", "PROJECTION_BEHIND", "CONFLICT"];
+/// How long that may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Company {
+    /// A new estate of the company.
+    pub async fn estate(&self, world: &World, place: &Place) -> Value {
+        let create = "mutation($input: CreateEstateInput!) { createEstate(input: $input) { estate { id } } }";
+        let input = json!({ "code": place.text("estateCode"), "name": place.text("estateText"),
+            "address": place.text("estateText") });
+        let made = self.administer(world, create, input).await;
+        let id = made["createEstate"]["estate"]["id"].clone();
+        place.keep("estate", id.clone());
+        id
+    }
+}
+
+impl Stage {
+    /// Everything the features say can be made, in the order in which it can.
+    ///
+    /// # Panics
+    /// When a call does not work, or needs what nobody makes.
+    pub async fn make_all(&self, company: &Company, place: &Place) {
+        for name in ["colleague", "supportRequest", "upload"] {
+            self.provide(company, place, name).await;
+        }
+        let calls = self.documents.iter().filter(|document| document.by.is_some());
+        let (mut left, mut wrong): (Vec<&Document>, Vec<String>) = (calls.collect(), Vec::new());
+        loop {
+            let (now, later): (Vec<_>, Vec<_>) =
+                left.into_iter().partition(|document| lacks(document, place).is_empty());
+            left = later;
+            if now.is_empty() {
+                break;
+            }
+            for document in now {
+                wrong.extend(self.make(company, place, document).await.err());
+            }
+        }
+        let stuck = left.iter().map(|document| (&document.name, lacks(document, place)));
+        wrong.extend(stuck.map(|(name, lacks)| format!("{name}: nobody makes {lacks:?}")));
+        assert!(wrong.is_empty(), "what features say does not work:\n{}", wrong.join("\n"));
+    }
+
+    /// One call, repeated until other services have heard what it needs; keeps what came back and
+    /// makes again what it used up.
+    async fn make(
+        &self,
+        company: &Company,
+        place: &Place,
+        document: &Document,
+    ) -> Result<(), String> {
+        let role = document.by.as_deref().unwrap_or_default();
+        let maker = company.makers.get(role);
+        let maker = maker.ok_or_else(|| format!("{}: nobody is {role} here", document.name))?;
+        let begun = Instant::now();
+        let answer = loop {
+            let answer = self.ask(maker, document, place).await;
+            let found = document.keeps.iter().all(|keep| keep.find(&answer.data).is_some());
+            if answer.errors.is_empty() && found {
+                break answer;
+            }
+            let code = answer.errors.first().map(|error| error["extensions"]["code"].clone());
+            let waits = code.is_none_or(|code| WAITS.iter().any(|wait| code == *wait));
+            if !waits || begun.elapsed() > PATIENCE {
+                let seen = Value::from(answer.errors);
+                return Err(format!("{} as {role}: {seen} {}", document.name, answer.data));
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        };
+        for keep in &document.keeps {
+            place.keep(&keep.name, keep.find(&answer.data).unwrap_or_default());
+        }
+        Box::pin(self.renew(company, place, document)).await
+    }
+
+    /// Makes again what a call used up.
+    pub async fn renew(
+        &self,
+        company: &Company,
+        place: &Place,
+        document: &Document,
+    ) -> Result<(), String> {
+        for name in &document.renews {
+            let maker = self.documents.iter().find(|d| d.keeps.iter().any(|k| k.name == *name));
+            match maker {
+                Some(maker) => self.make(company, place, maker).await?,
+                None => self.provide(company, place, name).await,
+            }
+        }
+        Ok(())
+    }
+
+    /// What no operation of the graph makes.
+    async fn provide(&self, company: &Company, place: &Place, name: &str) {
+        let world = &self.world;
+        let value = match name {
+            "colleague" => {
+                let hired = company.hire(world, place, None, None, &[]).await;
+                place.keep("colleaguesLogin", hired.login.into());
+                hired.user
+            }
+            "supportRequest" => company.support_request(world, place).await,
+            "upload" => self.upload(&company.admin, place).await.expect("an upload").into(),
+            other => panic!("nobody makes `{other}`"),
+        };
+        place.keep(name, value);
+    }
+
+    /// A roster with a parking space, uploaded by somebody; nothing when they may not.
+    pub async fn upload(&self, token: &str, place: &Place) -> Option<String> {
+        let (name, lot, space) =
+            (place.text("unitText"), place.text("unitCode"), place.text("unitCode"));
+        let plate = format!("皖A{}", place.text("unitCode"));
+        let file = format!(
+            "停车场编号,车位编码,停车场类型,面积,车牌号,车品牌\r\n{lot},{space},地下,12.50,{plate},{name}\r\n\
+             {lot},{space}X,地下,1,,\r\n"
+        );
+        let body = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}.csv\"\r\n\r\n{file}\r\n--b--\r\n"
+        );
+        let bearer = format!("Bearer {token}");
+        let kind = "multipart/form-data; boundary=b";
+        let headers = [("authorization", bearer.as_str()), ("content-type", kind)];
+        let route = ("POST", "/files");
+        let answer = http(&self.world, "residents", route, &headers, Bytes::from(body)).await;
+        let made: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+        let id = made["id"].as_str().filter(|_| answer.status() == StatusCode::CREATED);
+        id.map(str::to_owned)
+    }
+}
+
+/// What has to be made before a call can be.
+fn lacks(document: &Document, place: &Place) -> BTreeSet<String> {
+    let named = document.variables.iter().flat_map(|(_, template)| template.names());
+    let named = named.map(|(_, name)| name).filter(|name| !is_made_up(name));
+    let needed = named.chain(document.after.iter().map(String::as_str));
+    let missing = needed.filter(|name| place.known(name).is_none());
+    // A nested field that names what the call itself makes can wait for the next one.
+    missing.map(str::to_owned).collect()
+}
