@@ -5,7 +5,6 @@ mod imports;
 mod isolation;
 mod large_import;
 mod matrix;
-mod policy;
 mod routes;
 mod schema;
 mod stage;
