@@ -1,8 +1,9 @@
 //! The trait every payment provider implements.
 
 use crate::{
-    Checkout, CheckoutRequest, Merchant, Outcome, PaymentStatus, Payout, ProviderEvent, ReadError,
-    Refund, RefundRequest, ReturnUrls, SettlementLine, Subject, WebhookEndpoint, WebhookError,
+    AccountState, Checkout, CheckoutRequest, Merchant, Outcome, PaymentStatus, Payout,
+    ProviderEvent, ReadError, Refund, RefundRequest, ReturnUrls, SettlementLine, Subject,
+    WebhookEndpoint, WebhookError,
 };
 use chrono::{DateTime, Utc};
 use http::HeaderMap;
@@ -39,8 +40,8 @@ pub trait PaymentProvider: Send + Sync {
         reference: &str,
     ) -> Outcome<Refund>;
 
-    /// The movements that a payment and its refunds caused, each with its fee; none as long as the
-    /// provider has booked none.
+    /// The movements that a payment, its refunds and its disputes caused, each with its fee; none as
+    /// long as the provider has booked none.
     async fn fees(
         &self,
         merchant: &Merchant,
@@ -67,6 +68,9 @@ pub trait PaymentProvider: Send + Sync {
     /// Opens an account for a company under the platform's; `reference` is our company's id, which
     /// also keeps a repeat from opening a second one. Answers the provider's id of it.
     async fn open_account(&self, reference: &str, country: &str) -> Outcome<String>;
+
+    /// What the merchant's account may do now.
+    async fn account_state(&self, merchant: &Merchant) -> Result<AccountState, ReadError>;
 
     /// A short-lived link on which the company completes that account; make a new one each time.
     async fn onboarding_link(

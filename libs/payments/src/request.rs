@@ -38,6 +38,17 @@ pub struct OwnKeys {
     pub webhook_secret: SecretString,
 }
 
+/// What a merchant's account may do at the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountState {
+    /// The company has not answered everything the provider asks.
+    Incomplete,
+    /// Everything is answered; the provider does not (yet) let it take payments or pay out.
+    Restricted,
+    /// It takes payments and pays out.
+    Ready,
+}
+
 /// Our own key for one money act: the same key acts at most once at the provider, as long as the
 /// provider remembers it (Stripe: at least 24 hours; after that, query before repeating).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,8 +1,8 @@
 //! Accounts of companies under the platform's. async-stripe keeps these calls in a crate of its own
-//! that is large; two requests do not need it.
+//! that is large; three requests do not need it.
 
 use crate::{convert, provider::once};
-use payments::{IdempotencyKey, Outcome, ReadError, ReturnUrls};
+use payments::{AccountState, IdempotencyKey, Outcome, ReadError, ReturnUrls};
 use serde::Serialize;
 use stripe::{Client, StripeError};
 use stripe_client_core::{RequestBuilder, StripeMethod};
@@ -61,6 +61,27 @@ pub(crate) async fn open(
         Ok(opened) => Outcome::Succeeded(opened.id),
         Err(error) => convert::outcome(&error),
     }
+}
+
+#[derive(miniserde::Deserialize)]
+struct State {
+    charges_enabled: bool,
+    details_submitted: bool,
+    payouts_enabled: bool,
+}
+
+/// What the account that the client acts for may do.
+pub(crate) async fn state(client: Result<Client, StripeError>) -> Result<AccountState, ReadError> {
+    let asked = async {
+        let account = RequestBuilder::new(StripeMethod::Get, "/account").customize::<State>();
+        account.send(&client?).await
+    };
+    let state = asked.await.map_err(|error| convert::read_error(&error))?;
+    Ok(match (state.details_submitted, state.charges_enabled && state.payouts_enabled) {
+        (_, true) => AccountState::Ready,
+        (true, false) => AccountState::Restricted,
+        (false, false) => AccountState::Incomplete,
+    })
 }
 
 /// A new link to the onboarding page; giving up leads back to where a fresh link is made.

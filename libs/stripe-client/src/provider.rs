@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use clock::Clock;
 use http::HeaderMap;
 use payments::{
-    Checkout, CheckoutRequest, IdempotencyKey, Merchant, Outcome, PaymentProvider, PaymentStatus,
-    Payout, ProviderEvent, ReadError, Refund, RefundRequest, ReturnUrls, SettlementLine, Subject,
-    WebhookEndpoint, WebhookError,
+    AccountState, Checkout, CheckoutRequest, IdempotencyKey, Merchant, Outcome, PaymentProvider,
+    PaymentStatus, Payout, ProviderEvent, ReadError, Refund, RefundRequest, ReturnUrls,
+    SettlementLine, Subject, WebhookEndpoint, WebhookError,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use std::time::Duration;
@@ -139,6 +139,10 @@ impl PaymentProvider for StripeProvider {
 
     async fn open_account(&self, reference: &str, country: &str) -> Outcome<String> {
         connect::open(self.platform(), reference, country).await
+    }
+
+    async fn account_state(&self, merchant: &Merchant) -> Result<AccountState, ReadError> {
+        connect::state(self.client(merchant)).await
     }
 
     async fn onboarding_link(

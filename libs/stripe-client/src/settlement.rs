@@ -10,15 +10,15 @@ use money::Fen;
 use payments::{Payout, ReadError, SettlementKind, SettlementLine};
 use stripe::{Client, StripeError};
 use stripe_core::{
-    balance_transaction::ListBalanceTransaction, payment_intent::RetrievePaymentIntent,
-    payout::ListPayout,
+    balance_transaction::ListBalanceTransaction, dispute::ListDispute,
+    payment_intent::RetrievePaymentIntent, payout::ListPayout,
 };
-use stripe_shared::{BalanceTransaction, BalanceTransactionType as Type};
+use stripe_shared::{BalanceTransaction, BalanceTransactionType as Type, Dispute};
 use stripe_types::{Expandable, RangeQueryTs};
 
 const PAGE: i64 = 100;
 
-/// The movements of a payment's successful attempt and of its refunds.
+/// The movements of a payment's successful attempt, of its refunds and of its disputes.
 pub(crate) async fn of_payment(
     client: Result<Client, StripeError>,
     payment: &str,
@@ -37,12 +37,18 @@ pub(crate) async fn of_payment(
             moved.extend(refund.balance_transaction);
             moved.extend(refund.failure_balance_transaction);
         }
-        moved
+        let mut lines = moved
             .into_iter()
             .map(|m| line(m.into_object().ok_or_else(|| unreadable("balance_transaction"))?))
-            .collect::<Result<_, StripeError>>()
+            .collect::<Result<Vec<_>, StripeError>>()?;
+        let disputes = ListDispute::new().payment_intent(payment).limit(PAGE).paginate();
+        let disputes: Vec<Dispute> = disputes.stream(&client).try_collect().await?;
+        for moved in disputes.into_iter().flat_map(|dispute| dispute.balance_transactions) {
+            lines.push(line(moved)?);
+        }
+        Ok(lines)
     };
-    asked.await.map_err(|error| convert::read_error(&error))
+    asked.await.map_err(|error: StripeError| convert::read_error(&error))
 }
 
 /// The payouts since an instant, oldest first.

@@ -26,6 +26,7 @@ mod requested_charges;
 mod say;
 pub mod seed;
 mod service;
+mod settlement;
 #[cfg(test)]
 mod stage;
 mod stored;

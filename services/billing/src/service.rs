@@ -5,7 +5,7 @@ use crate::{
     graphql::{Mutation, Query, per_request},
     imports, ledger, merchant_accounts,
     payments::{self, Channel},
-    receipts, refunds, requested_charges, webhooks,
+    receipts, refunds, requested_charges, settlement, webhooks,
 };
 use async_graphql::{EmptySubscription, Schema};
 use db::Migration;
@@ -34,6 +34,8 @@ fn migrations() -> Vec<Migration> {
         receipts::migration(),
         refunds::migration(),
         requested_charges::migration(),
+        settlement::migration(),
+        merchant_accounts::state_migration(),
         webhooks::migration(),
         imports::migration(),
     ]

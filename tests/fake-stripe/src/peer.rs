@@ -321,6 +321,14 @@ impl FakeStripe {
         self.operate(account, |tx| api::pay_out(tx, currency)).map_err(|r| text(&r))
     }
 
+    /// Answers everything that the onboarding of a connected account asks; where its page returns to.
+    ///
+    /// # Errors
+    /// When there is no such account, or its onboarding was not begun.
+    pub fn finish_onboarding(&self, account: &str) -> Result<String, String> {
+        self.operate(account, api::finish_onboarding).map_err(|refusal| text(&refusal))
+    }
+
     fn for_owner(
         &self,
         id: &str,

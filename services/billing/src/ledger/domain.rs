@@ -15,6 +15,8 @@ pub enum Account {
     Bank,
     /// Money the online provider holds until its payout (asset).
     StripeClearing,
+    /// Money that an objection took back, until it is decided (asset).
+    Disputed,
     /// What a debtor owes (asset).
     Receivable(BillingAccountId),
     /// Money collected for a partner, e.g. water (liability).
@@ -43,6 +45,7 @@ impl Account {
             Self::Bank => "1002",
             Self::StripeClearing => "1012",
             Self::Receivable(_) => "1122",
+            Self::Disputed => "1221",
             Self::PartnerPayable(_) => "2202",
             Self::PrepaymentLiability(_) => "2203",
             Self::DepositLiability(_) => "2241",
@@ -72,6 +75,7 @@ impl Account {
             "1002" => Self::Bank,
             "1012" => Self::StripeClearing,
             "1122" => Self::Receivable(debtor?),
+            "1221" => Self::Disputed,
             "2202" => Self::PartnerPayable(PartnerId::from_uuid(subject?)),
             "2203" => Self::PrepaymentLiability(debtor?),
             "2241" => Self::DepositLiability(debtor?),
@@ -100,6 +104,10 @@ pub enum EntryKind {
     Refund,
     /// The online provider kept its fee.
     ProviderFee,
+    /// A payer's objection took money back, or returned it.
+    Dispute,
+    /// The online provider sent money to the bank.
+    Payout,
     /// A debt was waived.
     Waiver,
     /// A balance was brought in.

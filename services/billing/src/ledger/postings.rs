@@ -98,10 +98,22 @@ impl Entry {
         transfer(EntryKind::Refund, source, till.account(), amount, currency)
     }
 
-    /// The online provider keeps its fee from the money it holds.
+    /// The online provider keeps its fee from the money it holds; below zero it returns one.
     pub fn provider_fee(amount: Fen, currency: Currency) -> Result<Self, LedgerError> {
         let (fees, held) = (Account::StripeFees, Account::StripeClearing);
-        transfer(EntryKind::ProviderFee, fees, held, amount, currency)
+        either_way(EntryKind::ProviderFee, fees, held, amount, currency)
+    }
+
+    /// A payer's objection takes money from what the provider holds; below zero it is returned.
+    pub fn dispute(amount: Fen, currency: Currency) -> Result<Self, LedgerError> {
+        let (disputed, held) = (Account::Disputed, Account::StripeClearing);
+        either_way(EntryKind::Dispute, disputed, held, amount, currency)
+    }
+
+    /// The provider sends what it holds to the bank; below zero it collects from there.
+    pub fn payout(amount: Fen, currency: Currency) -> Result<Self, LedgerError> {
+        let (bank, held) = (Account::Bank, Account::StripeClearing);
+        either_way(EntryKind::Payout, bank, held, amount, currency)
     }
 
     /// A debt is waived.
@@ -123,6 +135,19 @@ impl Entry {
         let against = Line { account: Account::OpeningBalance, amount: -balance, currency };
         Self::new(EntryKind::Opening, vec![Line { account, amount: balance, currency }, against])
     }
+}
+
+fn either_way(
+    kind: EntryKind,
+    debit: Account,
+    credit: Account,
+    amount: Fen,
+    currency: Currency,
+) -> Result<Entry, LedgerError> {
+    if amount.is_negative() {
+        return transfer(kind, credit, debit, -amount, currency);
+    }
+    transfer(kind, debit, credit, amount, currency)
 }
 
 fn transfer(

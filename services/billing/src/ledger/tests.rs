@@ -88,8 +88,18 @@ fn a_posting_of_nothing_or_less_is_refused() {
     let refused = Err(LedgerError::NotPositive);
     assert_eq!(Entry::charge(debtor(), revenue(), Fen::ZERO, CNY), refused);
     assert_eq!(Entry::payment(Till::Card, debtor(), Fen(-1), Fen(2), CNY), refused);
-    assert_eq!(Entry::provider_fee(Fen(-3), CNY), refused);
+    assert_eq!(Entry::provider_fee(Fen::ZERO, CNY), refused);
     assert!(Entry::payment(Till::Card, debtor(), Fen(0), Fen(0), CNY).is_err());
+}
+
+#[test]
+fn what_the_provider_returns_is_posted_the_other_way() {
+    let (kept, returned) = (Entry::provider_fee(Fen(3), CNY), Entry::provider_fee(Fen(-3), CNY));
+    let change = |entry: &Entry| entry.change_of(Account::StripeClearing);
+    assert_eq!(change(&kept.unwrap()), Fen(-3));
+    assert_eq!(change(&returned.unwrap()), Fen(3));
+    assert_eq!(change(&Entry::payout(Fen(-3), CNY).unwrap()), Fen(3));
+    assert_eq!(change(&Entry::dispute(Fen(3), CNY).unwrap()), Fen(-3));
 }
 
 #[test]

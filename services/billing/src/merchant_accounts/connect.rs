@@ -67,6 +67,7 @@ async fn open_account(
         active: true,
         created_at: scope.now(),
         created_by: caller.user(),
+        state: None,
     };
     replace(&scope, &account).await?;
     let fact = AuditFact {

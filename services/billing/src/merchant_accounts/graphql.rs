@@ -3,7 +3,7 @@
 use super::{
     PAYMENT_ACCOUNT_MANAGE,
     connect::connect,
-    repo::{Kind, MerchantAccount, active},
+    repo::{Kind, MerchantAccount, State, active},
     set_keys::{SetKeys, set_keys},
 };
 use crate::payments::Channel;
@@ -20,6 +20,18 @@ pub(crate) enum MerchantAccountKind {
     OwnKeys,
 }
 
+/// What the account may do at the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "State")]
+pub(crate) enum MerchantAccountState {
+    /// The company has not answered everything the provider asks.
+    Incomplete,
+    /// Everything is answered, but the provider does not (yet) let it take payments or pay out.
+    Restricted,
+    /// It takes payments and pays out.
+    Ready,
+}
+
 /// The account at the payment provider into which the company is paid.
 #[derive(SimpleObject)]
 #[graphql(name = "MerchantAccount")]
@@ -30,6 +42,8 @@ pub(crate) struct MerchantAccountNode {
     kind: MerchantAccountKind,
     /// The provider's id of it.
     account: String,
+    /// What it may do there; null until the provider has said it.
+    state: Option<MerchantAccountState>,
     /// Where the provider shall post its announcements, below the public address of this
     /// installation.
     webhook_path: String,
@@ -47,6 +61,7 @@ impl From<MerchantAccount> for MerchantAccountNode {
             id: account.id.to_string().into(),
             kind,
             account: account.account,
+            state: account.state.map(Into::into),
             webhook_path: format!("/webhooks/stripe/{endpoint}"),
             created_at: account.created_at,
         }

@@ -2,6 +2,21 @@
 
 use db::{Migration, SystemTable};
 
+/// What is known of an account's state at the provider.
+pub(crate) fn state_migration() -> Migration {
+    Migration {
+        name: "20261126210500_merchant_account_state",
+        up: "
+-- Null: the provider has not said anything about it yet.
+ALTER TABLE merchant_accounts ADD COLUMN state TEXT CHECK (state IN ('INCOMPLETE', 'RESTRICTED', 'READY'));
+",
+        down: "ALTER TABLE merchant_accounts DROP COLUMN state;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}
+
 /// Merchant accounts, and the directory by which an announcement finds its company.
 pub(crate) fn migration() -> Migration {
     Migration {

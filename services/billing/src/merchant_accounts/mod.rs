@@ -3,12 +3,14 @@
 
 mod connect;
 mod graphql;
+mod learn_state;
 mod migrations;
 mod repo;
 mod set_keys;
 
 pub(crate) use graphql::{MerchantMutation, MerchantQuery};
-pub(crate) use migrations::migration;
+pub(crate) use learn_state::learn_state;
+pub(crate) use migrations::{migration, state_migration};
 pub(crate) use repo::{Routed, active, find, of_account, of_id};
 pub(crate) use set_keys::open;
 

@@ -1,6 +1,7 @@
 //! Merchant accounts in the database.
 
 use crate::{ids::MerchantId, stored};
+use ::payments::AccountState;
 use authz::UserId;
 use chrono::{DateTime, Utc};
 use db::{Db, StorageError, TenantScope, tenant_owned};
@@ -25,6 +26,7 @@ mod row {
         pub active: bool,
         pub created_at: DateTimeUtc,
         pub created_by: Uuid,
+        pub state: Option<String>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -38,6 +40,25 @@ tenant_owned!(row);
 pub(crate) enum Kind {
     Connected,
     OwnKeys,
+}
+
+/// What the account may do at the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum State {
+    Incomplete,
+    Restricted,
+    Ready,
+}
+
+impl From<AccountState> for State {
+    fn from(state: AccountState) -> Self {
+        match state {
+            AccountState::Incomplete => Self::Incomplete,
+            AccountState::Restricted => Self::Restricted,
+            AccountState::Ready => Self::Ready,
+        }
+    }
 }
 
 /// Keys as they are stored: sealed, hex.
@@ -59,6 +80,8 @@ pub(crate) struct MerchantAccount {
     pub active: bool,
     pub created_at: DateTime<Utc>,
     pub created_by: UserId,
+    /// `None` until the provider has said it.
+    pub state: Option<State>,
 }
 
 /// Where an announcement belongs.
@@ -102,6 +125,7 @@ pub(super) async fn replace(
             active: Set(account.active),
             created_at: Set(account.created_at),
             created_by: Set(account.created_by.as_uuid()),
+            state: Set(account.state.map(stored::word).transpose()?),
             ..Default::default()
         })
         .await?;
@@ -116,6 +140,18 @@ pub(super) async fn replace(
                VALUES ($1, $2, $3, $4)";
     let values = [account.id.as_uuid().into(), account.account.as_str().into(), connected.into()];
     scope.execute(sql, values).await.map(drop)
+}
+
+/// Keeps what the provider says about an account; `false` when that was known.
+pub(super) async fn set_state(
+    scope: &TenantScope,
+    id: MerchantId,
+    state: State,
+) -> Result<bool, StorageError> {
+    let sql = "UPDATE merchant_accounts SET state = $3 \
+               WHERE tenant_id = $1 AND id = $2 AND (state IS NULL OR state <> $3)";
+    let values = [id.as_uuid().into(), stored::word(state)?.into()];
+    Ok(scope.execute(sql, values).await? == 1)
 }
 
 #[derive(FromQueryResult)]
@@ -164,5 +200,6 @@ fn read(row: row::Model) -> Result<MerchantAccount, StorageError> {
         active: row.active,
         created_at: row.created_at,
         created_by: UserId::from_uuid(row.created_by),
+        state: row.state.as_deref().map(stored::read_word).transpose()?,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::{
     PAYMENT_ACCOUNT_MANAGE,
-    repo::{Kind, MerchantAccount, SealedKeys, replace},
+    repo::{Kind, MerchantAccount, SealedKeys, State, replace},
 };
 use crate::{
     ids::MerchantId,
@@ -44,6 +44,8 @@ pub(super) async fn set_keys(
         }
         Err(ReadError::Unavailable(reason)) => return Err(PayError::Provider(reason)),
     }
+    // A restricted key may not be allowed to ask; then an announcement will tell.
+    let state = channel.provider.account_state(&merchant).await.ok().map(State::from);
     let id = MerchantId::from_uuid(channel.db.clock().uuid());
     let (key, wrapped) = channel.vault.new_data_key(&id.to_string()).await.map_err(defect)?;
     let seal = |secret: &SecretString, place: &str| {
@@ -63,6 +65,7 @@ pub(super) async fn set_keys(
         active: true,
         created_at: scope.now(),
         created_by: caller.user(),
+        state,
     };
     replace(&scope, &account).await?;
     let fact = AuditFact {

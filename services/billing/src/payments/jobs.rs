@@ -1,8 +1,9 @@
-//! The work behind payments, refunds and announcements.
+//! The work behind payments, refunds, announcements and settlement.
 
 use super::{Channel, FOLLOW_UP, FollowUp};
 use crate::{
     refunds::{FollowUpRefund, REFUND},
+    settlement::{FollowPayouts, PAYOUTS, SETTLEMENT, Settle},
     webhooks::{PROCESS, Process},
 };
 use runtime::Job;
@@ -17,6 +18,8 @@ pub(crate) fn jobs(channel: &Channel) -> Vec<Job> {
         Job { kind: FOLLOW_UP, handler: Arc::new(FollowUp(channel.clone())) },
         Job { kind: REFUND, handler: Arc::new(FollowUpRefund(channel.clone())) },
         Job { kind: PROCESS, handler: Arc::new(Process(channel.clone())) },
+        Job { kind: SETTLEMENT, handler: Arc::new(Settle(channel.clone())) },
+        Job { kind: PAYOUTS, handler: Arc::new(FollowPayouts(channel.clone())) },
     ];
     kinds.into_iter().flat_map(|job| vec![job; WORKERS]).collect()
 }

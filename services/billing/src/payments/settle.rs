@@ -8,9 +8,10 @@ use crate::{
     ids::BillId,
     ledger::{self, Allocated, Allocation, Entry, OpenBill, Posting, allocate},
     receipts, requested_charges, say,
+    settlement::SETTLEMENT,
 };
 use authz::{Denied, UserId};
-use db::TenantScope;
+use db::{TenantScope, enqueue_job};
 use errors::Invalid;
 use money::Fen;
 
@@ -43,6 +44,9 @@ pub(super) async fn settle(
     payment.prepaid = ahead;
     payment.received_at = Some(scope.now());
     Payments(scope).save(payment).await?;
+    if payment.online.is_some() {
+        enqueue_job(scope, SETTLEMENT, payment.id.as_uuid()).await?;
+    }
     Payments(scope).insert_parts(payment.id, &parts).await?;
     let mut lines = Vec::with_capacity(parts.len() + 1);
     for (id, amount) in &parts {

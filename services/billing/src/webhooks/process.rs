@@ -1,15 +1,16 @@
 //! Acting upon an announcement: it only says that something may have changed, so the provider is
 //! asked what is true now. Order and repetition therefore change nothing.
 
-use super::repo;
+use super::repo::{self, Announced};
 use crate::{
     cause::Cause,
     ids::PaymentId,
     merchant_accounts,
     payments::{Channel, PayError, Payments, learn_status},
     refunds,
+    settlement::{self, take_in_payouts},
 };
-use ::payments::{Outcome, Subject};
+use ::payments::{EventKind, Outcome, PaymentObject, Subject};
 use chrono::Duration;
 use db::{ClaimedJob, JobEnd, JobKind};
 use ids::TenantId;
@@ -43,27 +44,53 @@ async fn process(channel: &Channel, tenant: TenantId, id: Uuid) -> Result<JobEnd
     let scope = channel.db.read(tenant).await?;
     let Some(announced) = repo::unprocessed(&scope, id).await? else { return Ok(JobEnd::Done) };
     drop(scope);
-    if let Some(object) = announced.object {
-        let merchant = channel.merchant(tenant, announced.merchant).await?;
-        let status = channel.provider.query(&merchant, &Subject::Object(object)).await;
-        if let Outcome::Unknown { reason } = &status.outcome {
-            tracing::warn!(reason, "the provider gave no answer about what it announced");
-            return Ok(JobEnd::RetryIn(AGAIN));
+    let cause = Cause::announcement(&announced.event);
+    match (announced.kind, &announced.object) {
+        (EventKind::Payout, _) => {
+            take_in_payouts(channel, tenant, announced.merchant, &cause).await?;
         }
-        // Payments the company takes elsewhere with the same account have no reference of ours.
-        let payment = status.reference.as_deref().and_then(|text| text.parse::<PaymentId>().ok());
-        if let Some(payment) = payment
-            && is_paid_into(channel, tenant, payment, &announced.account).await?
-        {
-            let cause = Cause::announcement(&announced.event);
-            learn_status(&channel.db, tenant, payment, &status.outcome, &cause).await?;
-            refunds::follow_up_all(channel, tenant, payment, &cause).await?;
+        (EventKind::Account, _) => {
+            merchant_accounts::learn_state(channel, tenant, announced.merchant, &cause).await?;
         }
+        (_, Some(object)) => {
+            if !about_payment(channel, tenant, &announced, object, &cause).await? {
+                return Ok(JobEnd::RetryIn(AGAIN));
+            }
+        }
+        (_, None) => {}
     }
     let scope = channel.db.write(tenant).await?;
     repo::processed(&scope, id).await?;
     scope.commit().await?;
     Ok(JobEnd::Done)
+}
+
+/// Learns what became of a payment; `false` when the provider gave no answer.
+async fn about_payment(
+    channel: &Channel,
+    tenant: TenantId,
+    announced: &Announced,
+    object: &PaymentObject,
+    cause: &Cause,
+) -> Result<bool, PayError> {
+    let merchant = channel.merchant(tenant, announced.merchant).await?;
+    let status = channel.provider.query(&merchant, &Subject::Object(object.clone())).await;
+    if let Outcome::Unknown { reason } = &status.outcome {
+        tracing::warn!(reason, "the provider gave no answer about what it announced");
+        return Ok(false);
+    }
+    // Payments the company takes elsewhere with the same account have no reference of ours.
+    let payment = status.reference.as_deref().and_then(|text| text.parse::<PaymentId>().ok());
+    if let Some(payment) = payment
+        && is_paid_into(channel, tenant, payment, &announced.account).await?
+    {
+        learn_status(&channel.db, tenant, payment, &status.outcome, cause).await?;
+        refunds::follow_up_all(channel, tenant, payment, cause).await?;
+        if matches!(object, PaymentObject::Refund(_) | PaymentObject::Dispute(_)) {
+            settlement::take_in(channel, tenant, payment, cause).await?;
+        }
+    }
+    Ok(true)
 }
 
 /// An announcement counts only for the account it names.

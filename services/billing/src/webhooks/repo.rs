@@ -14,7 +14,9 @@ pub(super) struct Announced {
     pub event: String,
     /// The provider's account that it counts for.
     pub account: String,
-    /// What of a payment it is about; `None`: nothing we act on.
+    /// What it is about.
+    pub kind: EventKind,
+    /// What of a payment it is about.
     pub object: Option<PaymentObject>,
 }
 
@@ -48,6 +50,7 @@ struct Row {
     merchant_id: Uuid,
     event_id: String,
     account: String,
+    kind: String,
     object_kind: Option<String>,
     object_id: Option<String>,
 }
@@ -57,13 +60,14 @@ pub(super) async fn unprocessed(
     scope: &TenantScope,
     id: Uuid,
 ) -> Result<Option<Announced>, StorageError> {
-    let sql = "SELECT merchant_id, event_id, account, object_kind, object_id FROM webhook_inbox \
+    let sql = "SELECT merchant_id, event_id, account, kind, object_kind, object_id FROM webhook_inbox \
                WHERE tenant_id = $1 AND id = $2 AND processed_at IS NULL";
     let rows: Vec<Row> = scope.rows(sql, [id.into()]).await?;
     Ok(rows.into_iter().next().map(|row| Announced {
         merchant: MerchantId::from_uuid(row.merchant_id),
         event: row.event_id,
         account: row.account,
+        kind: KINDS.into_iter().find(|each| kind(*each) == row.kind).unwrap_or(EventKind::Other),
         object: row.object_kind.zip(row.object_id).and_then(|(kind, id)| object(&kind, id)),
     }))
 }
@@ -73,6 +77,15 @@ pub(super) async fn processed(scope: &TenantScope, id: Uuid) -> Result<(), Stora
     let sql = "UPDATE webhook_inbox SET processed_at = $3 WHERE tenant_id = $1 AND id = $2";
     scope.execute(sql, [id.into(), scope.now().into()]).await.map(drop)
 }
+
+/// The kinds that are acted upon.
+const KINDS: [EventKind; 5] = [
+    EventKind::Payment,
+    EventKind::Refund,
+    EventKind::Dispute,
+    EventKind::Payout,
+    EventKind::Account,
+];
 
 const fn kind(kind: EventKind) -> &'static str {
     match kind {

@@ -146,6 +146,7 @@ fn names(code: &str) -> (&'static str, &'static str) {
         "1002" => ("银行存款", "Bank"),
         "1012" => ("在线支付清算", "Online clearing"),
         "1122" => ("应收账款", "Receivable"),
+        "1221" => ("争议款项", "Disputed payments"),
         "2202" => ("代收代付", "Partner payable"),
         "2203" => ("预收账款", "Prepayments"),
         "2241" => ("押金", "Deposits"),

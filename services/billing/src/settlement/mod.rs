@@ -1,0 +1,16 @@
+//! What the provider keeps, takes back and sends to the bank, posted to the ledger: fees, disputes
+//! and payouts, each movement once by the provider's own id of it.
+
+mod domain;
+mod job;
+mod migrations;
+mod repo;
+mod take_in;
+mod take_in_payouts;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use job::{FollowPayouts, PAYOUTS, SETTLEMENT, Settle};
+pub(crate) use migrations::migration;
+pub(crate) use take_in::take_in;
+pub(crate) use take_in_payouts::take_in_payouts;
