@@ -19,7 +19,8 @@ export function silentIcons(): Plugin {
       return { code: code.replace(MARK, '"aria-hidden": true'), map: null };
     },
     buildEnd(error) {
-      if (!error && silenced === 0) this.error("the icons of Ant Design are not made as they used to be");
+      if (!error && silenced === 0)
+        this.error("the icons of Ant Design are not made as they used to be");
     },
   };
 }

@@ -30,14 +30,11 @@ export function untranslated(
 
 /** What of an answer of the graph is data: its texts, but not those of the other language. */
 export function dataOf(answer: unknown, language: Language, into: Set<string>): void {
-  if (typeof answer === "string") {
-    if (answer.length > 1) into.add(answer);
-  } else if (Array.isArray(answer)) {
-    for (const part of answer) dataOf(part, language, into);
-  } else if (answer && typeof answer === "object") {
-    const other = language === "zh" ? "En" : "Zh";
-    for (const [key, part] of Object.entries(answer)) {
-      if (!key.endsWith(other) && key !== "__typename") dataOf(part, language, into);
-    }
+  // A single Latin letter would be taken out of every word.
+  if (typeof answer === "string" && /..|\p{Script=Han}/u.test(answer)) into.add(answer);
+  if (!answer || typeof answer !== "object") return;
+  const other = language === "zh" ? "En" : "Zh";
+  for (const [key, part] of Object.entries(answer)) {
+    if (!key.endsWith(other) && key !== "__typename") dataOf(part, language, into);
   }
 }

@@ -102,7 +102,9 @@ export class Visitor {
     );
     const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
     return grave.flatMap(({ id, nodes }) =>
-      nodes.slice(0, 3).map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ""}`),
+      nodes
+        .slice(0, 3)
+        .map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ""}`),
     );
   }
 

@@ -25,7 +25,10 @@ test("the front desk finds a household without a mouse", async ({ visit }) => {
   await expect(desk.page.getByRole("heading", { name: household.people })).toBeVisible();
   await desk.look("household");
 
-  for (const [typed, found] of [["王芳", "3-1-1201"], ["S-01", "S-01"]] as const) {
+  for (const [typed, found] of [
+    ["王芳", "3-1-1201"],
+    ["S-01", "S-01"],
+  ] as const) {
     await desk.page.keyboard.press("/");
     desk.knows(typed);
     await desk.page.keyboard.type(typed);

@@ -113,11 +113,14 @@ test("a resident opens an account on a phone, pays and has a receipt", async ({
   await expect(resident.title(myPayments.payments)).toBeVisible();
   await expect(resident.page.getByText(myPayments.statuses.SUCCEEDED).first()).toBeVisible();
   await resident.look("payments");
-  await resident.page.getByRole("navigation").getByRole("link", { name: words.myBills.all }).click();
+  await resident.page
+    .getByRole("navigation")
+    .getByRole("link", { name: words.myBills.all })
+    .click();
   await expect(resident.title(myBills.all)).toBeVisible();
   await resident.look("bills");
   await resident.go(bill);
-  await expect(resident.page.getByText(myBills.paidAll, { exact: true })).toBeVisible();
+  await expect(resident.page.getByText(myBills.statuses.PAID, { exact: true })).toBeVisible();
 
   await resident.link(frame.me).click();
   await expect(resident.title(person)).toBeVisible();

@@ -34,33 +34,36 @@ export default function CollectionPage() {
     >
       <p className="hint">{t("note")}</p>
       <Panel flush>
-        <table className={css.rates}>
-          <thead>
-            <tr>
-              <th scope="col">{t("building")}</th>
-              <th scope="col">{t("receivable")}</th>
-              <th scope="col">{t("received")}</th>
-              <th scope="col">{t("missing")}</th>
-              <th scope="col">{`${t("rate")} (${t("goal")})`}</th>
-            </tr>
-          </thead>
-          <tbody>
-            <RateRow name={t("whole")} from={from} to={to} strong />
-            <Answer of={buildings} pick={data => data.buildings} rows={0}>
-              {found =>
-                found.map(({ id, code }) => (
-                  <RateRow
-                    key={id}
-                    name={units("buildingName", { code })}
-                    buildingId={id}
-                    from={from}
-                    to={to}
-                  />
-                ))
-              }
-            </Answer>
-          </tbody>
-        </table>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls, by keys too */}
+        <section className={css.scroll} aria-label={t("title")} tabIndex={0}>
+          <table className={css.rates}>
+            <thead>
+              <tr>
+                <th scope="col">{t("building")}</th>
+                <th scope="col">{t("receivable")}</th>
+                <th scope="col">{t("received")}</th>
+                <th scope="col">{t("missing")}</th>
+                <th scope="col">{`${t("rate")} (${t("goal")})`}</th>
+              </tr>
+            </thead>
+            <tbody>
+              <RateRow name={t("whole")} from={from} to={to} strong />
+              <Answer of={buildings} pick={data => data.buildings} rows={0}>
+                {found =>
+                  found.map(({ id, code }) => (
+                    <RateRow
+                      key={id}
+                      name={units("buildingName", { code })}
+                      buildingId={id}
+                      from={from}
+                      to={to}
+                    />
+                  ))
+                }
+              </Answer>
+            </tbody>
+          </table>
+        </section>
       </Panel>
     </Page>
   );

@@ -1,6 +1,6 @@
 import { LeftOutlined, RightOutlined } from "@ant-design/icons";
 import { Button, Table, type TableColumnsType } from "antd";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { usePaging } from "@/address/paging";
 import css from "./ConnectionTable.module.css";
@@ -24,8 +24,13 @@ type Props<Row> = {
 /** The one table: figures at the right, a page at a time, and a word when it is empty. */
 export function ConnectionTable<Row extends object>(props: Props<Row>) {
   const { t } = useTranslation("shell");
+  const frame = useRef<HTMLDivElement>(null);
+  // What scrolls sideways on a narrow screen does so by keys, too.
+  useEffect(() =>
+    frame.current?.querySelector(".ant-table-content")?.setAttribute("tabindex", "0"),
+  );
   return (
-    <>
+    <div ref={frame}>
       <Table<Row>
         aria-label={props.label}
         className={css.table ?? ""}
@@ -48,7 +53,7 @@ export function ConnectionTable<Row extends object>(props: Props<Row>) {
       />
       {props.footer}
       {props.page && <Pages page={props.page} />}
-    </>
+    </div>
   );
 }
 

@@ -9,7 +9,7 @@ import css from "./Shell.module.css";
 import { selected } from "./selected";
 
 /** What the person may go to, by groups; what they have no right to is not there. */
-export function Navigation() {
+export function Navigation({ unfolded }: { unfolded: boolean }) {
   const { t } = useTranslation("shell");
   const viewer = useViewer();
   const { pathname } = useLocation();
@@ -37,7 +37,10 @@ export function Navigation() {
     })),
   }));
   return (
-    <nav className={css.side} aria-label={t("mainNavigation")}>
+    <nav
+      className={unfolded ? css.side : `${css.side} ${css.folded}`}
+      aria-label={t("mainNavigation")}
+    >
       <Menu
         mode="inline"
         items={items}

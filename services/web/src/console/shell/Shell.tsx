@@ -1,8 +1,8 @@
-import { LogoutOutlined } from "@ant-design/icons";
+import { LogoutOutlined, MenuOutlined } from "@ant-design/icons";
 import { Button, Select, Tooltip } from "antd";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Outlet, useNavigate } from "react-router";
+import { Outlet, useLocation, useNavigate } from "react-router";
 import { SearchBox } from "@/residents/search/SearchBox";
 import { useSession, useViewer } from "@/session/session";
 import { EstateContext, rightsIn, useCurrentEstate } from "../rights";
@@ -17,6 +17,10 @@ export function Shell({ children }: { children?: ReactNode }) {
   const { end } = useSession();
   const viewer = useViewer();
   const estate = useCurrentEstate();
+  const { pathname } = useLocation();
+  const [unfolded, unfold] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever went somewhere is there now
+  useEffect(() => unfold(false), [pathname]);
   const searches = rightsIn(viewer, estate).includes("unit.read");
   return (
     <div className={css.frame}>
@@ -24,6 +28,14 @@ export function Shell({ children }: { children?: ReactNode }) {
         {t("skip")}
       </a>
       <header className={css.bar}>
+        <Button
+          type="text"
+          className={css.fold ?? ""}
+          icon={<MenuOutlined />}
+          aria-label={t("mainNavigation")}
+          aria-expanded={unfolded}
+          onClick={() => unfold(!unfolded)}
+        />
         <span className={css.brand}>
           <img src="/mark.svg" alt="" width={26} height={26} />
           <span className={css.company} title={viewer.company?.name}>
@@ -48,7 +60,7 @@ export function Shell({ children }: { children?: ReactNode }) {
           />
         </Tooltip>
       </header>
-      <Navigation />
+      <Navigation unfolded={unfolded} />
       <main id="content" className={css.content} tabIndex={-1}>
         {children ?? <Outlet />}
       </main>

@@ -7,7 +7,7 @@ import { type Bill, totals } from "./owed";
 import { usePay } from "./pay";
 
 /** Pays open bills of one account. */
-export function PayButton({ bills, second }: { bills: Bill[]; second?: boolean }) {
+export function PayButton({ bills }: { bills: Bill[] }) {
   const { t } = useTranslation("owed");
   const text = useFailureText();
   const language = useLanguage();
@@ -18,7 +18,7 @@ export function PayButton({ bills, second }: { bills: Bill[]; second?: boolean }
     <>
       <button
         type="button"
-        className={second ? `${pieces.button} ${pieces.second}` : pieces.button}
+        className={pieces.button}
         disabled={busy}
         onClick={() => pay(bills.map(({ id }) => id))}
       >
