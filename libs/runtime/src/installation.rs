@@ -59,6 +59,7 @@ impl Installation {
         let peers = Peers::default();
         let proof = Proof::new(self.proof()?);
         let bus = self.bus(&stop)?;
+        let lease = lease(&self.config)?;
         let (mut here, mut built) = (BTreeMap::new(), Vec::new());
         let mut contexts = BTreeMap::new();
         for service in &self.services {
@@ -72,7 +73,7 @@ impl Installation {
         let mut subgraphs = Vec::new();
         for (name, context, parts) in built {
             subgraphs.push(Arc::clone(&parts.subgraph));
-            spawn(&tasks, name, &context, parts);
+            spawn(&tasks, name, &context, lease, parts);
         }
         tasks.close();
         Ok(Running { subgraphs, peers, routes: here, contexts, proof, stop, tasks })
@@ -179,7 +180,19 @@ pub(crate) fn migrate_url(config: &Config, service: &str, database: &DbConfig) -
     config.text(&key).unwrap_or(&database.url).to_owned()
 }
 
-fn spawn(tasks: &TaskTracker, name: &'static str, context: &ServiceContext, parts: Parts) {
+/// How long a job stays with a worker that says nothing: `JOB_LEASE_SECONDS`, 30 without it.
+fn lease(config: &Config) -> Result<Duration, StartError> {
+    let seconds = config.parsed("JOB_LEASE_SECONDS", "a number of seconds")?;
+    Ok(Duration::from_secs(seconds.unwrap_or(30).max(1)))
+}
+
+fn spawn(
+    tasks: &TaskTracker,
+    name: &'static str,
+    context: &ServiceContext,
+    lease: Duration,
+    parts: Parts,
+) {
     let ServiceContext { db, policy, peers, bus, stop, .. } = context;
     tasks.spawn(policy::follow(name, policy.clone(), peers.clone(), stop.clone()));
     tasks.spawn(events::relay(name, db.clone(), bus.clone(), stop.clone()));
@@ -196,16 +209,18 @@ fn spawn(tasks: &TaskTracker, name: &'static str, context: &ServiceContext, part
         tasks.spawn(events::consume(db, source, producer, subscriptions, bus, stop));
     }
     for job in parts.jobs {
-        tasks.spawn(work(name, job, db.clone(), stop.clone()));
+        tasks.spawn(work(name, job, db.clone(), lease, stop.clone()));
     }
 }
 
-/// Does one kind of job, one at a time, until `stop`.
-async fn work(service: &'static str, job: Job, db: Db, stop: CancellationToken) {
+/// Does one kind of job, one at a time, until `stop`. Whoever dies in the middle of a job holds it
+/// for a `lease` longer.
+async fn work(service: &'static str, job: Job, db: Db, lease: Duration, stop: CancellationToken) {
     let id: [u8; 8] = db.clock().bytes();
     let worker = format!("{service}-{:016x}", u64::from_be_bytes(id));
     // Renewed three times per lease, so that one slow answer does not lose it.
-    let lease = chrono::Duration::seconds(30);
+    let renewal = lease / 3;
+    let lease = chrono::Duration::from_std(lease).unwrap_or(chrono::TimeDelta::MAX);
     let bell = db.work();
     while !stop.is_cancelled() {
         let more = bell.notified();
@@ -214,7 +229,7 @@ async fn work(service: &'static str, job: Job, db: Db, stop: CancellationToken) 
                 let lost = stop.child_token();
                 let renew = async {
                     loop {
-                        tokio::time::sleep(Duration::from_secs(10)).await;
+                        tokio::time::sleep(renewal).await;
                         match db.worker().keep_job(job.kind, &claimed, &worker, lease).await {
                             Ok(true) => {}
                             Ok(false) => {

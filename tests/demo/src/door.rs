@@ -152,14 +152,23 @@ impl Session {
         Ok(Answer { status, body })
     }
 
-    /// Runs a document that must be answered without errors.
+    /// Runs a document that must be answered without errors. A question that a service was too busy
+    /// to answer in time is asked again; an act is not.
     ///
     /// # Errors
-    /// When it is not.
+    /// When it is refused.
     pub async fn ask(&self, document: &str, variables: Value) -> Result<Value> {
+        let mut answer = self.send(document, &variables).await?;
+        let tries = if document.starts_with("mutation") { 0 } else { 20 };
+        for _ in 0..tries {
+            if answer.code() != "UNAVAILABLE" {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            answer = self.send(document, &variables).await?;
+        }
         let name = document.split(['{', '(']).find(|part| part.trim().len() > 8);
-        let answer = self.send(document, &variables).await?.data();
-        answer.with_context(|| name.unwrap_or(document).trim().to_owned())
+        answer.data().with_context(|| name.unwrap_or(document).trim().to_owned())
     }
 
     /// Uploads a file to a service; its id.
