@@ -4,7 +4,7 @@ import type { Visitor } from "../support/visitor.ts";
 import type { Words } from "../support/words.ts";
 
 const HOMES = {
-  zh: { unit: "3-1-1201", person: "王芳" },
+  zh: { unit: "S-01", person: "孙总" },
   en: { unit: "2-1-0502", person: "刘阿姨" },
 };
 
