@@ -4,7 +4,10 @@ use crate::{
     service,
     testing::{Stage, member},
 };
-use contracts::{BuildingId, UnitId, residents::MemberKind, residents::UnitUse};
+use contracts::{
+    BuildingId, FileId, ImportId, UnitId,
+    residents::{MemberKind, RosterImported, UnitUse},
+};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::Arc};
 use testkit::{
@@ -108,6 +111,12 @@ fn lists() -> Vec<List> {
             "_entities(representations: $estates) { ... on Estate { feeStandards(first: 100) { edges { node { id feeItem { code } } } } } }",
         ),
         (
+            "Estate.feeImports",
+            "/_entities/0/feeImports/edges",
+            Finance,
+            "_entities(representations: $estates) { ... on Estate { feeImports(first: 100) { edges { node { importId state } } } } }",
+        ),
+        (
             "Estate.billRuns",
             "/_entities/0/billRuns/edges",
             Finance,
@@ -138,6 +147,16 @@ impl Rows {
         }
         for _ in 0..rows {
             stage.run("2026-06").await;
+            let told = RosterImported {
+                import: ImportId::from_uuid(stage.id()),
+                estate: stage.estate,
+                file: FileId::from_uuid(stage.id()),
+                cut_over: "2026-06-01".parse().unwrap(),
+                requested_by: stage.director.user.to_string(),
+                file_name: "fees.xlsx".to_owned(),
+                mapping: None,
+            };
+            stage.company.tell("residents", "billing", &told).await;
         }
         let account = stage.bills(units[0]).await[0]["account"]["id"].clone();
         let rows_ =
@@ -174,7 +193,9 @@ impl Rows {
             ("units", "[_Any!]!", units.collect()),
             ("estates", "[_Any!]!", json!([reference("Estate", stage.estate.to_string())])),
         ];
-        let used = || all.iter().filter(|(name, _, _)| document.contains(&format!("${name}")));
+        let words: BTreeSet<&str> =
+            document.split(|c: char| c != '$' && !c.is_alphanumeric()).collect();
+        let used = || all.iter().filter(|(name, _, _)| words.contains(format!("${name}").as_str()));
         let declared: Vec<String> = used().map(|(name, of, _)| format!("${name}: {of}")).collect();
         let head = if declared.is_empty() {
             "query".to_owned()

@@ -20,13 +20,13 @@ const LISTS: [List; 8] = [
     (
         "staff",
         "/staff/edges",
-        "{ staff(first: 100) { edges { node { id login position { code } grants { role { code } estate { code } } } } } }",
+        "{ staff(first: 100) { edges { node { id login position { code } grants { role estateId } } } } }",
     ),
     ("positions", "/positions", "{ positions { id code } }"),
     ("roles", "/roles", "{ roles { code permissions { permission } } }"),
     ("sessions", "/sessions", "{ sessions { id } }"),
     ("auditLog", "/auditLog/edges", "{ auditLog(first: ROWS) { edges { node { action } } } }"),
-    ("apiClients", "/apiClients", "{ apiClients { id grants { role { code } estate { code } } } }"),
+    ("apiClients", "/apiClients", "{ apiClients { id name perMinute } }"),
     ("supportGrants", "/supportGrants", "{ supportGrants { id } }"),
 ];
 

@@ -91,6 +91,8 @@ fn no_list_costs_a_statement_a_row() {
 
 #[test]
 fn every_list_is_asked() {
+    // The form to fill in: it comes from no table.
+    const FIXED: &str = "Query.importTemplate";
     let sdl = include_str!("../schema.graphql");
     let asked: BTreeSet<String> = LISTS.iter().map(|(name, ..)| (*name).to_owned()).collect();
     let there: BTreeSet<String> = ["Query", "Estate"]
@@ -98,6 +100,7 @@ fn every_list_is_asked() {
         .flat_map(|kind| {
             list_fields(sdl, kind).into_iter().map(move |name| format!("{kind}.{name}"))
         })
+        .filter(|name| name != FIXED)
         .collect();
     assert_eq!(there, asked);
 }

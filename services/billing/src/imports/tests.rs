@@ -154,7 +154,12 @@ fn an_import_cut_off_after_every_chunk_ends_as_if_it_never_was() {
         let fees = &seen["_entities"][0]["fees"];
         assert_eq!(
             (&fees["state"], &fees["failure"]),
-            (&json!("FAILED"), &json!("the file is gone"))
+            (
+                &json!("FAILED"),
+                &json!(
+                    "导入的文件已不存在或无法读取 / the file of the import is gone or cannot be read"
+                )
+            )
         );
         scene.reopen().await;
         let cut_off = CancellationToken::new();
