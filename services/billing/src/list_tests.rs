@@ -38,7 +38,11 @@ type List = (&'static str, &'static str, Who, &'static str);
 const BILL: &str = "id status account { id name balance { amount } prepayment { amount } terms { cycle } } \
                     lines { amount { amount } feeItem { code } }";
 
-fn lists() -> Vec<List> {
+fn lists() -> impl Iterator<Item = List> {
+    root_lists().into_iter().chain(entity_lists())
+}
+
+fn root_lists() -> Vec<List> {
     use Who::{Finance, Owner};
     vec![
         (
@@ -84,6 +88,12 @@ fn lists() -> Vec<List> {
             Finance,
             "ledgerEntries(estateId: $estate, first: ROWS) { edges { node { id lines { amount { amount } } } } }",
         ),
+    ]
+}
+
+fn entity_lists() -> Vec<List> {
+    use Who::{Finance, Owner};
+    vec![
         (
             "Unit.bills",
             "/_entities",
@@ -229,7 +239,7 @@ fn no_list_costs_a_statement_a_row() {
 #[test]
 fn every_list_is_asked() {
     let sdl = include_str!("../schema.graphql");
-    let asked: BTreeSet<String> = lists().iter().map(|(name, ..)| (*name).to_owned()).collect();
+    let asked: BTreeSet<String> = lists().map(|(name, ..)| (*name).to_owned()).collect();
     let there: BTreeSet<String> = ["Query", "Estate", "Unit"]
         .iter()
         .flat_map(|kind| {

@@ -5,6 +5,9 @@ use reqwest::{Client, RequestBuilder, header};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
+/// How long one request may take on a slow machine.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 /// An installation as the world sees it.
 #[derive(Clone, Debug)]
 pub struct Door {
@@ -52,7 +55,10 @@ impl Answer {
 impl Door {
     /// The installation at this address, e.g. `http://localhost:8080`.
     pub fn new(base: impl Into<String>) -> Self {
-        Self { base: base.into().trim_end_matches('/').to_owned(), http: Client::new() }
+        Self {
+            base: base.into().trim_end_matches('/').to_owned(),
+            http: service_http::client(PATIENCE),
+        }
     }
 
     /// Its address, without a slash at the end.

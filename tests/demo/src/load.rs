@@ -7,7 +7,8 @@ use crate::{
     greeting::RESIDENT,
 };
 use anyhow::{Context as _, Result};
-use chrono::{Datelike as _, FixedOffset, Months, NaiveDate, Utc};
+use chrono::{Datelike as _, FixedOffset, Months, NaiveDate};
+use clock::Clock;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -33,8 +34,8 @@ pub async fn load(door: &Door, operator: &Operator) -> Result<()> {
     let estate = ("FCH", "翡翠湖畔花园");
     let cuihu = company(door, operator, "cuihu", "翠湖物业服务有限公司(演示)", estate).await?;
     company(door, operator, "anju", "安居物业(演示)", ("AJ", "安居苑")).await?;
-    let today = Utc::now().with_timezone(&FixedOffset::east_opt(8 * 3600).context("a zone")?);
-    let next = next_month(today.date_naive());
+    let today = Clock::system().today(FixedOffset::east_opt(8 * 3600).context("a zone")?);
+    let next = next_month(today);
     if !has_prices(&cuihu).await? {
         println!("loading the demo estate: 768 units …");
         load_estate(&cuihu, next).await?;

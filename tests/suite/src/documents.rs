@@ -199,18 +199,17 @@ impl Documents {
             "ID" => object_of(&argument.name, of)
                 .ok_or_else(|| self.wrong(&path, "is an id that nobody said anything of"))
                 .map(Template::Name)?,
-            _ => match self.graph.inputs.get(kind) {
-                Some(fields) => {
+            _ => {
+                if let Some(fields) = self.graph.inputs.get(kind) {
                     let needed = fields.iter().filter(|field| is_required(field));
                     let each = needed.map(|f| Ok((f.name.clone(), self.guess(&path, "", f)?)));
                     Template::Object(each.collect::<Result<_, Unfillable>>()?)
-                }
-                None => {
+                } else {
                     let plain = self.plain(kind);
                     let plain = plain.ok_or_else(|| self.wrong(&path, "has a type nobody knows"));
                     Template::Known(plain?)
                 }
-            },
+            }
         };
         let list = is_list(&argument.value_type);
         Ok(if list { Template::List(vec![single]) } else { single })

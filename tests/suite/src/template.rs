@@ -80,6 +80,7 @@ impl Template {
     }
 
     /// A copy with something else at a place; a missing last field is added.
+    #[must_use]
     pub fn with(&self, path: &[Step], other: &Self) -> Self {
         let Some((step, rest)) = path.split_first() else { return other.clone() };
         match (self, step) {

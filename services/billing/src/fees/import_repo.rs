@@ -40,10 +40,10 @@ pub(crate) async fn adopt(
     by: Option<UserId>,
     ids: &[FeeStandardId],
 ) -> Result<(), StorageError> {
+    use standard::Column as C;
     if ids.is_empty() {
         return Ok(());
     }
-    use standard::Column as C;
     let update = scope
         .update::<standard::Entity>()
         .filter(C::Id.is_in(ids.iter().map(|id| id.as_uuid())))

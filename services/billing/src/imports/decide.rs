@@ -176,10 +176,10 @@ mod tests {
     fn an_open_proposal_is_taken_over_or_given_up() {
         let first = wanted(1_300_000, "2020-06-10", None);
         let open = standing(terms(at(&first, &[])), StandardStatus::Proposed);
-        assert_eq!(at(&first, &[open.clone()]), Decision::Adopt(open.standard.clone()));
+        assert_eq!(at(&first, std::slice::from_ref(&open)), Decision::Adopt(open.standard.clone()));
         let own = Standing { of_other_import: false, ..open.clone() };
         assert_eq!(at(&first, &[own]), Decision::Unchanged);
-        let dearer = at(&wanted(1_500_000, "2020-06-10", None), &[open.clone()]);
+        let dearer = at(&wanted(1_500_000, "2020-06-10", None), std::slice::from_ref(&open));
         let Decision::Propose(new, given_up) = dearer else { panic!("{dearer:?}") };
         assert_eq!((new.from, given_up), (day("2026-07-01"), vec![open.standard]));
     }

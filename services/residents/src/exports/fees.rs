@@ -68,21 +68,20 @@ impl Fees {
         let units: HashMap<Uuid, &Unit> = units.iter().map(|u| (u.id.as_uuid(), u)).collect();
         let spaces: HashMap<Uuid, &Space> = spaces.iter().map(|s| (s.id.as_uuid(), s)).collect();
         let named = |row: &FeeRow| {
-            let target = match row.place {
-                Some(place) => match (units.get(&place), spaces.get(&place)) {
+            let target = if let Some(place) = row.place {
+                match (units.get(&place), spaces.get(&place)) {
                     (Some(unit), _) => FeeTarget::Unit(super::write::unit_ref(unit)),
                     (None, Some(space)) => {
                         FeeTarget::Space { lot: space.lot.clone(), code: space.code.clone() }
                     }
                     (None, None) => return None,
-                },
-                None => {
-                    let building = match row.building {
-                        Some(id) => Some(buildings.get(&BuildingId::from_uuid(id))?.clone()),
-                        None => None,
-                    };
-                    FeeTarget::All { building, used_as: row.used_as }
                 }
+            } else {
+                let building = match row.building {
+                    Some(id) => Some(buildings.get(&BuildingId::from_uuid(id))?.clone()),
+                    None => None,
+                };
+                FeeTarget::All { building, used_as: row.used_as }
             };
             let (fee, starts_on, ends_on) = (row.fee.clone(), row.starts_on, row.ends_on);
             Some(FeeLink { target, fee, starts_on, ends_on })

@@ -82,7 +82,7 @@ fn person(n: usize) -> Person {
         kind: None,
         gender: None,
         age: Some(25 + turn(n, 50)),
-        phone: Some(format!("199{:08}", n)),
+        phone: Some(format!("199{n:08}")),
         identity: None,
     }
 }

@@ -1,4 +1,5 @@
 //! What needs more than one service.
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod catalogue;
 mod imports;

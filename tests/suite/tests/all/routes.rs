@@ -25,7 +25,7 @@ enum Case {
 }
 
 /// Every route of every service. A new one fails the suite until it stands here and is tried.
-const ROUTES: [(&str, Case, &[&str]); 8] = [
+const ROUTES: [(&str, Case, &[&str]); 9] = [
     ("*", Case::Open, &["/healthz", "/readyz", "/metrics"]),
     ("*", Case::Proof, &["/graphql", "/internal/events"]),
     ("identity", Case::Proof, &["/internal/policy", "/auth/jwks"]),
@@ -50,8 +50,9 @@ const ROUTES: [(&str, Case, &[&str]); 8] = [
             "/auth/platform/companies/{code}/support/session",
         ],
     ),
-    ("residents", Case::Proof, &["/files"]),
+    ("residents", Case::Proof, &["/files", "/internal/files/{company}/{file}"]),
     ("residents", Case::Object, &["/files/{id}"]),
+    ("billing", Case::Proof, &["/internal/fees/{company}/{estate}"]),
     ("billing", Case::Object, &["/webhooks/stripe/{merchant}"]),
 ];
 
