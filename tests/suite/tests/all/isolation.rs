@@ -26,7 +26,7 @@ impl Case<'_> {
     }
 }
 
-fn cases<'s>(stage: &'s Stage) -> Vec<Case<'s>> {
+fn cases(stage: &Stage) -> Vec<Case<'_>> {
     let theirs = |actor: &Actor, slot: &Slot| {
         let home = actor.resident && OF_A_HOUSEHOLD.contains(&slot.name.as_str());
         let places: [(&'static str, &Place, bool); 3] = [

@@ -36,7 +36,7 @@ impl Stage {
 
     /// A document with the objects of a place, as somebody.
     pub async fn ask(&self, actor: &Actor, document: &Document, place: &Place) -> Answer {
-        let variables = self.variables(document, place, actor, None);
+        let variables = Self::variables(document, place, actor, None);
         self.send(actor, document, variables).await
     }
 
@@ -48,14 +48,13 @@ impl Stage {
         place: &Place,
         (slot, other): (&Slot, &Value),
     ) -> Answer {
-        let variables = self.variables(document, place, actor, Some((slot, other)));
+        let variables = Self::variables(document, place, actor, Some((slot, other)));
         self.send(actor, document, variables).await
     }
 
     /// # Panics
     /// When nobody made what the document names.
     fn variables(
-        &self,
         document: &Document,
         place: &Place,
         actor: &Actor,
@@ -143,10 +142,10 @@ impl Outcome {
         let code = answer.errors.first().map(|error| error["extensions"]["code"].as_str());
         let root = &answer.data[&document.root];
         match code.flatten() {
-            Some("UNAUTHENTICATED") => return Self::Unknown,
+            Some("UNAUTHENTICATED") => Self::Unknown,
             // What fails inside the payload fails after the act.
-            _ if document.kind == Kind::Mutation && acted(answer) => return Self::Works,
-            _ if shows(root) => return Self::Works,
+            _ if document.kind == Kind::Mutation && acted(answer) => Self::Works,
+            _ if shows(root) => Self::Works,
             None | Some("NOT_FOUND") => Self::Hidden,
             Some("FORBIDDEN") => Self::Forbidden,
             Some(_) => Self::Works,

@@ -188,8 +188,8 @@ impl Stage {
         let mut permissions: Vec<String> = rights.map(|right| right.permission).collect();
         permissions.sort();
         permissions.dedup();
-        let reads: Vec<&str> =
-            permissions.iter().map(String::as_str).filter(|name| name.ends_with(".read")).collect();
+        let reads = |name: &&str| name.rsplit_once('.').is_some_and(|(_, act)| act == "read");
+        let reads: Vec<&str> = permissions.iter().map(String::as_str).filter(reads).collect();
         let estate = self.inside.text("estate");
         let reader = self.program("READER", &reads, None).await;
         let mut all = Vec::new();
