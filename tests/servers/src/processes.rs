@@ -1,7 +1,7 @@
 //! Child processes with names.
 
 use crate::programs::succeed;
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use std::{
     os::unix::process::CommandExt as _,
     process::{Child, Command, Stdio},
@@ -49,15 +49,20 @@ impl Processes {
     /// # Errors
     /// When there is one.
     pub fn all_done(&mut self) -> Result<bool> {
-        for (name, child) in &mut self.0 {
-            if let Some(status) = child.try_wait()?
-                && !status.success()
-            {
-                bail!("{name} failed: {status}");
+        let mut failed = None;
+        self.0.retain_mut(|(name, child)| match child.try_wait() {
+            Ok(None) => true,
+            Ok(Some(status)) if status.success() => false,
+            Ok(Some(status)) => {
+                failed = Some(anyhow!("{name} failed: {status}"));
+                true
             }
-        }
-        self.0.retain_mut(|(_, child)| matches!(child.try_wait(), Ok(None)));
-        Ok(self.0.is_empty())
+            Err(error) => {
+                failed = Some(error.into());
+                true
+            }
+        });
+        failed.map_or_else(|| Ok(self.0.is_empty()), Err)
     }
 
     /// The process id of one.
