@@ -196,7 +196,10 @@ fn right_parents(spans: &[SpanData]) {
     let writes = [
         "db.scope",
         "insert notes",
+        "insert events",
+        "insert outbox",
         "insert audit_log",
+        // The audit log is collected by events.
         "insert events",
         "insert outbox",
         "insert jobs",
