@@ -34,16 +34,18 @@ struct Suite {
     npm: Option<&'static str>,
     /// What has to be done first.
     before: Option<fn() -> Result<()>>,
+    /// Whether it runs only when it is asked for by name.
+    named: bool,
 }
 
 impl Suite {
     const fn new(name: &'static str, programs: fn(&Binary) -> bool) -> Self {
         let runs = Runs::Programs(programs);
-        Self { name, runs, args: &[], database: None, npm: None, before: None }
+        Self { name, runs, args: &[], database: None, npm: None, before: None, named: false }
     }
     const fn npm_test(name: &'static str, folder: &'static str) -> Self {
         let runs = Runs::Npm(folder);
-        Self { name, runs, args: &[], database: None, npm: None, before: None }
+        Self { name, runs, args: &[], database: None, npm: None, before: None, named: false }
     }
     const fn on(mut self, database: &'static str) -> Self {
         self.database = Some(database);
@@ -51,6 +53,10 @@ impl Suite {
     }
     const fn told(mut self, args: &'static [&'static str]) -> Self {
         self.args = args;
+        self
+    }
+    const fn when_named(mut self) -> Self {
+        self.named = true;
         self
     }
     const fn after(mut self, before: fn() -> Result<()>) -> Self {
@@ -79,7 +85,7 @@ const SUITES: [Suite; 11] = [
     Suite::new("features on SQLite", features).on("sqlite"),
     Suite::new("across services on SQLite", across).on("sqlite"),
     Suite::new("across services on PostgreSQL", across).on("postgres"),
-    Suite::npm_test("browser", "tests/browser").after(browser::prepare),
+    Suite::npm_test("browser", "tests/browser").after(browser::prepare).when_named(),
 ];
 
 fn frame(binary: &Binary) -> bool {
@@ -107,7 +113,8 @@ pub fn run(only: Option<&str>) -> Result<()> {
     let servers = Servers::start(Durability::Fast)?;
     let mut total = Count::default();
     let mut table = Vec::new();
-    for suite in SUITES.iter().filter(|suite| only.is_none_or(|text| suite.name.contains(text))) {
+    let chosen = |suite: &&Suite| only.map_or(!suite.named, |text| suite.name.contains(text));
+    for suite in SUITES.iter().filter(chosen) {
         println!("=== {}", suite.name);
         let begun = Instant::now();
         let count = run_suite(suite, &programs, &servers)?;

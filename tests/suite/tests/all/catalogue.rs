@@ -35,14 +35,18 @@ const OF_THE_PLATFORM: [&str; 5] =
     ["inbox", "platform_operators", "policy_changes", "sign_in_throttle", "signing_keys"];
 
 /// Tables that stay empty here: what is relayed or done leaves no row, and what other services or
-/// the payment provider begin is begun by nobody.
-const NOT_FILLED: [(&str, &str); 6] = [
+/// the payment provider begin is begun by nobody, nor does the stage's roster hold fees or entrances.
+const NOT_FILLED: [(&str, &str); 10] = [
     ("*", "jobs"),
     ("*", "outbox"),
+    ("billing", "fee_settings"),
+    ("billing", "provider_movements"),
+    ("billing", "provider_payouts"),
     ("billing", "requested_charges"),
     ("billing", "webhook_inbox"),
     // Every service can have keyed acts; only billing has some.
     ("identity", "idempotency_keys"),
+    ("residents", "entrances"),
     ("residents", "idempotency_keys"),
 ];
 
