@@ -2,11 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod catalogue;
+mod faults;
 mod imports;
+mod installation;
 mod isolation;
 mod large_import;
 mod matrix;
 mod routes;
+mod scenarios;
 mod schema;
 mod stage;
 mod texts;
