@@ -5,7 +5,7 @@ use crate::{
     browser,
 };
 use anyhow::{Context as _, Result, bail};
-use servers::{Durability, Servers, succeed};
+use servers::{Durability, Servers, cargo, succeed};
 use std::{
     io::{BufRead as _, BufReader},
     path::Path,
@@ -70,7 +70,7 @@ impl Suite {
 }
 
 /// Every suite, in order: the cheap ones first, faults last and alone.
-const SUITES: [Suite; 11] = [
+const SUITES: [Suite; 13] = [
     Suite::npm_test("web", "services/web"),
     Suite::new("libraries", |b| {
         !frame(b) && !features(b) && !across(b) && !b.is("gateway", "test", "gateway")
@@ -86,7 +86,21 @@ const SUITES: [Suite; 11] = [
     Suite::new("across services on SQLite", across).on("sqlite"),
     Suite::new("across services on PostgreSQL", across).on("postgres"),
     Suite::npm_test("browser", "tests/browser").after(browser::prepare).when_named(),
+    Suite::new("scenarios in both modes", across)
+        .told(SCENARIOS)
+        .after(build_programs)
+        .when_named(),
+    Suite::new("faults", across).told(FAULTS).after(build_programs).when_named(),
 ];
+
+const SCENARIOS: &[&str] = &["--ignored", "scenarios::", "--test-threads=1"];
+/// One after the other, and what they measure is shown.
+const FAULTS: &[&str] = &["--ignored", "faults::", "--test-threads=1", "--nocapture"];
+
+/// The binaries that the last suites start as processes, with the features of the whole workspace.
+fn build_programs() -> Result<()> {
+    succeed(&mut cargo(&["build", "--workspace", "--bins", "--quiet"]))
+}
 
 fn frame(binary: &Binary) -> bool {
     binary.is("testkit", "lib", "testkit")
@@ -160,6 +174,8 @@ fn run_suite(suite: &Suite, programs: &[Binary], servers: &Servers) -> Result<Co
         command.args(suite.args);
         command.env("TEST_POSTGRES_URL", &servers.postgres.url);
         command.env("TEST_REDIS_URL", &servers.redis.url);
+        let me = std::env::current_exe()?;
+        command.env("COMMONHOLD_PROGRAMS", me.parent().context("the folder of this program")?);
         command.env("COMMONHOLD_BINARY", browser::binary()?);
         if let Some(database) = suite.database {
             command.env("COMMONHOLD_TEST_DB", database);
