@@ -10,10 +10,10 @@ use chrono::{DateTime, Utc};
 use clock::Clock;
 use ids::TenantId;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait as _, DatabaseTransaction, DbBackend,
-    DbErr, DeleteMany, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait as _, UpdateMany, Value,
+    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait as _, DatabaseConnection,
+    DatabaseTransaction, DbBackend, DbErr, DeleteMany, EntityTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait as _, UpdateMany, Value,
     sea_query::{IntoCondition, LockType, SimpleExpr},
 };
 use std::{
@@ -91,7 +91,7 @@ async fn begin(
 ) -> Result<TenantScope, StorageError> {
     let (tx, writer) = match (inner.kind, access) {
         (DbKind::Postgres, access) => {
-            let tx = inner.app.begin().await?;
+            let tx = begin_whole(&inner.app, TransactionOptions::default()).await?;
             let tenant = tenant.as_uuid().to_string().into();
             let set = match access {
                 Access::Read => READING,
@@ -101,7 +101,9 @@ async fn begin(
                 .await?;
             (tx, None)
         }
-        (DbKind::Sqlite, Access::Read) => (inner.app.begin().await?, None),
+        (DbKind::Sqlite, Access::Read) => {
+            (begin_whole(&inner.app, TransactionOptions::default()).await?, None)
+        }
         (DbKind::Sqlite, Access::Write) => {
             let guard = Arc::clone(&inner.writer).lock_owned().await;
             (begin_immediate(&inner.app).await?, Some(guard))
@@ -116,14 +118,27 @@ async fn begin(
     })
 }
 
+/// Begins, whatever becomes of who asked. A client may leave and a deadline pass at any `await`;
+/// the driver rolls back only what it knows to have begun, so that a `BEGIN` cut off half-way would
+/// put a connection with an open transaction back into the pool.
+pub(crate) async fn begin_whole(
+    db: &DatabaseConnection,
+    options: TransactionOptions,
+) -> Result<DatabaseTransaction, DbErr> {
+    let db = db.clone();
+    let begin = async move { db.begin_with_options(options).await }.in_current_span();
+    let begun = tokio::spawn(begin).await;
+    begun.unwrap_or_else(|error| Err(DbErr::Custom(error.to_string())))
+}
+
 pub(crate) async fn begin_immediate(
-    db: &sea_orm::DatabaseConnection,
+    db: &DatabaseConnection,
 ) -> Result<DatabaseTransaction, StorageError> {
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..Default::default()
     };
-    Ok(db.begin_with_options(options).await?)
+    Ok(begin_whole(db, options).await?)
 }
 
 impl TenantScope {

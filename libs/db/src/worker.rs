@@ -1,9 +1,14 @@
 //! System tables: the reviewed list of what is not filtered by company.
 
-use crate::{DbKind, StorageError, pool::Inner, scope::begin_immediate, trace};
+use crate::{
+    DbKind, StorageError,
+    pool::Inner,
+    scope::{begin_immediate, begin_whole},
+    trace,
+};
 use sea_orm::{
     ConnectionTrait as _, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, Statement,
-    TransactionTrait as _, Value,
+    TransactionOptions, Value,
 };
 use std::sync::Arc;
 use tokio::sync::OwnedMutexGuard;
@@ -120,7 +125,9 @@ impl Worker {
         &self,
     ) -> Result<(DatabaseTransaction, Option<OwnedMutexGuard<()>>), StorageError> {
         Ok(match self.0.kind {
-            DbKind::Postgres => (self.0.worker.begin().await?, None),
+            DbKind::Postgres => {
+                (begin_whole(&self.0.worker, TransactionOptions::default()).await?, None)
+            }
             DbKind::Sqlite => {
                 let guard = Arc::clone(&self.0.writer).lock_owned().await;
                 (begin_immediate(&self.0.worker).await?, Some(guard))
