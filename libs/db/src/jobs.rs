@@ -1,12 +1,12 @@
 //! Long work, done by whoever holds its lease.
 
-use crate::{DbKind, Routed, StorageError, TenantScope, Worker};
+use crate::{DbKind, Left, Routed, StorageError, TenantScope, Worker};
 use chrono::Duration;
 use ids::TenantId;
 use uuid::Uuid;
 
 /// A kind of work, e.g. `bill_run`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobKind(pub &'static str);
 
 /// A job that this worker holds until its lease ends.
@@ -28,7 +28,7 @@ pub async fn enqueue_job(scope: &TenantScope, kind: JobKind, id: Uuid) -> Result
                ON CONFLICT (tenant_id, kind, id) DO UPDATE SET state = 'queued', run_after = excluded.run_after, \
                attempts = 0, leased_until = NULL WHERE jobs.state IN ('done', 'failed')";
     scope.execute(sql, [kind.0.into(), id.into(), scope.now().into()]).await?;
-    scope.leave_work();
+    scope.leave(Left::Job(kind));
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! transaction of one company. The connection itself never leaves this crate, so a query that
 //! forgets the company cannot be written. PostgreSQL adds row-level security behind it.
 
+mod bells;
 mod bulk;
 mod error;
 mod idempotency;
@@ -15,6 +16,7 @@ mod scope;
 mod trace;
 mod worker;
 
+pub use bells::Left;
 pub use error::StorageError;
 pub use idempotency::{Idempotency, IdempotencyError, IdempotencyKey};
 pub use jobs::{ClaimedJob, JobEnd, JobKind, enqueue_job};

@@ -1,6 +1,6 @@
 //! The event log of a service and its routing.
 
-use crate::{StorageError, TenantScope, Worker, tenant_owned, trace};
+use crate::{Left, StorageError, TenantScope, Worker, tenant_owned, trace};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, FromQueryResult, Statement,
@@ -89,7 +89,7 @@ pub async fn push_event(scope: &TenantScope, draft: EventDraft) -> Result<Uuid, 
         .await?;
     let route = "INSERT INTO outbox (tenant_id, event_id) VALUES ($1, $2)";
     scope.execute(route, [id.into()]).await?;
-    scope.leave_work();
+    scope.leave(Left::Events);
     Ok(id)
 }
 

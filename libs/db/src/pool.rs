@@ -1,6 +1,6 @@
 //! Connecting, and opening scopes.
 
-use crate::{StorageError, TenantScope, Worker, scope, trace};
+use crate::{Left, StorageError, TenantScope, Worker, bells::Bells, scope, trace};
 use clock::Clock;
 use ids::TenantId;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
@@ -50,7 +50,7 @@ pub(crate) struct Inner {
     /// `false` only in the test that proves that row-level security holds by itself.
     pub(crate) entity_filter: bool,
     /// Rung when a transaction that left events or jobs behind is committed.
-    pub(crate) work: Arc<Notify>,
+    pub(crate) bells: Bells,
 }
 
 impl std::fmt::Debug for Db {
@@ -112,7 +112,7 @@ impl Db {
             writer,
             statements,
             entity_filter,
-            work: Arc::default(),
+            bells: Bells::default(),
         })))
     }
 
@@ -147,9 +147,9 @@ impl Db {
         self.0.kind
     }
 
-    /// Rung when a transaction of this process left events or jobs behind.
-    pub fn work(&self) -> Arc<Notify> {
-        Arc::clone(&self.0.work)
+    /// Rung when a transaction of this process left such work behind.
+    pub fn bell(&self, left: Left) -> Arc<Notify> {
+        self.0.bells.of(left)
     }
 
     /// How many statements were run so far; tests compare it before and after a request.

@@ -1,7 +1,7 @@
 //! One transaction of one company.
 
 use crate::{
-    DbKind, StorageError,
+    DbKind, Left, StorageError,
     bulk::{self, Clash},
     pool::Inner,
     trace,
@@ -9,6 +9,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use clock::Clock;
 use ids::TenantId;
+use parking_lot::Mutex;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ConnectionTrait as _, DatabaseConnection,
     DatabaseTransaction, DbBackend, DbErr, DeleteMany, EntityTrait, FromQueryResult,
@@ -16,13 +17,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait as _, UpdateMany, Value,
     sea_query::{IntoCondition, LockType, SimpleExpr},
 };
-use std::{
-    marker::PhantomData,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{collections::BTreeSet, marker::PhantomData, sync::Arc};
 use tokio::sync::OwnedMutexGuard;
 use tracing::Instrument as _;
 use uuid::Uuid;
@@ -54,7 +49,7 @@ pub struct TenantScope {
     tenant: TenantId,
     inner: Arc<Inner>,
     /// Whether something is left for a worker once this is committed.
-    leaves_work: AtomicBool,
+    left: Mutex<BTreeSet<Left>>,
     _writer: Option<OwnedMutexGuard<()>>,
 }
 
@@ -113,7 +108,7 @@ async fn begin(
         tx,
         tenant,
         inner: Arc::clone(inner),
-        leaves_work: AtomicBool::new(false),
+        left: Mutex::default(),
         _writer: writer,
     })
 }
@@ -326,15 +321,15 @@ impl TenantScope {
     /// When the database does not confirm; then nothing was kept, or it is not known.
     pub async fn commit(self) -> Result<(), StorageError> {
         self.tx.commit().instrument(trace::commit()).await?;
-        if self.leaves_work.load(Ordering::Relaxed) {
-            self.inner.work.notify_waiters();
+        for left in self.left.into_inner() {
+            self.inner.bells.ring(left);
         }
         Ok(())
     }
 
     /// A worker shall look once this is committed.
-    pub(crate) fn leave_work(&self) {
-        self.leaves_work.store(true, Ordering::Relaxed);
+    pub(crate) fn leave(&self, left: Left) {
+        self.left.lock().insert(left);
     }
 
     fn scoped<E: TenantOwned, Q>(&self, query: Q) -> Scoped<'_, E, Q> {

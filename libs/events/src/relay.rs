@@ -1,13 +1,13 @@
 //! From the outbox to the bus.
 
 use crate::Bus;
-use db::Db;
+use db::{Db, Left};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// Places committed events and announces them, until `stop`.
 pub async fn relay(service: &'static str, db: Db, bus: Bus, stop: CancellationToken) {
-    let work = db.work();
+    let work = db.bell(Left::Events);
     let mut announced = 0;
     loop {
         // Registered before looking, so that a commit in between is not missed.

@@ -1,22 +1,19 @@
 //! Starting services and tying them together.
 
 use crate::{
-    Parts, Service, ServiceContext, StartError, error::RedisUrl, policy, routes::routes,
-    service::Job,
+    Parts, Service, ServiceContext, StartError, error::RedisUrl, policy, routes::routes, work::work,
 };
 use authz::PolicyStore;
 use axum::Router;
 use clock::Clock;
 use config::Config;
-use db::{Db, DbConfig, JobEnd};
+use db::{Db, DbConfig};
 use events::Bus;
 use graphql::Subgraph;
-use metrics::counter;
 use secrecy::SecretString;
 use service_http::{Peer, Peers, Proof};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tracing::Instrument as _;
 
 /// The services of one process and what they share.
 pub struct Installation {
@@ -210,73 +207,6 @@ fn spawn(
     }
     for job in parts.jobs {
         tasks.spawn(work(name, job, db.clone(), lease, stop.clone()));
-    }
-}
-
-/// Does one kind of job, one at a time, until `stop`. Whoever dies in the middle of a job holds it
-/// for a `lease` longer.
-async fn work(service: &'static str, job: Job, db: Db, lease: Duration, stop: CancellationToken) {
-    let id: [u8; 8] = db.clock().bytes();
-    let worker = format!("{service}-{:016x}", u64::from_be_bytes(id));
-    // Renewed three times per lease, so that one slow answer does not lose it.
-    let renewal = lease / 3;
-    let lease = chrono::Duration::from_std(lease).unwrap_or(chrono::TimeDelta::MAX);
-    let bell = db.work();
-    while !stop.is_cancelled() {
-        let more = bell.notified();
-        match db.worker().claim_job(job.kind, &worker, lease).await {
-            Ok(Some(claimed)) => {
-                let lost = stop.child_token();
-                let renew = async {
-                    loop {
-                        tokio::time::sleep(renewal).await;
-                        match db.worker().keep_job(job.kind, &claimed, &worker, lease).await {
-                            Ok(true) => {}
-                            Ok(false) => {
-                                lost.cancel();
-                                std::future::pending::<()>().await;
-                            }
-                            Err(error) => tracing::warn!(%error, "a lease could not be renewed"),
-                        }
-                    }
-                };
-                let kind = job.kind.0;
-                counter!("commonhold_jobs_claimed_total", "service" => service, "kind" => kind)
-                    .increment(1);
-                let span =
-                    tracing::info_span!("job", service, job.kind = kind, job.id = %claimed.id);
-                let end = tokio::select! {
-                    end = job.handler.run(&claimed, &lost).instrument(span) => end,
-                    () = renew => continue,
-                };
-                let outcome = if lost.is_cancelled() { "lost" } else { outcome(end) };
-                counter!("commonhold_jobs_ended_total", "service" => service, "kind" => kind, "outcome" => outcome)
-                    .increment(1);
-                if lost.is_cancelled() {
-                    continue;
-                }
-                if let Err(error) = db.worker().end_job(job.kind, &claimed, end).await {
-                    tracing::warn!(%error, "the end of a job could not be noted; it runs again");
-                }
-            }
-            Ok(None) => tokio::select! {
-                () = stop.cancelled() => {}
-                () = more => {}
-                () = tokio::time::sleep(Duration::from_secs(1)) => {}
-            },
-            Err(error) => {
-                tracing::warn!(%error, service, "jobs cannot be claimed; trying again");
-                tokio::time::sleep(Duration::from_secs(1)).await;
-            }
-        }
-    }
-}
-
-fn outcome(end: JobEnd) -> &'static str {
-    match end {
-        JobEnd::Done => "done",
-        JobEnd::Failed => "failed",
-        JobEnd::RetryIn(_) => "retried",
     }
 }
 

@@ -10,6 +10,7 @@ mod installation;
 mod policy;
 mod routes;
 mod service;
+mod work;
 
 pub use cli::run_one;
 pub use endpoint::{Endpoint, PerRequest, authenticate};

@@ -63,6 +63,21 @@ pub struct Job {
     pub kind: JobKind,
     /// Does it.
     pub handler: Arc<dyn JobHandler>,
+    /// How many of the kind a process does at once.
+    pub at_once: usize,
+}
+
+impl Job {
+    /// A kind of work that a process does one at a time.
+    pub fn new(kind: JobKind, handler: impl JobHandler + 'static) -> Self {
+        Self { kind, handler: Arc::new(handler), at_once: 1 }
+    }
+
+    /// As many of the kind at once: for work that mostly waits for somebody else.
+    #[must_use]
+    pub fn at_once(self, at_once: usize) -> Self {
+        Self { at_once, ..self }
+    }
 }
 
 /// Does one job. A turn may be cut off at any moment and is then begun anew, here or elsewhere:

@@ -204,7 +204,7 @@ pub fn service() -> Service {
                             handler: Arc::new(Echo),
                         },
                     ],
-                    jobs: vec![Job { kind: COUNT, handler: Arc::new(Count(context)) }],
+                    jobs: vec![Job::new(COUNT, Count(context))],
                 })
             })
         },

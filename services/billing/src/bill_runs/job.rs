@@ -12,12 +12,11 @@ use db::{ClaimedJob, Db, JobEnd, StorageError};
 use ids::TenantId;
 use money::Fen;
 use runtime::{Job, JobHandler};
-use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// The worker that does bill runs.
 pub(crate) fn job(db: Db) -> Job {
-    Job { kind: RUN, handler: Arc::new(DoRun { db }) }
+    Job::new(RUN, DoRun { db })
 }
 
 pub(super) struct DoRun {

@@ -14,7 +14,6 @@ use errors::{Code, Coded as _};
 use ids::TenantId;
 use runtime::{Job, JobHandler};
 use service_http::Peers;
-use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// The kind of the job.
@@ -25,7 +24,7 @@ pub(super) const CHUNK: usize = 500;
 
 /// The worker that takes fees in.
 pub(crate) fn job(db: Db, peers: Peers) -> Job {
-    Job { kind: KIND, handler: Arc::new(TakeFees { db, peers }) }
+    Job::new(KIND, TakeFees { db, peers })
 }
 
 pub(super) struct TakeFees {

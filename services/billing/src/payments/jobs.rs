@@ -7,7 +7,6 @@ use crate::{
     webhooks::{PROCESS, Process},
 };
 use runtime::Job;
-use std::sync::Arc;
 
 /// How many jobs of one kind run at once: each may wait for the provider until its time-out.
 const WORKERS: usize = 4;
@@ -15,11 +14,11 @@ const WORKERS: usize = 4;
 /// Every kind of work that may ask the provider.
 pub(crate) fn jobs(channel: &Channel) -> Vec<Job> {
     let kinds = [
-        Job { kind: FOLLOW_UP, handler: Arc::new(FollowUp(channel.clone())) },
-        Job { kind: REFUND, handler: Arc::new(FollowUpRefund(channel.clone())) },
-        Job { kind: PROCESS, handler: Arc::new(Process(channel.clone())) },
-        Job { kind: SETTLEMENT, handler: Arc::new(Settle(channel.clone())) },
-        Job { kind: PAYOUTS, handler: Arc::new(FollowPayouts(channel.clone())) },
+        Job::new(FOLLOW_UP, FollowUp(channel.clone())),
+        Job::new(REFUND, FollowUpRefund(channel.clone())),
+        Job::new(PROCESS, Process(channel.clone())),
+        Job::new(SETTLEMENT, Settle(channel.clone())),
+        Job::new(PAYOUTS, FollowPayouts(channel.clone())),
     ];
-    kinds.into_iter().flat_map(|job| vec![job; WORKERS]).collect()
+    kinds.into_iter().map(|job| job.at_once(WORKERS)).collect()
 }

@@ -11,6 +11,7 @@ use axum::{
     extract::{Query, State},
     routing::get,
 };
+use db::Left;
 use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -46,7 +47,7 @@ async fn policy(
 
 /// Returns when there is another version than `after`, or after a while.
 async fn changed(poll: &Poll, after: i64) -> Outcome<()> {
-    let bell = poll.identity.db.work();
+    let bell = poll.identity.db.bell(Left::Events);
     let until = Instant::now() + PATIENCE;
     loop {
         // Registered before looking, so that a commit in between is not missed.

@@ -11,7 +11,6 @@ use errors::{Code, Coded as _};
 use ids::TenantId;
 use runtime::{Job, JobHandler};
 use sheets::Findings;
-use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// The kind of the job.
@@ -24,7 +23,7 @@ struct Handler {
 
 /// The job that does imports.
 pub(crate) fn job(db: Db, state: State) -> Job {
-    Job { kind: KIND, handler: Arc::new(Handler { db, state }) }
+    Job::new(KIND, Handler { db, state })
 }
 
 #[async_trait::async_trait]

@@ -4,7 +4,6 @@ use super::repo;
 use db::{ClaimedJob, Db, JobEnd, JobKind, StorageError};
 use ids::EstateId;
 use runtime::{Job, JobHandler};
-use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// Folding the balances of one estate.
@@ -12,7 +11,7 @@ pub(crate) const FOLD: JobKind = JobKind("fold_balances");
 
 /// The worker that folds balances.
 pub(crate) fn job(db: Db) -> Job {
-    Job { kind: FOLD, handler: Arc::new(Fold { db }) }
+    Job::new(FOLD, Fold { db })
 }
 
 struct Fold {
