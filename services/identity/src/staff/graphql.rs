@@ -1,7 +1,7 @@
 //! Staff and positions in the graph.
 
 use super::{
-    PositionId, STAFF_READ, Staff, StaffMembers,
+    PositionId, STAFF_MANAGE, STAFF_READ, Staff, StaffMembers,
     add::{NewStaff, add},
     end::end,
     positions::{NewPosition, create_position},
@@ -16,7 +16,7 @@ use crate::{
 use async_graphql::{
     Context, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
 };
-use authz::{Caller, UserId};
+use authz::{CompanyScope, UserId};
 use chrono::{DateTime, Utc};
 use errors::{Invalid, expected};
 use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id, to_graphql};
@@ -70,17 +70,21 @@ pub struct StaffNode {
     grants: Vec<GrantNode>,
 }
 
-/// Puts accounts, positions and grants to a list of staff, in three queries.
-async fn nodes(identity: &Identity, caller: &Caller, staff: Vec<Staff>) -> Outcome<Vec<StaffNode>> {
-    let leave = caller.read_company(STAFF_READ)?;
-    let scope = identity.db.read(caller.tenant()).await?;
+/// Puts accounts, positions and grants to a list of staff, in three queries, for whoever may read
+/// or manage them.
+async fn nodes(
+    identity: &Identity,
+    leave: &CompanyScope,
+    staff: Vec<Staff>,
+) -> Outcome<Vec<StaffNode>> {
+    let scope = identity.db.read(leave.tenant()).await?;
     let users: Vec<UserId> = staff.iter().map(|staff| staff.id).collect();
     let accounts = Accounts(&scope).by_ids(&users).await?.into_iter();
     let mut logins: HashMap<UserId, String> = accounts
         .filter(|account| !account.disabled)
         .map(|account| (account.id, account.login))
         .collect();
-    let positions = StaffMembers::new(&scope, &leave).positions().await?.into_iter();
+    let positions = StaffMembers::new(&scope, leave).positions().await?.into_iter();
     let positions: HashMap<PositionId, PositionNode> =
         positions.map(|position| (position.id, position.into())).collect();
     let mut grants: HashMap<UserId, Vec<GrantNode>> = HashMap::new();
@@ -99,8 +103,10 @@ async fn nodes(identity: &Identity, caller: &Caller, staff: Vec<Staff>) -> Outco
     Ok(staff.into_iter().map(node).collect())
 }
 
+/// Somebody who was just added or changed, for who did it.
 async fn one(ctx: &Context<'_>, staff: Staff) -> Result<StaffNode> {
-    let mut nodes = nodes(ctx.data()?, caller(ctx)?, vec![staff]).await.graphql()?;
+    let leave = caller(ctx)?.act_company(STAFF_MANAGE).graphql()?;
+    let mut nodes = nodes(ctx.data()?, &leave, vec![staff]).await.graphql()?;
     Ok(nodes.remove(0))
 }
 
@@ -203,7 +209,7 @@ impl StaffQuery {
         let rows = StaffMembers::new(&scope, &leave).page(after, page.limit()).await.graphql()?;
         drop(scope);
         let keys: Vec<_> = rows.iter().map(|staff| staff.id.as_uuid().to_string()).collect();
-        let nodes = nodes(identity, caller, rows).await.graphql()?;
+        let nodes = nodes(identity, &leave, rows).await.graphql()?;
         let rows = keys.into_iter().zip(nodes).collect();
         Ok(Some(connection(&page, rows, |(key, _): &(String, StaffNode)| key.clone(), |(_, n)| n)))
     }
