@@ -60,7 +60,8 @@ enum ConsumeError {
     Handler { position: i64, kind: String, source: HandlerError },
 }
 
-const PAGE: usize = 500;
+/// Few: an event may carry a whole batch of units, and a page is held at once.
+const PAGE: usize = 50;
 
 /// Takes in the events of one source, in order, until `stop`.
 pub async fn consume(
