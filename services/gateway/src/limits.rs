@@ -177,6 +177,9 @@ impl<'d> Count<'d> {
 }
 
 #[cfg(test)]
+mod headroom;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use graphql_tools::parser::parse_query;

@@ -38,6 +38,15 @@ pub(crate) fn router(settings: &Settings<'_>) -> Result<HiveRouterConfig, serde_
     serde_json::from_value(document(settings))
 }
 
+/// How deep the fields of a document may lie in each other, fragments written out.
+pub(crate) const MAX_DEPTH: u64 = 15;
+/// The most fields under another name.
+pub(crate) const MAX_ALIASES: u64 = 30;
+/// The most words and signs of a document.
+pub(crate) const MAX_TOKENS: u64 = 5_000;
+/// The most directives.
+pub(crate) const MAX_DIRECTIVES: u64 = 50;
+
 fn document(settings: &Settings<'_>) -> Value {
     let open = settings.mode == Mode::Embedded;
     let by_name = |value: fn(&String) -> Value| -> Value {
@@ -55,10 +64,10 @@ fn document(settings: &Settings<'_>) -> Value {
         "laboratory": { "enabled": false },
         "introspection": open,
         "limits": {
-            "max_depth": { "n": 15, "flatten_fragments": true },
-            "max_aliases": { "n": 30 },
-            "max_tokens": { "n": 5000 },
-            "max_directives": { "n": 50 },
+            "max_depth": { "n": MAX_DEPTH, "flatten_fragments": true },
+            "max_aliases": { "n": MAX_ALIASES },
+            "max_tokens": { "n": MAX_TOKENS },
+            "max_directives": { "n": MAX_DIRECTIVES },
             "max_request_body_size": "100kB",
         },
         "traffic_shaping": {
