@@ -8,6 +8,7 @@ mod installation;
 mod isolation;
 mod large_import;
 mod matrix;
+mod policy;
 mod routes;
 mod scenarios;
 mod schema;
