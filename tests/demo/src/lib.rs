@@ -10,7 +10,7 @@ mod load;
 pub use company::{Company, Operator, Plan, Staff, found};
 pub use door::{Answer, Door, Session, eventually};
 pub use greeting::greeting;
-pub use load::{load, load_estate};
+pub use load::{companies, load, load_estate};
 
 /// The password of every demo sign-in.
 pub const PASSWORD: &str = "demo-2026-demo";

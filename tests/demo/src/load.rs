@@ -31,9 +31,7 @@ pub async fn load(door: &Door, operator: &Operator) -> Result<()> {
     if is_loaded(door).await {
         return Ok(());
     }
-    let estate = ("FCH", "翡翠湖畔花园");
-    let cuihu = company(door, operator, "cuihu", "翠湖物业服务有限公司(演示)", estate).await?;
-    company(door, operator, "anju", "安居物业(演示)", ("AJ", "安居苑")).await?;
+    let cuihu = companies(door, operator).await?;
     let today = Clock::system().today(FixedOffset::east_opt(8 * 3600).context("a zone")?);
     let next = next_month(today);
     if !has_prices(&cuihu).await? {
@@ -45,6 +43,17 @@ pub async fn load(door: &Door, operator: &Operator) -> Result<()> {
     let month = acts::month(next);
     acts::until_billable(&cuihu, &month, 760).await?;
     acts::start_run(&cuihu, &month, "demo-first-run").await.map(drop)
+}
+
+/// The demo companies with their staff and empty estates; the one that the tours are told in.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn companies(door: &Door, operator: &Operator) -> Result<Company> {
+    let estate = ("FCH", "翡翠湖畔花园");
+    let cuihu = company(door, operator, "cuihu", "翠湖物业服务有限公司(演示)", estate).await?;
+    company(door, operator, "anju", "安居物业(演示)", ("AJ", "安居苑")).await?;
+    Ok(cuihu)
 }
 
 /// Whether an earlier start came to its end.

@@ -46,6 +46,11 @@ impl Place {
         Ok(Self { door: Door::new(running.plan().url()), operator })
     }
 
+    /// The companies of the demo, whose estates are empty; the one that the README tells of.
+    pub async fn demo_companies(&self) -> Result<Company> {
+        demo::companies(&self.door, &self.operator).await
+    }
+
     /// A new company with one estate and somebody of each trade: `admin`, `director`, `finance`,
     /// `cashier` and `desk`.
     pub async fn company(&self, code: &str, estate: (&str, &str)) -> Result<Company> {

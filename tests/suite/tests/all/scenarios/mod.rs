@@ -4,6 +4,7 @@ mod exactly_once;
 mod first_month;
 mod handover;
 mod strangers;
+mod tour;
 
 use crate::installation::{Place, SETTINGS, programs};
 use anyhow::Result;
@@ -31,6 +32,7 @@ fn the_stories_hold_as_separate_processes_on_postgresql_and_redis() -> Result<()
 }
 
 async fn stories(place: &Place) -> Result<()> {
+    tour::the_commands_of_the_readme_do_what_it_says(place).await?;
     let (company, homes) = first_month::a_company_bills_its_first_month_and_is_paid(place).await?;
     exactly_once::sixty_four_clients_with_one_key_are_one_payment(&company, &homes[2]).await?;
     handover::a_month_is_split_at_the_handover_and_a_quarter_is_three_months(place).await
