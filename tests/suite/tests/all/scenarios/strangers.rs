@@ -27,7 +27,7 @@ pub async fn sees_nothing(
         for (login, session) in &stranger.sessions {
             let answer = session.send(&document, &json!({ "id": id })).await?;
             ensure!(answer.code() == "NOT_FOUND", "{login} asks for {field}: {answer:?}");
-            ensure!(answer.body["errors"][0]["message"] == "not found", "{login}: {answer:?}");
+            ensure!(answer.body["errors"][0]["message"] == "未找到", "{login}: {answer:?}");
         }
     }
     let finance = stranger.session("finance");
