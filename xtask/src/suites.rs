@@ -86,11 +86,8 @@ const SUITES: [Suite; 13] = [
     Suite::new("across services on SQLite", across).on("sqlite"),
     Suite::new("across services on PostgreSQL", across).on("postgres"),
     Suite::npm_test("browser", "tests/browser").after(browser::prepare).when_named(),
-    Suite::new("scenarios in both modes", across)
-        .told(SCENARIOS)
-        .after(build_programs)
-        .when_named(),
-    Suite::new("faults", across).told(FAULTS).after(build_programs).when_named(),
+    Suite::new("scenarios in both modes", across).told(SCENARIOS).after(build_programs),
+    Suite::new("faults", across).told(FAULTS).after(build_programs),
 ];
 
 const SCENARIOS: &[&str] = &["--ignored", "scenarios::", "--test-threads=1"];

@@ -192,5 +192,9 @@ pub(crate) fn options(url: &str, max_connections: u32, durable: bool) -> Connect
         .map_sqlx_postgres_opts(|postgres| {
             postgres.options([("statement_timeout", "30s"), ("lock_timeout", "10s")])
         });
+    if url.starts_with("sqlite") {
+        // Opened again in a millisecond; meanwhile each would keep its cache.
+        options.idle_timeout(Duration::from_secs(20));
+    }
     options
 }

@@ -1,7 +1,7 @@
 //! Doing jobs.
 
 use crate::Job;
-use db::{ClaimedJob, Db, JobEnd, Left};
+use db::{ClaimedJob, Db, DbKind, JobEnd, Left};
 use metrics::counter;
 use std::{
     sync::{
@@ -44,7 +44,9 @@ pub(crate) async fn work(
 ) {
     let id: [u8; 8] = db.clock().bytes();
     let name = format!("{service}-{:016x}", u64::from_be_bytes(id)).into();
-    let hands = Arc::new(Semaphore::new(job.at_once));
+    // One can write to SQLite at a time; more hands would only keep people waiting behind them.
+    let at_once = if db.kind() == DbKind::Sqlite { 1 } else { job.at_once };
+    let hands = Arc::new(Semaphore::new(at_once));
     let bell = db.bell(Left::Job(job.kind));
     let shop = Workshop { service, job, db, name, lease, stop: stop.clone() };
     let mut busy = JoinSet::new();

@@ -5,7 +5,9 @@ use crate::{
     ledger::Till,
     payments::PaymentState,
 };
-use ::payments::{CheckoutRequest, IdempotencyKey, Language, RequestError, ReturnUrls};
+use ::payments::{
+    CheckoutRequest, IdempotencyKey, Language, Outcome, Paid, RequestError, ReturnUrls,
+};
 use authz::UserId;
 use chrono::{DateTime, Utc};
 use ids::EstateId;
@@ -83,6 +85,16 @@ impl Payment {
     /// How much of it can still be given back, refunds under way not deducted.
     pub fn left(&self) -> Fen {
         if self.state.received { self.state.amount - self.state.refunded } else { Fen::ZERO }
+    }
+
+    /// Whether the provider's word brings nothing new: the money is posted, and so is all that went
+    /// back.
+    pub fn knows(&self, outcome: &Outcome<Paid>) -> bool {
+        let Outcome::Succeeded(paid) = outcome else { return false };
+        let provider = self.online.as_ref().and_then(|online| online.provider_payment.as_ref());
+        self.state.received
+            && self.state.refunded == paid.refunded
+            && provider == Some(&paid.payment)
     }
 
     /// The request for the payer's page; always the same for one payment.

@@ -6,7 +6,7 @@ use crate::{
     cause::Cause,
     ids::PaymentId,
     merchant_accounts,
-    payments::{Channel, PayError, Payments, learn_status},
+    payments::{Channel, PayError, Payment, Payments, learn_status},
     refunds,
     settlement::{self, take_in_payouts},
 };
@@ -82,9 +82,13 @@ async fn about_payment(
     // Payments the company takes elsewhere with the same account have no reference of ours.
     let payment = status.reference.as_deref().and_then(|text| text.parse::<PaymentId>().ok());
     if let Some(payment) = payment
-        && is_paid_into(channel, tenant, payment, &announced.account).await?
+        && let Some(known) = paid_into(channel, tenant, payment, &announced.account).await?
     {
-        learn_status(&channel.db, tenant, payment, &status.outcome, cause).await?;
+        let payment = known.id;
+        // One payment is announced several times, and each time again when an answer was late.
+        if !known.knows(&status.outcome) {
+            learn_status(&channel.db, tenant, payment, &status.outcome, cause).await?;
+        }
         refunds::follow_up_all(channel, tenant, payment, cause).await?;
         if matches!(object, PaymentObject::Refund(_) | PaymentObject::Dispute(_)) {
             settlement::take_in(channel, tenant, payment, cause).await?;
@@ -93,16 +97,17 @@ async fn about_payment(
     Ok(true)
 }
 
-/// An announcement counts only for the account it names.
-async fn is_paid_into(
+/// The payment, when it is paid into the account that the announcement names: for another account
+/// it does not count.
+async fn paid_into(
     channel: &Channel,
     tenant: TenantId,
     payment: PaymentId,
     account: &str,
-) -> Result<bool, PayError> {
+) -> Result<Option<Payment>, PayError> {
     let scope = channel.db.read(tenant).await?;
-    let payment = Payments(&scope).find(payment).await?;
-    let Some(online) = payment.and_then(|payment| payment.online) else { return Ok(false) };
+    let Some(payment) = Payments(&scope).find(payment).await? else { return Ok(None) };
+    let Some(online) = &payment.online else { return Ok(None) };
     let merchant = merchant_accounts::find(&scope, online.merchant).await?;
-    Ok(merchant.is_some_and(|merchant| merchant.account == account))
+    Ok(merchant.is_some_and(|merchant| merchant.account == account).then_some(payment))
 }
