@@ -2,11 +2,11 @@ import { App, DatePicker, Form, Input, Select } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useTranslation } from "react-i18next";
 import { AmountInput } from "@/console/pieces/AmountInput";
-import { useAct } from "@/console/pieces/act";
 import { FormDialog } from "@/console/pieces/FormDialog";
 import { useEstate } from "@/console/rights";
 import { addMonths, monthOf, today } from "@/figures/dates";
 import { parseAmount } from "@/figures/money";
+import { useAct } from "@/graph/act";
 import {
   type FeeFormula,
   type FeeUse,

@@ -4,12 +4,12 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { useQuery } from "urql";
 import { Answer } from "@/console/pieces/Answer";
-import { useAct } from "@/console/pieces/act";
 import { Facts } from "@/console/pieces/Facts";
 import { FormDialog } from "@/console/pieces/FormDialog";
 import { Page, Panel } from "@/console/pieces/Page";
 import { usePoll } from "@/console/pieces/poll";
 import { useEstate } from "@/console/rights";
+import { useAct } from "@/graph/act";
 import {
   ConfirmImportDocument,
   ImportDocument,
