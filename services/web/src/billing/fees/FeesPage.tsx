@@ -18,6 +18,7 @@ import {
 } from "@/graph/generated";
 import { useStaffNames } from "@/identity/staff/StaffName";
 import { useViewer } from "@/session/session";
+import { WaitingImports } from "../imported-fees/ImportedFeesList";
 import { Decide, type Decision } from "./Decide";
 import { NewItem } from "./NewItem";
 import { Propose } from "./Propose";
@@ -76,6 +77,7 @@ export default function FeesPage() {
         </>
       }
     >
+      <WaitingImports />
       <Panel flush>
         <Answer of={standards} pick={data => data.estate?.feeStandards}>
           {({ nodes, pageInfo }) => (

@@ -4,6 +4,7 @@ import dayjs, { type Dayjs } from "dayjs";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { PastImports } from "@/billing/imported-fees/ImportedFeesList";
 import { useSubmission } from "@/console/pieces/FormDialog";
 import { Page, Panel } from "@/console/pieces/Page";
 import { useEstate } from "@/console/rights";
@@ -66,6 +67,7 @@ export default function StartImport() {
           </Button>
         </Form>
       </Panel>
+      <PastImports />
     </Page>
   );
 }
