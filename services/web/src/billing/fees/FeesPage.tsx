@@ -1,6 +1,7 @@
 import { Button, Select, Space, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { useQuery } from "urql";
 import { useFilters } from "@/address/filters";
 import { usePaging } from "@/address/paging";
@@ -107,9 +108,19 @@ function useColumns(
   const scopeText = useScopeText();
   const itemName = useItemName();
   const staff = useStaffNames();
+  const { code } = useEstate();
   return [
     { title: t("item"), key: "item", render: (_, { feeItem }) => itemName(feeItem) },
-    { title: t("scope"), key: "scope", render: (_, { scope }) => scopeText(scope) },
+    {
+      title: t("scope"),
+      key: "scope",
+      render: (_, { scope }) =>
+        scope.unitId ? (
+          <Link to={`/e/${code}/units/${scope.unitId}`}>{scopeText(scope)}</Link>
+        ) : (
+          scopeText(scope)
+        ),
+    },
     {
       title: t("price"),
       key: "price",

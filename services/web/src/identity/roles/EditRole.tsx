@@ -2,7 +2,9 @@ import { App, Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { FormDialog, useRequired } from "@/console/pieces/FormDialog";
 import { useAct } from "@/graph/act";
+import { isFailure } from "@/graph/failure";
 import { CreateRoleDocument, UpdateRoleDocument } from "@/graph/generated";
+import { useMaybe } from "@/words/maybe";
 import { useLanguage } from "@/words/words";
 import {
   type Draft,
@@ -31,9 +33,19 @@ export function EditRole({ roles, of: role, onClose }: Props) {
   const required = useRequired();
   const create = useAct(CreateRoleDocument);
   const update = useAct(UpdateRoleDocument);
+  const maybe = useMaybe();
+  // The server speaks of rights by their codes.
+  const named = (text: string | undefined) =>
+    text?.replace(
+      /[`“]?([a-z_]+\.[a-z_]+)[`”]?/g,
+      (_, code) => `“${maybe(`rights:${code}`, code)}”`,
+    );
   const submit = async ({ code, name, permissions }: Values) => {
     const input = { code, name, permissions: permissionsInput(permissions) };
-    await (role ? update({ input: { ...input, code: role.code } }) : create({ input }));
+    const act = role ? update({ input: { ...input, code: role.code } }) : create({ input });
+    await act.catch(thrown => {
+      throw isFailure(thrown) ? { ...thrown, message: named(thrown.message) } : thrown;
+    });
     message.success(t(role ? "changed" : "made"));
   };
   const areAmounts = async (_: unknown, draft: Draft) => {

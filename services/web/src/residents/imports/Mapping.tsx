@@ -96,6 +96,7 @@ function Sheet({ draft, tables, onChange }: SheetProps) {
           aria-label={`${draft.sheet} ${t("headerRow")}`}
           className={css.row ?? ""}
           min={1}
+          controls={false}
           value={draft.headerRow}
           onChange={row => onChange({ ...draft, headerRow: row ?? 1 })}
         />
