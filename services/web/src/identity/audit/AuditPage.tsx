@@ -29,6 +29,7 @@ const NAMES = ["action", "object", "estate", "from", "to"] as const;
 /** Who did what to which object, when, from where and why. */
 export default function AuditPage() {
   const { t } = useTranslation("audit");
+  const { t: shell } = useTranslation("shell");
   const { estates } = useViewer();
   const zone = useTimeZone();
   const [filters, filter] = useFilters(NAMES);
@@ -48,7 +49,7 @@ export default function AuditPage() {
           <Select
             aria-label={t("action")}
             placeholder={t("anyAction")}
-            allowClear
+            allowClear={{ label: shell("clear") }}
             showSearch={{ optionFilterProp: "label" }}
             value={filters.action}
             onChange={value => filter({ action: value })}
@@ -69,7 +70,7 @@ export default function AuditPage() {
           <Select
             aria-label={t("estate")}
             placeholder={t("estate")}
-            allowClear
+            allowClear={{ label: shell("clear") }}
             value={filters.estate}
             onChange={value => filter({ estate: value })}
             options={places}
