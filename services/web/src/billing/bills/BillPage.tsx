@@ -97,8 +97,8 @@ function useLineColumns(): TableColumnsType<Bill["lines"][number]> {
       render: (_, line) => (zh ? line.wordsZh : line.wordsEn) ?? line.description ?? "–",
     },
     {
-      title: t("payer"),
-      key: "payer",
+      title: t("bearer"),
+      key: "bearer",
       render: (_, line) => t(`payers.${line.payerKind}`),
     },
     {

@@ -17,6 +17,8 @@ import {
   type ImportRows,
   type ImportStateFragment,
 } from "@/graph/generated";
+import { listed } from "@/words/language";
+import { useLanguage } from "@/words/words";
 import { type Choices, choicesInput, NO_CHOICES } from "./choices";
 import { Findings } from "./Findings";
 import { ImportSteps } from "./ImportSteps";
@@ -40,6 +42,7 @@ const STEP = { ANALYSED: 1, RUNNING: 2, FAILED: 2, DONE: 3 } as const;
 
 function Wizard({ of }: { of: ImportStateFragment }) {
   const { t } = useTranslation("imports");
+  const language = useLanguage();
   const [choices, setChoices] = useState<Choices>(NO_CHOICES);
   const [asked, setAsked] = useState<ImportRows>();
   const confirm = useAct(ConfirmImportDocument);
@@ -62,11 +65,17 @@ function Wizard({ of }: { of: ImportStateFragment }) {
                 [t("errors"), of.errors],
                 [t("undecided"), of.undecided],
                 [t("warnings"), of.warnings],
-                [t("sheets"), of.sheets.map(({ sheet }) => sheet).join("、")],
+                [
+                  t("sheets"),
+                  listed(
+                    of.sheets.map(({ sheet }) => sheet),
+                    language,
+                  ),
+                ],
               ]}
             />
             {of.ignoredSheets.length > 0 && (
-              <p>{t("ignored", { sheets: of.ignoredSheets.join("、") })}</p>
+              <p>{t("ignored", { sheets: listed(of.ignoredSheets, language) })}</p>
             )}
           </Panel>
           <Findings of={of} decisions={{ choices, onChoose: setChoices }} />
