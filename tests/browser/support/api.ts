@@ -53,7 +53,8 @@ export class Colleague {
   /** An estate of the test's own, empty. */
   async newEstate(name: string): Promise<{ id: string; code: string; name: string }> {
     const code = unique();
-    const make = "mutation($input: CreateEstateInput!) { createEstate(input: $input) { estate { id } } }";
+    const make =
+      "mutation($input: CreateEstateInput!) { createEstate(input: $input) { estate { id } } }";
     const input = { code, name: `${name} ${code}`, address: "合肥市(演示)" };
     const { createEstate } = await this.ask<{ createEstate: { estate: { id: string } } }>(make, {
       input,

@@ -37,11 +37,14 @@ async function stateOf(browser: Browser, who: Who): Promise<State> {
   if (known && Date.now() - known.at < FRESH) return known.state;
   const page = await browser.newPage();
   await page.goto(`${origin()}/mark.svg`);
-  const status = await page.evaluate(async credentials => {
-    const headers = { "content-type": "application/json" };
-    const body = JSON.stringify(credentials);
-    return (await fetch("/auth/session", { method: "POST", headers, body })).status;
-  }, { company: "cuihu", login: who, password: PASSWORD });
+  const status = await page.evaluate(
+    async credentials => {
+      const headers = { "content-type": "application/json" };
+      const body = JSON.stringify(credentials);
+      return (await fetch("/auth/session", { method: "POST", headers, body })).status;
+    },
+    { company: "cuihu", login: who, password: PASSWORD },
+  );
   expect(status).toBe(200);
   const state = await page.context().storageState();
   await page.context().close();

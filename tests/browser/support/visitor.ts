@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { expect, type Locator, type Page, type Response } from "@playwright/test";
-import type { AxeResults, RunOptions } from "axe-core";
+import type { AxeResults, ElementContext, RunOptions } from "axe-core";
 import { dataOf, untranslated } from "./untranslated.ts";
 import { type Language, say, type Words, wordsOf } from "./words.ts";
 
@@ -13,15 +13,19 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const RULES: RunOptions = {
   runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
   resultTypes: ["violations"],
+  preload: false,
 };
 
 /** Rows of a long table are alike: accessibility is looked for in the first ones. */
 const ALIKE = "tbody > tr:nth-child(n + 8)";
 
+/** What is asked stands before everything else, which was looked at without it. */
+const ASKED = ".ant-modal-wrap:not([style*='display: none'])";
+
 /** What is on its way in, and ends by itself. */
 const ON_ITS_WAY = ".ant-skeleton, .ant-spin-spinning, [aria-busy=true]";
 
-type Axe = { axe: { run(where: unknown, rules: RunOptions): Promise<AxeResults> } };
+type Axe = { axe: { run(where: ElementContext, rules: unknown): Promise<AxeResults> } };
 
 /** A person with a browser window in one language. */
 export class Visitor {
@@ -112,9 +116,11 @@ export class Visitor {
   private async inaccessible(): Promise<string[]> {
     if (!(await this.page.evaluate(() => "axe" in window))) await this.page.evaluate(AXE);
     const { violations } = await this.page.evaluate(
-      ([alike, rules]) =>
-        (window as unknown as Axe).axe.run({ exclude: [[alike]] }, rules as RunOptions),
-      [ALIKE, RULES] as const,
+      ([alike, asked, rules]) => {
+        const where = document.querySelector(asked) ? { include: [asked] } : {};
+        return (window as unknown as Axe).axe.run({ ...where, exclude: [alike] }, rules);
+      },
+      [ALIKE, ASKED, RULES] as const,
     );
     const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
     return grave.flatMap(({ id, nodes }) =>
@@ -190,7 +196,9 @@ function readableTexts(): string[] {
   const own = (element: Element | null): boolean => {
     if (!element) return false;
     const marked = element.closest("[lang]")?.getAttribute("lang") ?? page;
-    if (marked !== page || element.closest("[translate=no], script, style, kbd, pre")) return false;
+    // What stands in a named option is its value; the name is read, and is looked at below.
+    const silent = "[translate=no], script, style, kbd, pre, [role=option][aria-label]";
+    if (marked !== page || element.closest(silent)) return false;
     return element.checkVisibility({ visibilityProperty: true });
   };
   const texts: string[] = [document.title];
@@ -202,7 +210,7 @@ function readableTexts(): string[] {
   for (const name of ["aria-label", "placeholder", "title", "alt"]) {
     for (const element of document.querySelectorAll(`[${name}]`)) {
       const text = element.getAttribute(name)?.trim();
-      if (text && own(element)) texts.push(text);
+      if (text && (own(element) || element.matches("[role=option]"))) texts.push(text);
     }
   }
   return texts;
