@@ -103,7 +103,7 @@ function TakeFrom({ account, onClose }: { account: Account; onClose: () => void 
           }}
         />
       </Form.Item>
-      <AmountInput name="amount" label={t("amount")} extra={t("amountHint")} autoFocus />
+      <AmountInput name="amount" label={t("amount")} extra={t("amountHint")} />
       <Form.Item noStyle dependencies={["bills", "amount"]}>
         {() => (
           <Consequence
