@@ -3,8 +3,10 @@
 
 import type { Language } from "./words.ts";
 
-/** Addresses, and names that are the same in both languages. */
-const NAMES = /https?:\/\/\S+|Commonhold|XLSX|CSV|MB|cuihu/g;
+const ADDRESSES = /https?:\/\/\S+/g;
+
+/** Names that are the same in both languages. */
+const NAMES = /Commonhold|XLSX|CSV|MB|cuihu/g;
 
 const WRONG: Record<Language, RegExp> = {
   // A word, a state as the graph spells it, or a key that nothing was found for.
@@ -24,8 +26,9 @@ export function untranslated(
   const known = [...data].sort((a, b) => b.length - a.length);
   const wrong = texts.flatMap(text => {
     if (!text.match(WRONG[language])) return [];
-    const own = known.reduce((rest, name) => rest.replaceAll(name, " "), text).replace(NAMES, " ");
-    const left = own.match(WRONG[language]);
+    const said = text.replace(ADDRESSES, " ");
+    const own = known.reduce((rest, name) => rest.replaceAll(name, " "), said);
+    const left = own.replace(NAMES, " ").match(WRONG[language]);
     return left ? [`${left.join(" ")} in: ${text.slice(0, 80)}`] : [];
   });
   return [...new Set(wrong)];
