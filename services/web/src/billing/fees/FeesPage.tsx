@@ -126,12 +126,12 @@ function useColumns(
       key: "price",
       className: "figure",
       align: "right",
-      render: (_, standard) => priceText(standard),
-    },
-    {
-      title: t("proration"),
-      key: "proration",
-      render: (_, { proration }) => t(`prorations.${proration}`),
+      render: (_, standard) => (
+        <>
+          {priceText(standard)}
+          <span className="second-line">{t(`prorations.${standard.proration}`)}</span>
+        </>
+      ),
     },
     {
       title: t("from"),

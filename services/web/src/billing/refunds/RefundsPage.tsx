@@ -128,7 +128,11 @@ function useColumns(decide: (decision: Decision) => void): TableColumnsType<Refu
       ...FIGURES,
       render: (_, refund) => <Amount of={refund.amount} />,
     },
-    { title: t("reason"), dataIndex: "reason" },
+    {
+      title: t("reason"),
+      key: "reason",
+      render: (_, { reason }) => <div className="long">{reason}</div>,
+    },
     {
       title: t("payment"),
       key: "payment",
