@@ -18,12 +18,12 @@ export default defineConfig<Options>({
   fullyParallel: true,
   workers: 2,
   forbidOnly: true,
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
+  timeout: 240_000,
+  expect: { timeout: 45_000 },
   reporter: [["list"], ["./support/result-line.ts"]],
   use: {
     browserName: "chromium",
-    actionTimeout: 15_000,
+    actionTimeout: 45_000,
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: CHROMIUM,

@@ -1,5 +1,6 @@
 //! What has to be there before a tour begins, made through the same graph by the one who may.
 
+import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 
 /** The demo's password. */
@@ -10,6 +11,11 @@ export function origin(): string {
   const url = process.env.COMMONHOLD_URL;
   if (!url) throw new Error("no installation runs");
   return url;
+}
+
+/** A word that no other test uses: letters and digits, the first one a letter. */
+export function unique(): string {
+  return `T${randomUUID().replaceAll("-", "").slice(0, 7).toUpperCase()}`;
 }
 
 /** A member of the demo's staff, as a program. */
@@ -42,6 +48,18 @@ export class Colleague {
       await setTimeout(100);
     }
     throw new Error("waited in vain");
+  }
+
+  /** An estate of the test's own, empty. */
+  async newEstate(name: string): Promise<{ id: string; code: string; name: string }> {
+    const code = unique();
+    const make =
+      "mutation($input: CreateEstateInput!) { createEstate(input: $input) { estate { id } } }";
+    const input = { code, name: `${name} ${code}`, address: "合肥市(演示)" };
+    const { createEstate } = await this.ask<{ createEstate: { estate: { id: string } } }>(make, {
+      input,
+    });
+    return { id: createEstate.estate.id, code, name: input.name };
   }
 
   /** The demo's estate. */

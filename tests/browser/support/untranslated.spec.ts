@@ -14,6 +14,8 @@ test("an English page may not speak Chinese", () => {
   expect(untranslated(["Take ¥278.62"], "en", NONE)).toEqual([]);
   expect(untranslated(["向 Wang 收款"], "en", NONE)).toHaveLength(1);
   expect(untranslated(["Wang，"], "en", NONE)).toHaveLength(1);
+  expect(untranslated(["bill_run.started"], "en", NONE)).toHaveLength(1);
+  expect(untranslated(["PARTLY_PAID"], "en", NONE)).toHaveLength(1);
 });
 
 test("names come with the data, the other language's words do not", () => {
@@ -21,4 +23,6 @@ test("names come with the data, the other language's words do not", () => {
   dataOf({ payer: "王芳", lines: [{ wordsZh: "面积", wordsEn: "area" }] }, "en", data);
   expect(untranslated(["Payer 王芳", "area"], "en", data)).toEqual([]);
   expect(untranslated(["面积"], "en", data)).toHaveLength(1);
+  dataOf({ status: "PARTLY_PAID", action: "bill_run.started" }, "zh", data);
+  expect(untranslated(["PARTLY_PAID", "bill_run.started"], "zh", data)).toHaveLength(2);
 });

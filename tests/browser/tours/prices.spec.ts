@@ -1,42 +1,71 @@
-import { expect, PASSWORD, test } from "../support/test.ts";
+import { unique } from "../support/api.ts";
+import { expect, test } from "../support/test.ts";
+import type { Visitor } from "../support/visitor.ts";
 
-const PRICES = {
-  zh: { rate: "2.41", from: "2029-01-01" },
-  en: { rate: "2.43", from: "2030-01-01" },
-};
+/** Long after every bill run of the tours. */
+const FROM = "2031-01-01";
 
-test("the director proposes a price and finance approves it", async ({ visit, language }) => {
-  const { rate, from } = PRICES[language];
-  const director = await visit("desktop");
+/** The director enters a thing to charge for and proposes a price of it. */
+async function propose(director: Visitor, name: string, code: string) {
   const { fees, shell } = director.words;
-  await director.signIn("director", PASSWORD);
-  await director.link(fees.title).click();
-  await expect(director.title(fees.title)).toBeVisible();
-  const row = (of: typeof director) => of.page.getByRole("row").filter({ hasText: rate });
-  await director.look("prices");
+  await director.button(fees.newItem).click();
+  const item = director.dialog(fees.newItem);
+  await item.getByLabel(fees.code, { exact: true }).fill(code);
+  await item.getByLabel(fees.nameZh, { exact: true }).fill(name);
+  await item.getByLabel(fees.nameEn, { exact: true }).fill(name);
+  await director.look("a new fee item");
+  await item.getByRole("button", { name: shell.confirm }).click();
+  await expect(item).toHaveCount(0);
 
   await director.button(fees.propose).click();
   const form = director.dialog(fees.proposeTitle);
+  await director.choose(form.getByLabel(fees.item, { exact: true }), name);
   await form.getByLabel(fees.rate, { exact: true }).fill("2.4x");
   await form.getByRole("button", { name: fees.propose }).click();
   await expect(form.getByText(fees.notRate)).toBeVisible();
   await director.look("proposing a price");
-  await form.getByLabel(fees.rate, { exact: true }).fill(rate);
-  await form.getByLabel(fees.from, { exact: true }).fill(from);
+  await form.getByLabel(fees.rate, { exact: true }).fill("2.41");
+  await form.getByLabel(fees.from, { exact: true }).fill(FROM);
   await director.page.keyboard.press("Tab");
   await form.getByRole("button", { name: fees.propose }).click();
   await expect(form).toHaveCount(0);
+}
+
+test("the director proposes a price, finance approves it, the director gives it up", async ({
+  visit,
+  language,
+}) => {
+  const code = unique();
+  const name = `${{ zh: "电梯费", en: "Lift fee" }[language]} ${code}`;
+  const director = await visit("desktop", "director");
+  const { fees, shell } = director.words;
+  director.knows(name, code);
+  await director.go("/e/FCH/fees");
+  await expect(director.title(fees.title)).toBeVisible();
+  await director.look("prices");
+  await propose(director, name, code);
+  const row = (of: Visitor) => of.page.getByRole("row").filter({ hasText: name });
   await expect(row(director)).toContainText(fees.phases.PROPOSED);
   await expect(row(director)).toContainText(fees.ownProposal);
 
-  const finance = await visit("desktop");
-  await finance.signIn("finance", PASSWORD);
-  await finance.link(fees.title).click();
+  const finance = await visit("desktop", "finance");
+  finance.knows(name, code);
+  await finance.go("/e/FCH/fees");
   await row(finance).getByRole("button", { name: fees.approve }).click();
   const asked = finance.dialog(fees.approveTitle);
-  await expect(asked).toContainText(rate);
+  await expect(asked).toContainText("2.41");
   await finance.look("approving a price");
   await asked.getByRole("button", { name: fees.approve }).click();
+  await expect(asked).toHaveCount(0);
   await expect(row(finance)).toContainText(fees.phases.APPROVED);
-  await expect(finance.page.getByRole("button", { name: shell.cancel })).toHaveCount(0);
+
+  await director.choose(director.page.getByRole("combobox", { name: fees.item }), name);
+  await expect(director.page).toHaveURL(/item=/);
+  await row(director).getByRole("button", { name: fees.withdraw }).click();
+  const withdrawal = director.dialog(fees.withdrawTitle);
+  await withdrawal.getByLabel(shell.reason).fill(code);
+  await director.look("withdrawing a price");
+  await withdrawal.getByRole("button", { name: fees.withdraw }).click();
+  await expect(withdrawal).toHaveCount(0);
+  await expect(row(director)).toContainText(fees.phases.WITHDRAWN);
 });

@@ -9,9 +9,9 @@ import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { SessionProvider } from "@/session/session";
 import { speak, useLanguage } from "@/words/words";
+import { Entry } from "./Entry";
 import { Places } from "./Places";
 import { Failed, Loading } from "./pieces/states";
-import { SignIn } from "./SignIn";
 import { consoleTexts } from "./texts";
 import { theme } from "./theme";
 import "./console.css";
@@ -31,7 +31,7 @@ function Console() {
       >
         <AntApp>
           <SessionProvider
-            signedOut={<SignIn />}
+            signedOut={<Entry />}
             loading={<Loading />}
             failed={(failure, retry) => <Failed failure={failure} retry={retry} />}
           >

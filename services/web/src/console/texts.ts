@@ -3,6 +3,7 @@ import bills from "@/billing/bills/texts";
 import cashier from "@/billing/cashier/texts";
 import collection from "@/billing/collection/texts";
 import fees from "@/billing/fees/texts";
+import importedFees from "@/billing/imported-fees/texts";
 import refunds from "@/billing/refunds/texts";
 import statement from "@/billing/statement/texts";
 import audit from "@/identity/audit/texts";
@@ -26,6 +27,7 @@ export const consoleTexts = {
   cashier,
   statement,
   fees,
+  importedFees,
   billRuns,
   refunds,
   collection,

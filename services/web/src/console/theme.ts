@@ -34,6 +34,8 @@ export const theme: ThemeConfig = {
     colorBorderSecondary: "#e3e8e6",
     colorBgLayout: "#f4f6f5",
     borderRadius: 6,
+    // Who asked their system for less movement gets none.
+    motion: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     fontFamily:
       '-apple-system, BlinkMacSystemFont, "PingFang SC", "Hiragino Sans GB", "Noto Sans CJK SC", "Microsoft YaHei", "Segoe UI", sans-serif',
   },

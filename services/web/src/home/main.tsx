@@ -1,3 +1,4 @@
+import i18next from "i18next";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
@@ -9,6 +10,8 @@ import { Failed, Loading } from "./pieces/states";
 import { homeTexts } from "./texts";
 
 await speak(homeTexts);
+// Until a screen names itself.
+document.title = i18next.t("frame:app");
 
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no #root");

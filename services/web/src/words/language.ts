@@ -19,3 +19,8 @@ export function preferredLanguage(
   const known = asked.map(tag => tag.slice(0, 2)).find(tag => tag === "zh" || tag === "en");
   return known === "en" ? "en" : "zh";
 }
+
+/** Names one after the other, e.g. the sheets of a file. */
+export function listed(names: readonly string[], language: Language): string {
+  return names.join(language === "zh" ? "、" : ", ");
+}

@@ -1,8 +1,8 @@
 import { App } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { useAct, useIdempotencyKey } from "@/console/pieces/act";
 import { useEstate } from "@/console/rights";
+import { useAct, useIdempotencyKey } from "@/graph/act";
 import { StartBillRunDocument } from "@/graph/generated";
 
 /** Starts the run of a month and goes to its progress. */

@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router";
 import { useQuery } from "urql";
 import { Answer } from "@/console/pieces/Answer";
-import { useAct, useIdempotencyKey } from "@/console/pieces/act";
 import { ConnectionTable, FIGURES } from "@/console/pieces/ConnectionTable";
 import { Facts } from "@/console/pieces/Facts";
 import { FormDialog, ReasonField } from "@/console/pieces/FormDialog";
@@ -12,6 +11,7 @@ import { Amount } from "@/console/pieces/figures";
 import { Page, Panel } from "@/console/pieces/Page";
 import { useEstate, useRights } from "@/console/rights";
 import { monthSpan } from "@/figures/dates";
+import { useAct, useIdempotencyKey } from "@/graph/act";
 import {
   BillDocument,
   type BillQuery,
@@ -97,8 +97,8 @@ function useLineColumns(): TableColumnsType<Bill["lines"][number]> {
       render: (_, line) => (zh ? line.wordsZh : line.wordsEn) ?? line.description ?? "–",
     },
     {
-      title: t("payer"),
-      key: "payer",
+      title: t("bearer"),
+      key: "bearer",
       render: (_, line) => t(`payers.${line.payerKind}`),
     },
     {

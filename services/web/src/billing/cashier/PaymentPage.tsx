@@ -6,13 +6,13 @@ import { Link, useParams } from "react-router";
 import { useQuery } from "urql";
 import { AmountInput } from "@/console/pieces/AmountInput";
 import { Answer } from "@/console/pieces/Answer";
-import { useAct, useIdempotencyKey } from "@/console/pieces/act";
 import { Facts } from "@/console/pieces/Facts";
 import { FormDialog, ReasonField } from "@/console/pieces/FormDialog";
 import { Amount, Instant } from "@/console/pieces/figures";
 import { Page, Panel } from "@/console/pieces/Page";
 import { useEstate, useRights } from "@/console/rights";
 import { fromMinor, money, parseAmount, sum, toMinor } from "@/figures/money";
+import { useAct, useIdempotencyKey } from "@/graph/act";
 import {
   PaymentAccountDocument,
   PaymentDocument,

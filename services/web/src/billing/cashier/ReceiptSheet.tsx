@@ -21,6 +21,7 @@ export function ReceiptSheet({ receipt, unit, acts }: Props) {
   const { company } = useViewer();
   const { name } = useEstate();
   const isVoid = receipt.voidedAt !== null;
+  const isBack = receipt.kind === "REFUND";
   return (
     <article className={`${css.sheet} ${isVoid ? "no-print" : ""}`}>
       {isVoid && (
@@ -37,7 +38,7 @@ export function ReceiptSheet({ receipt, unit, acts }: Props) {
       </header>
       <div className={css.meta}>
         <span>
-          {t("payer")} <strong>{receipt.payer}</strong>
+          {t(isBack ? "payee" : "payer")} <strong>{receipt.payer}</strong>
         </span>
         {unit && (
           <span>
@@ -78,11 +79,11 @@ export function ReceiptSheet({ receipt, unit, acts }: Props) {
         </tfoot>
       </table>
       <footer className={css.foot}>
-        <span>{t("stamp")}</span>
+        <span>{t(isBack ? "stampBack" : "stamp")}</span>
         <span>
           {t("issuedBy")} <StaffName id={receipt.issuedBy} />
         </span>
-        <span>{t("sign")}</span>
+        <span>{t(isBack ? "signBack" : "sign")}</span>
       </footer>
       <div className={`${css.acts} no-print`}>{acts}</div>
     </article>

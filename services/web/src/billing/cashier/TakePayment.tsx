@@ -4,12 +4,12 @@ import { useNavigate } from "react-router";
 import { useQuery } from "urql";
 import { AmountInput } from "@/console/pieces/AmountInput";
 import { Answer } from "@/console/pieces/Answer";
-import { useAct, useIdempotencyKey } from "@/console/pieces/act";
 import { FormDialog } from "@/console/pieces/FormDialog";
 import { Amount } from "@/console/pieces/figures";
 import { useEstate } from "@/console/rights";
 import { monthSpan } from "@/figures/dates";
 import { fromMinor, money, parseAmount, sign, sum, toMinor } from "@/figures/money";
+import { useAct, useIdempotencyKey } from "@/graph/act";
 import {
   AccountDueDocument,
   type AccountDueQuery,
@@ -103,7 +103,7 @@ function TakeFrom({ account, onClose }: { account: Account; onClose: () => void 
           }}
         />
       </Form.Item>
-      <AmountInput name="amount" label={t("amount")} extra={t("amountHint")} autoFocus />
+      <AmountInput name="amount" label={t("amount")} extra={t("amountHint")} />
       <Form.Item noStyle dependencies={["bills", "amount"]}>
         {() => (
           <Consequence

@@ -1,7 +1,7 @@
 import { App } from "antd";
 import { useTranslation } from "react-i18next";
-import { useAct } from "@/console/pieces/act";
 import { FormDialog, ReasonField } from "@/console/pieces/FormDialog";
+import { useAct } from "@/graph/act";
 import {
   ApproveFeeStandardDocument,
   type FeeStandardRowFragment,

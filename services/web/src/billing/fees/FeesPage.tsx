@@ -1,6 +1,7 @@
 import { Button, Select, Space, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { useQuery } from "urql";
 import { useFilters } from "@/address/filters";
 import { usePaging } from "@/address/paging";
@@ -18,6 +19,7 @@ import {
 } from "@/graph/generated";
 import { useStaffNames } from "@/identity/staff/StaffName";
 import { useViewer } from "@/session/session";
+import { WaitingImports } from "../imported-fees/ImportedFeesList";
 import { Decide, type Decision } from "./Decide";
 import { NewItem } from "./NewItem";
 import { Propose } from "./Propose";
@@ -76,6 +78,7 @@ export default function FeesPage() {
         </>
       }
     >
+      <WaitingImports />
       <Panel flush>
         <Answer of={standards} pick={data => data.estate?.feeStandards}>
           {({ nodes, pageInfo }) => (
@@ -105,20 +108,30 @@ function useColumns(
   const scopeText = useScopeText();
   const itemName = useItemName();
   const staff = useStaffNames();
+  const { code } = useEstate();
   return [
     { title: t("item"), key: "item", render: (_, { feeItem }) => itemName(feeItem) },
-    { title: t("scope"), key: "scope", render: (_, { scope }) => scopeText(scope) },
+    {
+      title: t("scope"),
+      key: "scope",
+      render: (_, { scope }) =>
+        scope.unitId ? (
+          <Link to={`/e/${code}/units/${scope.unitId}`}>{scopeText(scope)}</Link>
+        ) : (
+          scopeText(scope)
+        ),
+    },
     {
       title: t("price"),
       key: "price",
       className: "figure",
       align: "right",
-      render: (_, standard) => priceText(standard),
-    },
-    {
-      title: t("proration"),
-      key: "proration",
-      render: (_, { proration }) => t(`prorations.${proration}`),
+      render: (_, standard) => (
+        <>
+          {priceText(standard)}
+          <span className="second-line">{t(`prorations.${standard.proration}`)}</span>
+        </>
+      ),
     },
     {
       title: t("from"),

@@ -1,8 +1,8 @@
 import { App, Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
-import { useAct } from "@/console/pieces/act";
 import { FormDialog, useRequired } from "@/console/pieces/FormDialog";
 import { useEstate } from "@/console/rights";
+import { useAct } from "@/graph/act";
 import { CreateFeeItemDocument, type FeeKind } from "@/graph/generated";
 
 type Values = { code: string; nameZh: string; nameEn: string; kind: FeeKind };

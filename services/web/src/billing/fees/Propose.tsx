@@ -2,11 +2,11 @@ import { App, DatePicker, Form, Input, Select } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useTranslation } from "react-i18next";
 import { AmountInput } from "@/console/pieces/AmountInput";
-import { useAct } from "@/console/pieces/act";
 import { FormDialog } from "@/console/pieces/FormDialog";
 import { useEstate } from "@/console/rights";
 import { addMonths, monthOf, today } from "@/figures/dates";
 import { parseAmount } from "@/figures/money";
+import { useAct } from "@/graph/act";
 import {
   type FeeFormula,
   type FeeUse,
@@ -89,6 +89,7 @@ export function Propose({ items, open, onClose }: Props) {
 function Fields({ items }: { items: Props["items"] }) {
   const { t } = useTranslation("fees");
   const { t: units } = useTranslation("search");
+  const { t: shell } = useTranslation("shell");
   const { buildings } = useBuildings();
   const formula = Form.useWatch<FeeFormula | undefined>("formula") ?? "AREA_RATE";
   const places = buildings.map(({ id, code }) => ({
@@ -101,11 +102,11 @@ function Fields({ items }: { items: Props["items"] }) {
         <Select options={items} />
       </Form.Item>
       <Form.Item name="buildingId" label={t("scope")}>
-        <Select allowClear placeholder={t("whole")} options={places} />
+        <Select allowClear={{ label: shell("clear") }} placeholder={t("whole")} options={places} />
       </Form.Item>
       <Form.Item name="usedAs" label={t("use")}>
         <Select
-          allowClear
+          allowClear={{ label: shell("clear") }}
           placeholder={t("anyUse")}
           options={USES.map(value => ({ value, label: t(`uses.${value}`) }))}
         />

@@ -6,7 +6,6 @@ import { useQuery } from "urql";
 import { useFilters } from "@/address/filters";
 import { usePaging } from "@/address/paging";
 import { Answer } from "@/console/pieces/Answer";
-import { useAct, useIdempotencyKey } from "@/console/pieces/act";
 import { ConnectionTable, FIGURES } from "@/console/pieces/ConnectionTable";
 import { FormDialog, ReasonField } from "@/console/pieces/FormDialog";
 import { Amount, Instant } from "@/console/pieces/figures";
@@ -15,6 +14,7 @@ import { Status, type Tone } from "@/console/pieces/Status";
 import { Nothing } from "@/console/pieces/states";
 import { useEstate, useRights } from "@/console/rights";
 import { money } from "@/figures/money";
+import { useAct, useIdempotencyKey } from "@/graph/act";
 import {
   ApproveRefundDocument,
   type RefundStatus,
@@ -128,7 +128,11 @@ function useColumns(decide: (decision: Decision) => void): TableColumnsType<Refu
       ...FIGURES,
       render: (_, refund) => <Amount of={refund.amount} />,
     },
-    { title: t("reason"), dataIndex: "reason" },
+    {
+      title: t("reason"),
+      key: "reason",
+      render: (_, { reason }) => <div className="long">{reason}</div>,
+    },
     {
       title: t("payment"),
       key: "payment",

@@ -3,10 +3,10 @@ import { useTranslation } from "react-i18next";
 import { parseAmount } from "@/figures/money";
 import { useEstate } from "../rights";
 
-type Props = { name: string; label: string; extra?: string; autoFocus?: boolean };
+type Props = { name: string; label: string; extra?: string };
 
 /** A field for an amount of money in the estate's currency. */
-export function AmountInput({ name, label, extra, autoFocus }: Props) {
+export function AmountInput({ name, label, extra }: Props) {
   const { t } = useTranslation("shell");
   const { currency } = useEstate();
   return (
@@ -24,13 +24,7 @@ export function AmountInput({ name, label, extra, autoFocus }: Props) {
         },
       ]}
     >
-      <Input
-        inputMode="decimal"
-        suffix={currency}
-        autoFocus={autoFocus ?? false}
-        autoComplete="off"
-        className="figure"
-      />
+      <Input inputMode="decimal" suffix={currency} autoComplete="off" className="figure" />
     </Form.Item>
   );
 }

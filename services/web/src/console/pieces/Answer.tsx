@@ -18,11 +18,12 @@ type Props<Data, Found> = {
 /** Shows an answer of the graph: while it is on its way, when it failed, and when it is there. */
 export function Answer<Data, Found>({ of, pick, rows, children }: Props<Data, Found>) {
   const [{ data, error, fetching }, ask] = of;
-  const found = data === undefined ? undefined : pick(data);
+  // An answer that failed as a whole has no data, which is then null.
+  const found = data ? pick(data) : undefined;
   if (found !== null && found !== undefined) return children(found);
   const failure = failureOf(error);
   if (failure)
     return <Failed failure={failure} retry={() => ask({ requestPolicy: "network-only" })} />;
-  if (fetching || data === undefined) return <Loading rows={rows} />;
+  if (fetching || !data) return <Loading rows={rows} />;
   return <Failed failure={{ code: "NOT_FOUND" }} />;
 }

@@ -1,5 +1,5 @@
 import { Alert, Form, type FormInstance, Input, Modal } from "antd";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isFailure } from "@/graph/failure";
 import { useFailureText } from "@/session/failure";
@@ -21,12 +21,16 @@ type Props<Values> = {
   children: ReactNode;
 };
 
+/** What is typed into or chosen from: the first one has the focus. */
+const FIELD = "input:not([type=checkbox], [type=radio]), textarea";
+
 /** The one way to ask for input: a dialog that closes when what it does is done. */
 export function FormDialog<Values extends object>(props: Props<Values>) {
   const { t } = useTranslation("shell");
   const [own] = Form.useForm<Values>();
   const form = props.form ?? own;
   const { busy, failure, finish, clear } = useSubmission(form, props.onSubmit);
+  const fields = useRef<HTMLDivElement>(null);
   const close = () => {
     clear();
     props.onClose();
@@ -43,6 +47,7 @@ export function FormDialog<Values extends object>(props: Props<Values>) {
       okButtonProps={{ loading: busy, danger: props.danger ?? false }}
       mask={{ closable: false }}
       destroyOnHidden
+      afterOpenChange={open => open && fields.current?.querySelector<HTMLElement>(FIELD)?.focus()}
     >
       <Form
         form={form}
@@ -60,7 +65,7 @@ export function FormDialog<Values extends object>(props: Props<Values>) {
             <Alert type="error" showIcon title={failure} role="alert" />
           </Form.Item>
         )}
-        {props.children}
+        <div ref={fields}>{props.children}</div>
         {/* Enter submits a form of several fields only when it has a button of its own. */}
         <button type="submit" hidden>
           {props.submit ?? t("confirm")}

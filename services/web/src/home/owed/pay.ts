@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
-import { useAct } from "@/console/pieces/act";
+import { useAct } from "@/graph/act";
 import { type Failure, isFailure } from "@/graph/failure";
 import { PayBillsDocument } from "@/graph/generated";
 import { useLanguage } from "@/words/words";

@@ -48,11 +48,12 @@ type Props<Data, Found> = {
 /** An answer of the graph: on its way, failed, or there. */
 export function Answer<Data, Found>({ of, pick, children }: Props<Data, Found>) {
   const [{ data, error, fetching }, ask] = of;
-  const found = data === undefined ? undefined : pick(data);
+  // An answer that failed as a whole has no data, which is then null.
+  const found = data ? pick(data) : undefined;
   if (found !== null && found !== undefined) return children(found);
   const failure = failureOf(error);
   if (failure) {
     return <Failed failure={failure} retry={() => ask({ requestPolicy: "network-only" })} />;
   }
-  return fetching || data === undefined ? <Loading /> : <Failed failure={{ code: "NOT_FOUND" }} />;
+  return fetching || !data ? <Loading /> : <Failed failure={{ code: "NOT_FOUND" }} />;
 }

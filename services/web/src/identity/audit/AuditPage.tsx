@@ -29,67 +29,18 @@ const NAMES = ["action", "object", "estate", "from", "to"] as const;
 /** Who did what to which object, when, from where and why. */
 export default function AuditPage() {
   const { t } = useTranslation("audit");
-  const { estates } = useViewer();
   const zone = useTimeZone();
-  const [filters, filter] = useFilters(NAMES);
+  const [filters] = useFilters(NAMES);
   const { after } = usePaging();
   const answer = useQuery({
     query: AuditLogDocument,
     variables: { filter: auditFilter(filters, zone), after },
   });
   const columns = useColumns();
-  const maybe = useMaybe();
-  const set = Object.keys(filters).length > 0;
-  const places = estates.map(({ estate }) => ({ value: estate.id, label: estate.name }));
   return (
     <Page title={t("title")}>
       <Panel>
-        <div className={css.filters}>
-          <Select
-            aria-label={t("action")}
-            placeholder={t("anyAction")}
-            allowClear
-            showSearch={{ optionFilterProp: "label" }}
-            value={filters.action}
-            onChange={value => filter({ action: value })}
-            options={ACTIONS.map(value => ({
-              value,
-              label: maybe(`audit:actions.${value}`, value),
-            }))}
-          />
-          <Input
-            key={`object-${filters.object}`}
-            aria-label={t("object")}
-            placeholder={t("objectHint")}
-            defaultValue={filters.object ?? ""}
-            allowClear
-            onBlur={event => filter({ object: event.target.value.trim() })}
-            onPressEnter={event => filter({ object: event.currentTarget.value.trim() })}
-          />
-          <Select
-            aria-label={t("estate")}
-            placeholder={t("estate")}
-            allowClear
-            value={filters.estate}
-            onChange={value => filter({ estate: value })}
-            options={places}
-          />
-          <DayRange
-            label={t("period")}
-            from={filters.from}
-            to={filters.to}
-            allowClear
-            onChange={filter}
-          />
-          {set && (
-            <Button
-              type="link"
-              onClick={() => filter(Object.fromEntries(NAMES.map(name => [name, undefined])))}
-            >
-              {t("clear")}
-            </Button>
-          )}
-        </div>
+        <Filters />
       </Panel>
       <Panel flush>
         <Answer of={answer} pick={data => data.auditLog} rows={10}>
@@ -107,6 +58,64 @@ export default function AuditPage() {
         </Answer>
       </Panel>
     </Page>
+  );
+}
+
+function Filters() {
+  const { t } = useTranslation("audit");
+  const { t: shell } = useTranslation("shell");
+  const { estates } = useViewer();
+  const [filters, filter] = useFilters(NAMES);
+  const maybe = useMaybe();
+  const set = Object.keys(filters).length > 0;
+  const places = estates.map(({ estate }) => ({ value: estate.id, label: estate.name }));
+  return (
+    <div className={css.filters}>
+      <Select
+        aria-label={t("action")}
+        placeholder={t("anyAction")}
+        allowClear={{ label: shell("clear") }}
+        showSearch={{ optionFilterProp: "label" }}
+        value={filters.action}
+        onChange={value => filter({ action: value })}
+        options={ACTIONS.map(value => ({
+          value,
+          label: maybe(`audit:actions.${value}`, value),
+        }))}
+      />
+      <Input
+        key={`object-${filters.object}`}
+        aria-label={t("object")}
+        placeholder={t("objectHint")}
+        defaultValue={filters.object ?? ""}
+        allowClear
+        onBlur={event => filter({ object: event.target.value.trim() })}
+        onPressEnter={event => filter({ object: event.currentTarget.value.trim() })}
+      />
+      <Select
+        aria-label={t("estate")}
+        placeholder={t("estate")}
+        allowClear={{ label: shell("clear") }}
+        value={filters.estate}
+        onChange={value => filter({ estate: value })}
+        options={places}
+      />
+      <DayRange
+        label={t("period")}
+        from={filters.from}
+        to={filters.to}
+        allowClear
+        onChange={filter}
+      />
+      {set && (
+        <Button
+          type="link"
+          onClick={() => filter(Object.fromEntries(NAMES.map(name => [name, undefined])))}
+        >
+          {t("clear")}
+        </Button>
+      )}
+    </div>
   );
 }
 

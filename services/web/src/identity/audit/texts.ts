@@ -23,9 +23,10 @@ export default texts({
         token_issued: "程序取得令牌",
       },
       bill: { voided: "作废账单", reissued: "重新出账单" },
-      bill_run: { started: "开始出账" },
+      bill_run: { started: "开始出账", bills_issued: "生成账单" },
       billing_terms: { set: "设置缴费周期" },
       building: { added: "新增楼栋" },
+      charge: { accepted: "接收费用" },
       company: {
         created: "新建公司",
         suspended: "暂停公司",
@@ -33,6 +34,11 @@ export default texts({
         closed: "关闭公司",
       },
       estate: { created: "新建项目", updated: "修改项目" },
+      fee_import: {
+        approved: "批准导入的收费标准",
+        resumed: "继续同步导入的收费标准",
+        withdrawn: "撤回导入的收费标准",
+      },
       fee_item: { created: "新建收费项目" },
       fee_standard: {
         proposed: "提出收费标准",
@@ -44,14 +50,23 @@ export default texts({
         mapping_adjusted: "调整导入列",
         confirmed: "确认导入",
       },
-      merchant_account: { connected: "连接收款商户", keys_set: "设置商户密钥" },
+      merchant_account: {
+        connected: "连接收款商户",
+        keys_set: "设置商户密钥",
+        state_learned: "更新商户状态",
+      },
       occupancy: { started: "登记入住关系", ended: "结束入住关系" },
       password: { changed: "修改密码", reset: "重设密码", reset_issued: "生成重设口令" },
-      payment: { begun: "发起线上支付", taken: "柜台收款" },
+      payment: { begun: "发起线上支付", received: "线上支付到账", taken: "柜台收款" },
       person: { added: "新增人员", changed: "修改人员", revealed: "查看完整个人信息" },
       position: { created: "新建岗位" },
       receipt: { voided: "作废收据" },
-      refund: { requested: "申请退款", approved: "批准退款", rejected: "驳回退款" },
+      refund: {
+        requested: "申请退款",
+        approved: "批准退款",
+        rejected: "驳回退款",
+        found: "发现渠道退款",
+      },
       resident: { invited: "邀请住户", signed_up: "住户注册" },
       role: {
         created: "新建角色",
@@ -62,6 +77,7 @@ export default texts({
       },
       roster: { exported: "导出资料" },
       session: { started: "登录", ended: "退出登录", reuse_detected: "发现令牌被重复使用" },
+      settlement: { movement_posted: "渠道流水入账", payout_posted: "渠道结算入账" },
       staff: { added: "新增员工", updated: "修改员工", ended: "员工离职" },
       support: {
         requested: "申请平台支持",
@@ -102,9 +118,10 @@ export default texts({
         token_issued: "API client got a token",
       },
       bill: { voided: "Bill voided", reissued: "Bill issued again" },
-      bill_run: { started: "Bill run started" },
+      bill_run: { started: "Bill run started", bills_issued: "Bills issued" },
       billing_terms: { set: "Billing terms set" },
       building: { added: "Building added" },
+      charge: { accepted: "Charge accepted" },
       company: {
         created: "Company created",
         suspended: "Company suspended",
@@ -112,6 +129,11 @@ export default texts({
         closed: "Company closed",
       },
       estate: { created: "Estate created", updated: "Estate changed" },
+      fee_import: {
+        approved: "Imported prices approved",
+        resumed: "Imported prices gone on with",
+        withdrawn: "Imported prices withdrawn",
+      },
       fee_item: { created: "Fee item created" },
       fee_standard: {
         proposed: "Fee standard proposed",
@@ -123,14 +145,22 @@ export default texts({
         mapping_adjusted: "Import columns adjusted",
         confirmed: "Import confirmed",
       },
-      merchant_account: { connected: "Merchant account connected", keys_set: "Merchant keys set" },
+      merchant_account: {
+        connected: "Merchant account connected",
+        keys_set: "Merchant keys set",
+        state_learned: "State of the merchant account learned",
+      },
       occupancy: { started: "Occupancy started", ended: "Occupancy ended" },
       password: {
         changed: "Password changed",
         reset: "Password reset",
         reset_issued: "Password reset issued",
       },
-      payment: { begun: "Online payment begun", taken: "Payment taken" },
+      payment: {
+        begun: "Online payment begun",
+        received: "Online payment received",
+        taken: "Payment taken",
+      },
       person: { added: "Person added", changed: "Person changed", revealed: "Personal data shown" },
       position: { created: "Position created" },
       receipt: { voided: "Receipt voided" },
@@ -138,6 +168,7 @@ export default texts({
         requested: "Refund asked for",
         approved: "Refund approved",
         rejected: "Refund rejected",
+        found: "Refund of the provider found",
       },
       resident: { invited: "Resident invited", signed_up: "Resident signed up" },
       role: {
@@ -152,6 +183,10 @@ export default texts({
         started: "Signed in",
         ended: "Signed out",
         reuse_detected: "Token reuse detected",
+      },
+      settlement: {
+        movement_posted: "Provider's movement posted",
+        payout_posted: "Provider's payout posted",
       },
       staff: { added: "Staff added", updated: "Staff changed", ended: "Staff left" },
       support: {

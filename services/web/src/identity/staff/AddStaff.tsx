@@ -1,8 +1,8 @@
 import { Form, Input, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useAct } from "@/console/pieces/act";
 import { FormDialog, useRequired } from "@/console/pieces/FormDialog";
+import { useAct } from "@/graph/act";
 import { AddStaffDocument } from "@/graph/generated";
 import { useLanguage } from "@/words/words";
 import { Token } from "./Token";

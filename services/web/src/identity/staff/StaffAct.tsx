@@ -1,8 +1,8 @@
 import { App, Form, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useAct } from "@/console/pieces/act";
 import { FormDialog, useRequired } from "@/console/pieces/FormDialog";
+import { useAct } from "@/graph/act";
 import { EndStaffDocument, GrantRoleDocument, IssuePasswordResetDocument } from "@/graph/generated";
 import { useViewer } from "@/session/session";
 import { useLanguage } from "@/words/words";

@@ -35,7 +35,7 @@ export default texts({
     endDone: "已办理离职",
     more: "{{name}} 的更多操作",
     tokenTitle: "一次性口令",
-    tokenNote: "只显示这一次。请交给 {{name}}，用它设置密码：",
+    tokenNote: "只显示这一次。请交给 {{name}}，在登录页选择“用一次性口令设置密码”：",
     none: "还没有员工",
   },
   en: {
@@ -72,7 +72,8 @@ export default texts({
     endDone: "Their work here has ended",
     more: "More acts for {{name}}",
     tokenTitle: "One-time token",
-    tokenNote: "Shown this once. Give it to {{name}}, who sets a password with it:",
+    tokenNote:
+      "Shown this once. Give it to {{name}}, who sets a password with it from the sign-in page:",
     none: "No staff yet",
   },
 });

@@ -9,6 +9,8 @@ import { Page, Panel } from "@/console/pieces/Page";
 import { Status } from "@/console/pieces/Status";
 import { useEstate, useRights } from "@/console/rights";
 import { HouseholdDocument, type HouseholdQuery } from "@/graph/generated";
+import { listed } from "@/words/language";
+import { useLanguage } from "@/words/words";
 import { UNIT_STATE_TONES } from "../search/tones";
 import css from "./HouseholdCard.module.css";
 import { People } from "./People";
@@ -66,6 +68,7 @@ function Card({ unit }: { unit: CardUnit }) {
 function Facts({ unit }: { unit: CardUnit }) {
   const { t } = useTranslation("household");
   const { t: units } = useTranslation("search");
+  const language = useLanguage();
   const area = (size: string | null) => (size ? units("squareMetres", { area: size }) : "–");
   const vehicles = unit.household?.vehicles.map(({ plate, brand, colour }) =>
     [plate, brand, colour].filter(Boolean).join(" "),
@@ -77,7 +80,7 @@ function Facts({ unit }: { unit: CardUnit }) {
     [t("floor"), unit.floor ?? "–"],
     [units("area"), area(unit.grossArea)],
     [t("netArea"), area(unit.netArea)],
-    [t("vehicles"), vehicles?.length ? vehicles.join("、") : "–"],
+    [t("vehicles"), vehicles?.length ? listed(vehicles, language) : "–"],
   ] as const;
   return (
     <Panel title={t("facts")}>

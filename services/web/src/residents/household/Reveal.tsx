@@ -1,9 +1,9 @@
 import { Alert, Form, Modal, Radio } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useAct } from "@/console/pieces/act";
 import { FormDialog, ReasonField } from "@/console/pieces/FormDialog";
 import { useRights } from "@/console/rights";
+import { useAct } from "@/graph/act";
 import { type PersonalField, RevealPersonalDataDocument } from "@/graph/generated";
 import type { Member } from "./People";
 

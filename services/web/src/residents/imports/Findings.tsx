@@ -20,14 +20,13 @@ import css from "./imports.module.css";
 
 const TONES: Record<FindingSeverity, Tone> = { ERROR: "bad", CHOICE: "wait", WARNING: "quiet" };
 
-type Props = {
-  of: ImportStateFragment;
-  choices: Choices;
-  onChoose: (choices: Choices) => void;
-};
+type Decisions = { choices: Choices; onChoose: (choices: Choices) => void };
+
+/** Without decisions it is a record of what was found. */
+type Props = { of: ImportStateFragment; decisions?: Decisions };
 
 /** What is wrong with the file, cell by cell, and what shall become of it. */
-export function Findings({ of, choices, onChoose }: Props) {
+export function Findings({ of, decisions }: Props) {
   const { t } = useTranslation("imports");
   const [filters, filter] = useFilters(["severity"]);
   const severity = filters.severity as FindingSeverity | undefined;
@@ -36,7 +35,7 @@ export function Findings({ of, choices, onChoose }: Props) {
     query: ImportFindingsDocument,
     variables: { id: of.id, severity, after },
   });
-  const columns = useColumns(choices, onChoose);
+  const columns = useColumns(decisions);
   const severities = Object.keys(TONES) as FindingSeverity[];
   return (
     <Panel
@@ -57,14 +56,14 @@ export function Findings({ of, choices, onChoose }: Props) {
       <Answer of={answer} pick={data => data.import?.findings}>
         {({ nodes, pageInfo }) => (
           <>
-            <Bulk findings={nodes} choices={choices} onChoose={onChoose} />
+            {decisions && <Bulk findings={nodes} {...decisions} />}
             <ConnectionTable
               label={t("findings")}
               columns={columns}
               rows={nodes}
               rowKey={({ sheet, row, column, code }) => [sheet, row, column, code].join("|")}
               page={pageInfo}
-              empty={<Nothing text={t("noFindings")} />}
+              empty={<Nothing text={t(decisions ? "noFindings" : "foundNothing")} />}
             />
           </>
         )}
@@ -73,10 +72,10 @@ export function Findings({ of, choices, onChoose }: Props) {
   );
 }
 
-function useColumns(choices: Choices, onChoose: Props["onChoose"]): TableColumnsType<Finding> {
+function useColumns(decisions: Decisions | undefined): TableColumnsType<Finding> {
   const { t } = useTranslation("imports");
   const zh = useLanguage() === "zh";
-  return [
+  const found: TableColumnsType<Finding> = [
     {
       title: t("severity"),
       key: "severity",
@@ -97,26 +96,29 @@ function useColumns(choices: Choices, onChoose: Props["onChoose"]): TableColumns
       key: "why",
       render: (_, finding) => <div className={css.why}>{zh ? finding.zh : finding.en}</div>,
     },
+  ];
+  if (!decisions) return found;
+  const { choices, onChoose } = decisions;
+  const way = (finding: Finding) => (
+    <Way
+      label={`${t("choice")} ${finding.sheet} ${finding.row}`}
+      ways={finding.choices}
+      value={choiceFor(choices, finding)}
+      onChange={chosen => onChoose(choose(choices, finding, chosen))}
+    />
+  );
+  return [
+    ...found,
     {
       title: t("choice"),
       key: "choice",
-      render: (_, finding) =>
-        finding.choices.length === 0 ? (
-          "–"
-        ) : (
-          <Way
-            label={`${t("choice")} ${finding.sheet} ${finding.row}`}
-            ways={finding.choices}
-            value={choiceFor(choices, finding)}
-            onChange={way => onChoose(choose(choices, finding, way))}
-          />
-        ),
+      render: (_, finding) => (finding.choices.length === 0 ? "–" : way(finding)),
     },
   ];
 }
 
 /** One decision for all findings of a kind. */
-function Bulk({ findings, choices, onChoose }: { findings: Finding[] } & Omit<Props, "of">) {
+function Bulk({ findings, choices, onChoose }: { findings: Finding[] } & Decisions) {
   const { t } = useTranslation("imports");
   const kinds = new Map(
     findings.filter(({ choices: ways }) => ways.length > 0).map(found => [found.code, found]),

@@ -3,22 +3,26 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { useQuery } from "urql";
+import { ImportedFeesOf } from "@/billing/imported-fees/ImportedFeesOf";
 import { Answer } from "@/console/pieces/Answer";
-import { useAct } from "@/console/pieces/act";
 import { Facts } from "@/console/pieces/Facts";
 import { FormDialog } from "@/console/pieces/FormDialog";
 import { Page, Panel } from "@/console/pieces/Page";
 import { usePoll } from "@/console/pieces/poll";
 import { useEstate } from "@/console/rights";
+import { useAct } from "@/graph/act";
 import {
   ConfirmImportDocument,
   ImportDocument,
   type ImportRows,
   type ImportStateFragment,
 } from "@/graph/generated";
+import { listed } from "@/words/language";
+import { useLanguage } from "@/words/words";
 import { type Choices, choicesInput, NO_CHOICES } from "./choices";
 import { Findings } from "./Findings";
 import { ImportSteps } from "./ImportSteps";
+import css from "./imports.module.css";
 import { ImportMapping } from "./Mapping";
 
 /** An import from the check of its file to its end. */
@@ -38,7 +42,7 @@ const STEP = { ANALYSED: 1, RUNNING: 2, FAILED: 2, DONE: 3 } as const;
 
 function Wizard({ of }: { of: ImportStateFragment }) {
   const { t } = useTranslation("imports");
-  const { code } = useEstate();
+  const language = useLanguage();
   const [choices, setChoices] = useState<Choices>(NO_CHOICES);
   const [asked, setAsked] = useState<ImportRows>();
   const confirm = useAct(ConfirmImportDocument);
@@ -52,20 +56,7 @@ function Wizard({ of }: { of: ImportStateFragment }) {
       <ImportSteps at={STEP[of.state]} failed={of.state === "FAILED"} />
       {of.failure && <Alert type="error" showIcon title={t("failed", { reason: of.failure })} />}
       {of.state === "RUNNING" && <Running of={of} />}
-      {of.state === "DONE" && (
-        <Result
-          status="success"
-          title={t("done")}
-          subTitle={t("doneNote")}
-          extra={
-            <Link to={`/e/${code}`}>
-              <Button type="primary" tabIndex={-1}>
-                {t("toDesk")}
-              </Button>
-            </Link>
-          }
-        />
-      )}
+      {of.state === "DONE" && <Done of={of} />}
       {open && (
         <>
           <Panel>
@@ -74,14 +65,20 @@ function Wizard({ of }: { of: ImportStateFragment }) {
                 [t("errors"), of.errors],
                 [t("undecided"), of.undecided],
                 [t("warnings"), of.warnings],
-                [t("sheets"), of.sheets.map(({ sheet }) => sheet).join("、")],
+                [
+                  t("sheets"),
+                  listed(
+                    of.sheets.map(({ sheet }) => sheet),
+                    language,
+                  ),
+                ],
               ]}
             />
             {of.ignoredSheets.length > 0 && (
-              <p>{t("ignored", { sheets: of.ignoredSheets.join("、") })}</p>
+              <p>{t("ignored", { sheets: listed(of.ignoredSheets, language) })}</p>
             )}
           </Panel>
-          <Findings of={of} choices={choices} onChoose={setChoices} />
+          <Findings of={of} decisions={{ choices, onChoose: setChoices }} />
           <ImportMapping key={JSON.stringify(of.sheets)} of={of} />
         </>
       )}
@@ -124,6 +121,33 @@ function Acts({ of, choices, ask }: ActsProps) {
       <Button type="primary" disabled={!clean} onClick={() => ask("ALL")}>
         {of.state === "FAILED" ? t("resume") : t("importAll")}
       </Button>
+    </>
+  );
+}
+
+/** Residents' half is in; billing's comes next, and what was found stays to be read. */
+function Done({ of }: { of: ImportStateFragment }) {
+  const { t } = useTranslation("imports");
+  const { code } = useEstate();
+  return (
+    <>
+      <Panel>
+        <Result
+          className={css.done ?? ""}
+          status="success"
+          title={t("done")}
+          subTitle={t("doneNote")}
+          extra={
+            <Link to={`/e/${code}`}>
+              <Button type="primary" tabIndex={-1}>
+                {t("toDesk")}
+              </Button>
+            </Link>
+          }
+        />
+      </Panel>
+      <ImportedFeesOf importId={of.id} />
+      <Findings of={of} />
     </>
   );
 }

@@ -2,8 +2,8 @@ import { Alert, App, Button, Collapse, Input, InputNumber, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
-import { useAct } from "@/console/pieces/act";
 import { Panel } from "@/console/pieces/Page";
+import { useAct } from "@/graph/act";
 import { isFailure } from "@/graph/failure";
 import {
   AdjustImportMappingDocument,
@@ -96,6 +96,7 @@ function Sheet({ draft, tables, onChange }: SheetProps) {
           aria-label={`${draft.sheet} ${t("headerRow")}`}
           className={css.row ?? ""}
           min={1}
+          controls={false}
           value={draft.headerRow}
           onChange={row => onChange({ ...draft, headerRow: row ?? 1 })}
         />

@@ -4,11 +4,12 @@ import dayjs, { type Dayjs } from "dayjs";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { useAct } from "@/console/pieces/act";
+import { PastImports } from "@/billing/imported-fees/ImportedFeesList";
 import { useSubmission } from "@/console/pieces/FormDialog";
 import { Page, Panel } from "@/console/pieces/Page";
 import { useEstate } from "@/console/rights";
 import { addMonths, monthOf, today } from "@/figures/dates";
+import { useAct } from "@/graph/act";
 import { StartImportDocument } from "@/graph/generated";
 import { currentLanguage } from "@/words/words";
 import { ImportSteps } from "./ImportSteps";
@@ -66,6 +67,7 @@ export default function StartImport() {
           </Button>
         </Form>
       </Panel>
+      <PastImports />
     </Page>
   );
 }

@@ -35,6 +35,7 @@ export default texts({
     severities: { ERROR: "错误", CHOICE: "待选择", WARNING: "提醒" },
     allFindings: "全部",
     noFindings: "没有发现问题，可以导入。",
+    foundNothing: "没有发现问题",
     row: "行",
     cell: "列",
     value: "内容",
@@ -60,7 +61,7 @@ export default texts({
     failed: "导入中断：{{reason}}",
     resume: "继续导入",
     done: "导入完成",
-    doneNote: "房屋、人员和车位已入库，收费资料随后同步。",
+    doneNote: "房屋、人员和车位已入库。",
     toDesk: "去业务受理",
   },
   en: {
@@ -99,6 +100,7 @@ export default texts({
     severities: { ERROR: "Error", CHOICE: "To decide", WARNING: "Warning" },
     allFindings: "All",
     noFindings: "Nothing is wrong: the file can be imported.",
+    foundNothing: "Nothing was wrong",
     row: "Row",
     cell: "Column",
     value: "Content",
@@ -125,7 +127,7 @@ export default texts({
     failed: "The import stopped: {{reason}}",
     resume: "Go on importing",
     done: "Imported",
-    doneNote: "Units, people and parking are in; billing takes its part next.",
+    doneNote: "Units, people and parking are in.",
     toDesk: "To the front desk",
   },
 });

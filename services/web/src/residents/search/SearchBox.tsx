@@ -22,18 +22,10 @@ export function SearchBox() {
   const [typed, setTyped] = useState("");
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(0);
-  const [eager, setEager] = useState(false);
-  const text = useSettled(typed.trim());
-  const [answer] = useQuery({
-    query: SearchDocument,
-    variables: { text, estateId: estate.id },
-    pause: text === "",
-    requestPolicy: "network-only",
-  });
-  const answered = !answer.fetching && answer.operation?.variables.text === text;
-  const ready = text !== "" && text === typed.trim() && answered;
-  const hits = text === "" ? [] : (answer.data?.search?.nodes ?? []);
+  const found = useHits(typed, estate.id);
+  const { text, hits, ready } = found;
   const shown = open && text !== "";
+  const setEager = useEager(ready, () => choose(hits[0]));
   useSlash(input);
 
   const choose = (hit: Hit | undefined) => {
@@ -44,11 +36,6 @@ export function SearchBox() {
     input.current?.blur();
     navigate(`/e/${estate.code}/units/${hit.unit.id}`);
   };
-  useEffect(() => {
-    if (!eager || !ready) return;
-    setEager(false);
-    choose(hits[0]);
-  });
   const onKey = (key: string): boolean => {
     const last = hits.length - 1;
     if (key === "ArrowDown") setActive(now => Math.min(now + 1, last));
@@ -96,12 +83,8 @@ export function SearchBox() {
       <Results
         id={list}
         open={shown}
-        text={text}
-        hits={hits}
+        found={found}
         active={active}
-        more={answer.data?.search?.pageInfo.hasNextPage ?? false}
-        fetching={answer.fetching}
-        failure={failureOf(answer.error)}
         onPoint={setActive}
         onChoose={choose}
       />
@@ -109,15 +92,44 @@ export function SearchBox() {
   );
 }
 
+/** What is found for a text, once it is no longer being typed. */
+function useHits(typed: string, estateId: string) {
+  const text = useSettled(typed.trim());
+  const [answer] = useQuery({
+    query: SearchDocument,
+    variables: { text, estateId },
+    pause: text === "",
+    requestPolicy: "network-only",
+  });
+  const answered = !answer.fetching && answer.operation?.variables.text === text;
+  const found = answer.data?.search;
+  return {
+    text,
+    hits: text === "" ? [] : (found?.nodes ?? []),
+    /** Whether this is the answer to what stands in the box. */
+    ready: text !== "" && text === typed.trim() && answered,
+    more: found?.pageInfo.hasNextPage ?? false,
+    fetching: answer.fetching,
+    failure: failureOf(answer.error),
+  };
+}
+
+/** Says that somebody did not wait for the answer: it is acted on once it is there. */
+function useEager(ready: boolean, act: () => void): (eager: boolean) => void {
+  const [eager, setEager] = useState(false);
+  useEffect(() => {
+    if (!eager || !ready) return;
+    setEager(false);
+    act();
+  });
+  return setEager;
+}
+
 type ResultsProps = {
   id: string;
   open: boolean;
-  text: string;
-  hits: Hit[];
+  found: ReturnType<typeof useHits>;
   active: number;
-  more: boolean;
-  fetching: boolean;
-  failure: ReturnType<typeof failureOf>;
   onPoint: (index: number) => void;
   onChoose: (hit: Hit) => void;
 };
@@ -125,11 +137,11 @@ type ResultsProps = {
 function Results(props: ResultsProps) {
   const { t } = useTranslation("search");
   const failureText = useFailureText();
-  const { hits, fetching, failure } = props;
+  const { text, hits, more, fetching, failure } = props.found;
   const said = () => {
     if (failure) return failureText(failure);
-    if (hits.length === 0) return fetching ? "…" : t("none", { text: props.text });
-    return props.more ? t("more") : undefined;
+    if (hits.length === 0) return fetching ? "…" : t("none", { text });
+    return more ? t("more") : undefined;
   };
   const note = said();
   return (

@@ -1,7 +1,7 @@
 import type { AnyVariables, DocumentInput } from "@urql/core";
 import { useRef } from "react";
 import { useMutation } from "urql";
-import { failureOf } from "@/graph/failure";
+import { failureOf } from "./failure";
 
 /** A mutation as a function that returns its data or throws a `Failure`. */
 export function useAct<Data, Variables extends AnyVariables>(

@@ -1,0 +1,91 @@
+import { Colleague } from "../support/api.ts";
+import { expect, test } from "../support/test.ts";
+import { workbook } from "../support/workbook.ts";
+
+/** As another system exports it: an owner who is nowhere, an area that is none, an odd header. */
+const ROSTER = {
+  业主信息: `业主编号 | 业主名称
+    1 | 赵一`,
+  费用设置: `费用编号 | 费用类型 | 收费项目 | 计算公式 | 计费单价 | 固定费用
+    1 | 物业费 | 物业服务费 | 1001 | 1.3 | 20`,
+  房屋信息: `房屋编号 | 楼栋编号 | 单元编号 | 房屋楼层 | 建筑面积 | 谁的房 | 房屋费用 | 费用开始时间
+    1011 | 1 | 1 | 1 | 94.56 | 1 | 1 | 2020-06-10
+    1012 | 1 | 1 | 1 | 94.56 | 9 | 1 | 2020-06-10
+    1013 | 1 | 1 | 1 | 九十 | 1 | 1 | 2020-06-10`,
+};
+
+const NAMES = { zh: "梧桐里小区", en: "Plane Tree Lane" };
+
+test("the administrator imports a roster, finance decides on its prices", async ({
+  visit,
+  language,
+}) => {
+  const estate = await (await Colleague.called("admin")).newEstate(NAMES[language]);
+  const admin = await visit("desktop", "admin");
+  const { imports, importedFees, shell, search } = admin.words;
+  await admin.go("/e/FCH");
+  await admin.choose(admin.page.getByRole("combobox", { name: shell.estate }), estate.name);
+  await expect(admin.page).toHaveURL(new RegExp(`/e/${estate.code}`));
+  await expect(admin.page.getByText(search.noUnits)).toBeVisible();
+  await admin.look("empty estate");
+
+  const [name, buffer] = ["legacy.xlsx", workbook(ROSTER)];
+  admin.knows(name);
+  await admin.link(imports.title).click();
+  await expect(admin.page.getByText(importedFees.none)).toBeVisible();
+  await admin.look("import");
+  const mimeType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+  await admin.page.locator("input[type=file]").setInputFiles({ name, mimeType, buffer });
+  await admin.button(imports.upload).click();
+  const wrong = admin.page.getByRole("row").filter({ hasText: "九十" });
+  await expect(wrong).toContainText(imports.severities.ERROR);
+  await expect(admin.button(imports.importAll)).toBeDisabled();
+  await admin.look("checked file");
+
+  await admin.button(new RegExp(imports.mapping)).click();
+  const owner = admin.page.getByRole("textbox", { name: /房屋信息.*(业主编号|Owner code)/ });
+  await expect(owner).toHaveValue("");
+  await owner.fill("F");
+  await admin.look("mapping");
+  await admin.button(imports.recheck).click();
+  const dangling = admin.page.getByRole("row").filter({ hasText: imports.severities.CHOICE });
+  await expect(dangling).toHaveCount(1);
+  await admin.choose(dangling.getByRole("combobox"), imports.ways.IMPORT_AS_VACANT);
+  await admin.look("choices");
+
+  await admin.button(imports.importGood).click();
+  const asked = admin.dialog(imports.confirmTitle);
+  await asked.getByRole("button", { name: imports.importGood }).click();
+  await expect(admin.page.getByText(imports.done, { exact: true }).last()).toBeVisible();
+  await expect(admin.page.getByText(importedFees.states.PROPOSED)).toBeVisible();
+  await expect(wrong).toBeVisible();
+  await admin.look("imported");
+  await admin.link(imports.toDesk).click();
+  await expect(admin.page.getByRole("row").filter({ hasText: "1-1-1012" })).toContainText(
+    search.states.VACANT,
+  );
+  await expect(admin.page.getByText("1-1-1013")).toHaveCount(0);
+  await admin.link(imports.title).click();
+  await expect(admin.page.getByRole("row").filter({ hasText: name })).toContainText(
+    importedFees.states.PROPOSED,
+  );
+  await admin.look("imports so far");
+
+  const finance = await visit("desktop", "finance");
+  await finance.go(`/e/${estate.code}/fees`);
+  finance.knows(name);
+  const waiting = finance.page.getByRole("table", { name: importedFees.waiting });
+  await finance.look("imported prices");
+  const act = { zh: importedFees.approve, en: importedFees.withdraw }[language];
+  await waiting.getByRole("button", { name: act }).click();
+  const decision = finance.dialog(/legacy|./);
+  if (act === importedFees.withdraw) {
+    await decision.getByLabel(shell.reason).fill(`browser ${language}`);
+  }
+  await finance.look("deciding on imported prices");
+  await decision.getByRole("button", { name: act }).click();
+  await expect(decision).toHaveCount(0);
+  await expect(waiting).toHaveCount(0);
+  const phase = act === importedFees.approve ? "APPROVED" : "WITHDRAWN";
+  await expect(finance.page.getByText(finance.words.fees.phases[phase]).first()).toBeVisible();
+});

@@ -1,0 +1,52 @@
+import { expect, test } from "../support/test.ts";
+import type { Visitor } from "../support/visitor.ts";
+
+/** The owner of 3-1-1201. */
+const OWNER = "19912043102";
+
+const HELD = { staff: ["finance", "/e/FCH/refunds"], resident: [OWNER, "/home"] } as const;
+
+/** Keeps every question of the graph waiting, cuts them off, and lets them through in the end. */
+async function interrupted(visitor: Visitor, place: string) {
+  const { page, words } = visitor;
+  let letGo = () => {};
+  const held = new Promise<void>(resolve => {
+    letGo = resolve;
+  });
+  await page.route("**/graphql", async route => {
+    await held;
+    await route.abort("connectionfailed");
+  });
+  await visitor.go(place);
+  await expect(page.getByRole("status")).toBeVisible();
+  letGo();
+  await expect(page.getByRole("alert")).toContainText(words.session.failure.OFFLINE);
+  await visitor.look(`cut off ${place}`);
+  visitor.forgive(/^net::ERR_CONNECTION_FAILED/);
+  await page.unroute("**/graphql");
+  await visitor.button(words.session.retry).click();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+}
+
+for (const [who, [login, place]] of Object.entries(HELD)) {
+  test(`${who} see that it loads, that it failed, and go on`, async ({ visit }) => {
+    const visitor = await visit(who === "staff" ? "desktop" : "phone", login);
+    await interrupted(visitor, place);
+  });
+}
+
+test("one screen fails while the others work", async ({ visit }) => {
+  const finance = await visit("desktop", "finance");
+  const { words, page } = finance;
+  await finance.go("/e/FCH");
+  await expect(finance.title(words.search.title)).toBeVisible();
+  await page.route("**/graphql", route => route.abort("connectionfailed"));
+  await finance.link(words.collection.title).click();
+  await expect(finance.title(words.collection.title)).toBeVisible();
+  await expect(page.getByText(words.session.failure.OFFLINE).first()).toBeVisible();
+  await finance.look("a screen cut off");
+  await page.unroute("**/graphql");
+  finance.forgive(/^net::ERR_CONNECTION_FAILED/);
+  await finance.link(words.refunds.title).click();
+  await expect(page.getByRole("table")).toBeVisible();
+});
