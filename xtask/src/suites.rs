@@ -34,18 +34,16 @@ struct Suite {
     npm: Option<&'static str>,
     /// What has to be done first.
     before: Option<fn() -> Result<()>>,
-    /// Whether it runs only when it is asked for by name.
-    named: bool,
 }
 
 impl Suite {
     const fn new(name: &'static str, programs: fn(&Binary) -> bool) -> Self {
         let runs = Runs::Programs(programs);
-        Self { name, runs, args: &[], database: None, npm: None, before: None, named: false }
+        Self { name, runs, args: &[], database: None, npm: None, before: None }
     }
     const fn npm_test(name: &'static str, folder: &'static str) -> Self {
         let runs = Runs::Npm(folder);
-        Self { name, runs, args: &[], database: None, npm: None, before: None, named: false }
+        Self { name, runs, args: &[], database: None, npm: None, before: None }
     }
     const fn on(mut self, database: &'static str) -> Self {
         self.database = Some(database);
@@ -53,10 +51,6 @@ impl Suite {
     }
     const fn told(mut self, args: &'static [&'static str]) -> Self {
         self.args = args;
-        self
-    }
-    const fn when_named(mut self) -> Self {
-        self.named = true;
         self
     }
     const fn after(mut self, before: fn() -> Result<()>) -> Self {
@@ -85,7 +79,7 @@ const SUITES: [Suite; 13] = [
     Suite::new("features on SQLite", features).on("sqlite"),
     Suite::new("across services on SQLite", across).on("sqlite"),
     Suite::new("across services on PostgreSQL", across).on("postgres"),
-    Suite::npm_test("browser", "tests/browser").after(browser::prepare).when_named(),
+    Suite::npm_test("browser", "tests/browser").after(browser::prepare),
     Suite::new("scenarios in both modes", across).told(SCENARIOS).after(build_programs),
     Suite::new("faults", across).told(FAULTS).after(build_programs),
 ];
@@ -124,7 +118,7 @@ pub fn run(only: Option<&str>) -> Result<()> {
     let servers = Servers::start(Durability::Fast)?;
     let mut total = Count::default();
     let mut table = Vec::new();
-    let chosen = |suite: &&Suite| only.map_or(!suite.named, |text| suite.name.contains(text));
+    let chosen = |suite: &&Suite| only.is_none_or(|text| suite.name.contains(text));
     for suite in SUITES.iter().filter(chosen) {
         println!("=== {}", suite.name);
         let begun = Instant::now();

@@ -108,7 +108,7 @@ async fn every_account_once(town: &Town, months: u32) -> Result<()> {
 /// People pay while billing dies under them and announcements arrive shuffled and repeated.
 async fn during_payments(town: &Town, chance: &mut Chance) -> Result<()> {
     let travel = json!({ "faults": {
-        "seed": chance.seed(), "copies": 3, "window": { "secs": 1, "nanos": 0 }, "lost_once_percent": 10,
+        "seed": chance.seed(), "copies": 2, "window": { "secs": 1, "nanos": 0 }, "lost_once_percent": 10,
     } });
     town.stripe("webhook_faults", &travel).await?;
     let debts = town.debts(100).await?;

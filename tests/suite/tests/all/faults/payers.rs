@@ -114,7 +114,7 @@ pub async fn persevere<T, F: Future<Output = Result<T>>>(act: impl Fn() -> F) ->
             Err(error) if begun.elapsed() > PERSEVERANCE => {
                 return Err(error.context("still, after long perseverance"));
             }
-            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
         }
     }
 }
