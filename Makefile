@@ -51,8 +51,8 @@ reset: ## forget the data of `make run`
 test: prerequisites ## every test, on SQLite and on throw-away PostgreSQL and Redis servers
 	cargo run --quiet -p xtask -- test
 
-bench: prerequisites ## speed, as figures of one run on a release build
-	cargo run --quiet --release -p bench
+bench: prerequisites ## speed, as figures of one run on a release build; ARGS=--quick, ARGS=--write
+	cargo run --quiet --release -p bench -- $(ARGS)
 
 check: prerequisites ## format, lints, architecture
 	cargo run --quiet -p xtask -- check

@@ -1,10 +1,125 @@
 //! `make bench`: prints a table; kept in docs/benchmarks.md.
 
+mod bill_run;
+mod company;
+mod embedded;
+mod front;
+mod load;
 mod permission;
+mod postgres;
+mod processes;
+mod reads;
+mod report;
+mod stats;
+mod town;
 
-fn main() {
-    println!("| what | figure |\n|---|---|");
-    for (what, figure) in permission::measure() {
-        println!("| {what} | {figure} |");
+use anyhow::{Context as _, Result};
+use clap::{Parser, ValueEnum};
+use reads::Effort;
+use report::Row;
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use town::Town;
+
+/// Speed on this machine, on a release build.
+#[derive(Parser)]
+struct Options {
+    /// A fifth of the units, fewer rounds: for a first look, not for the page.
+    #[arg(long)]
+    quick: bool,
+    /// So many units, to try the benchmark itself.
+    #[arg(long)]
+    units: Option<u32>,
+    /// Put the table into docs/benchmarks.md.
+    #[arg(long, conflicts_with_all = ["quick", "units", "only"])]
+    write: bool,
+    /// Only these parts.
+    #[arg(long, value_enum)]
+    only: Vec<Part>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Permission,
+    Embedded,
+    BillRun,
+    Reads,
+    Sqlite,
+}
+
+/// Residents who sign in.
+const RESIDENTS: u32 = 32;
+
+fn main() -> Result<()> {
+    let options = Options::parse();
+    let programs = build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let rows = runtime.block_on(measure(&options, &programs))?;
+    println!("{}", report::table(&rows));
+    if options.write {
+        report::write(&heading()?, &rows)?;
     }
+    Ok(())
+}
+
+/// What is measured, as fast as it gets. `--release` because this program is one, too.
+fn build() -> Result<PathBuf> {
+    servers::build(&["identity", "residents", "billing", "gateway", "fake-stripe", "all-in-one"])
+}
+
+async fn measure(options: &Options, programs: &Path) -> Result<Vec<Row>> {
+    let wants = |part| options.only.is_empty() || options.only.contains(&part);
+    let quick = options.quick;
+    let units = options.units.unwrap_or(if quick { 20_000 } else { 100_000 });
+    let mut rows = Vec::new();
+    if wants(Part::Permission) {
+        say("permission decisions");
+        rows.extend(permission::measure());
+    }
+    if wants(Part::Embedded) {
+        say("embedded mode");
+        let idle = Duration::from_secs(if quick { 5 } else { 30 });
+        rows.extend(embedded::measure(programs, idle).await?);
+    }
+    if wants(Part::BillRun) || wants(Part::Reads) {
+        say("PostgreSQL: the company");
+        let town = Town::on_servers(programs, units, RESIDENTS).await?;
+        let residents = town.company.move_in(&town.front, RESIDENTS).await?;
+        say("PostgreSQL: bill runs");
+        let (months, calm) = if quick { (1, 6) } else { (3, 20) };
+        let billed = bill_run::on_postgres(&town, months, Duration::from_secs(calm)).await?;
+        if wants(Part::BillRun) {
+            rows.extend(billed);
+        }
+        if wants(Part::Reads) {
+            say("PostgreSQL: documents");
+            let (rounds, turn) = if quick { (2, 2) } else { (4, 4) };
+            let effort = Effort { rounds, turn: Duration::from_secs(turn) };
+            rows.extend(reads::measure(&town, &residents, effort).await?);
+        }
+    }
+    if wants(Part::Sqlite) {
+        say("SQLite: bill run");
+        let town = Town::on_files(programs, units / 5).await?;
+        rows.extend(bill_run::on_sqlite(&town).await?);
+    }
+    Ok(rows)
+}
+
+fn say(what: &str) {
+    eprintln!("measuring: {what}");
+}
+
+/// When, where and on what the table was made.
+fn heading() -> Result<String> {
+    let cores = std::thread::available_parallelism()?;
+    let output = std::process::Command::new("git").args(["rev-parse", "--short", "HEAD"]).output();
+    let commit = String::from_utf8(output.context("git")?.stdout)?;
+    let today = clock::Clock::system().now().date_naive();
+    Ok(format!(
+        "{today}, commit {}, {cores} cores. Median (least–most) of the rounds.",
+        commit.trim()
+    ))
 }

@@ -116,6 +116,16 @@ impl Postgres {
         succeed(psql.args(["-c", sql]).stdout(Stdio::null()))
     }
 
+    /// What the server says, e.g. about statements when it is told to.
+    pub fn log(&self) -> PathBuf {
+        self.folder.join("log")
+    }
+
+    /// Where its data is.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
     /// The folder of the server's programs, e.g. for `pgbench`.
     pub fn programs(&self) -> &Path {
         &self.bin

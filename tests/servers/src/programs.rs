@@ -55,7 +55,8 @@ pub fn install_packages(missing: &[&str]) -> Result<()> {
     quiet(&install)
 }
 
-/// Builds the binaries of these packages and says in which folder they are: that of this program.
+/// Builds the binaries of these packages in the profile of this program and says in which folder
+/// they are: that of this program.
 ///
 /// # Errors
 /// When they do not compile.
@@ -64,9 +65,13 @@ pub fn build(packages: &[&str]) -> Result<PathBuf> {
     for package in packages {
         build.args(["-p", package]);
     }
-    succeed(&mut build)?;
     let me = std::env::current_exe()?;
-    Ok(me.parent().context("the folder of this program")?.to_owned())
+    let folder = me.parent().context("the folder of this program")?;
+    if folder.ends_with("release") {
+        build.arg("--release");
+    }
+    succeed(&mut build)?;
+    Ok(folder.to_owned())
 }
 
 /// Cargo, as if called from a shell: what `cargo run` puts into the environment of this process

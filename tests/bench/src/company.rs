@@ -1,0 +1,411 @@
+//! The company that is measured: one estate of many units, each with an owner who pays and a
+//! member of the family, and a few residents who can sign in.
+//!
+//! What a person would type goes through the front door. The many rows of the roster are written
+//! as the services' own roles, with the keys and the row-level security in force.
+
+use crate::front::Front;
+use anyhow::{Context as _, Result};
+use chrono::{Datelike as _, Months, NaiveDate};
+use clock::Clock;
+use config::Config;
+use contracts::UnitId;
+use db::{Db, TenantScope};
+use identity::{
+    Passwords,
+    seed::{SeedCompany, SeedEstate, SeedStaff, Seeded},
+};
+use ids::{EstateId, TenantId};
+use sea_orm::Value;
+use serde_json::json;
+use servers::Plan;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// The company's code.
+pub const CODE: &str = "bench";
+/// Everybody's password.
+pub const PASSWORD: &str = "bench-2026-bench";
+
+/// The estate's code.
+const ESTATE: &str = "BENCH";
+/// Units of one building.
+const PER_BUILDING: u32 = 500;
+/// Rows of one statement.
+const PER_STATEMENT: usize = 500;
+
+const STAFF: [(&str, &str, Option<&str>); 5] = [
+    ("admin", "CADM", None),
+    ("finance", "CFIN", None),
+    ("director", "DIR", Some(ESTATE)),
+    ("desk", "DESK", Some(ESTATE)),
+    ("cashier", "CASH", Some(ESTATE)),
+];
+
+/// A company on an installation.
+#[derive(Debug)]
+pub struct Company {
+    /// The company.
+    pub tenant: TenantId,
+    /// Its estate.
+    pub estate: EstateId,
+    /// How many units it has.
+    pub units: u32,
+    /// The first month that can be billed; its first day.
+    pub first_month: NaiveDate,
+}
+
+/// What a row of the roster is known by; the same in every database.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+enum Kind {
+    Building = 1,
+    Unit,
+    Person,
+    Tie,
+    Vehicle,
+}
+
+/// Ids that grow, like those of the clock.
+fn id(kind: Kind, number: u32) -> Uuid {
+    Uuid::from_u128(
+        0x0190_0000_0000_7000_8000_0000_0000_0000 | (kind as u128) << 40 | u128::from(number),
+    )
+}
+
+/// The unit's id as the graph has it.
+pub fn unit_id(number: u32) -> String {
+    UnitId::from_uuid(id(Kind::Unit, number)).to_string()
+}
+
+fn label(number: u32) -> (String, String) {
+    let (building, door) = (number / PER_BUILDING + 1, number % PER_BUILDING + 1);
+    (building.to_string(), format!("{door:04}"))
+}
+
+impl Company {
+    /// Makes the company with its prices. The last `vacant` units get nobody: they are for those
+    /// who move in through the front door.
+    pub async fn create(plan: &Plan, front: &Front, units: u32, vacant: u32) -> Result<Self> {
+        let clock = Clock::system();
+        let seeded = staff(plan, &clock).await?;
+        let (tenant, estate) = (seeded.tenant, seeded.estates[ESTATE]);
+        let first_month = next_month(clock.now().date_naive());
+        let company = Self { tenant, estate, units, first_month };
+        let (residents, billing) =
+            (connect(plan, "residents", &clock).await?, connect(plan, "billing", &clock).await?);
+        for db in [&residents, &billing] {
+            known(db, &company).await?;
+        }
+        company.structure(&residents).await?;
+        company.people(&residents, units - vacant).await?;
+        company.projections(&billing, units - vacant).await?;
+        residents.close().await;
+        billing.close().await;
+        company.prices(front).await?;
+        Ok(company)
+    }
+
+    async fn structure(&self, db: &Db) -> Result<()> {
+        let scope = db.write(self.tenant).await?;
+        let buildings = (0..self.units.div_ceil(PER_BUILDING)).map(|number| {
+            vec![
+                id(Kind::Building, number).into(),
+                self.estate.as_uuid().into(),
+                (number + 1).to_string().into(),
+            ]
+        });
+        insert(&scope, "buildings (tenant_id, id, estate_id, code)", buildings).await?;
+        let units = (0..self.units).map(|number| {
+            let (building, door) = label(number);
+            vec![
+                id(Kind::Unit, number).into(),
+                self.estate.as_uuid().into(),
+                id(Kind::Building, number / PER_BUILDING).into(),
+                building.clone().into(),
+                "1".into(),
+                door.clone().into(),
+                format!("{building}-1-{door}").into(),
+                area(number).into(),
+                "residential".into(),
+                "in_use".into(),
+            ]
+        });
+        let table = "units (tenant_id, id, estate_id, building_id, building_code, entrance_code, \
+                     number, label, gross_area, used_as, state)";
+        insert(&scope, table, units).await?;
+        Ok(scope.commit().await?)
+    }
+
+    async fn people(&self, db: &Db, occupied: u32) -> Result<()> {
+        let scope = db.write(self.tenant).await?;
+        let people = (0..occupied * 2).map(|number| {
+            let tail = format!("{:04}", number % 10_000);
+            vec![
+                id(Kind::Person, number).into(),
+                self.estate.as_uuid().into(),
+                format!("P{number:06}").into(),
+                name(number).into(),
+                "person".into(),
+                format!("199****{tail}").into(),
+                tail.into(),
+            ]
+        });
+        let table =
+            "persons (tenant_id, id, estate_id, code, name, kind, phone_masked, phone_tail)";
+        insert(&scope, table, people).await?;
+        let ties = (0..occupied * 2).map(|number| {
+            let owner = number % 2 == 0;
+            vec![
+                id(Kind::Tie, number).into(),
+                self.estate.as_uuid().into(),
+                id(Kind::Unit, number / 2).into(),
+                id(Kind::Person, number).into(),
+                if owner { "owner" } else { "family" }.into(),
+                (!owner).then_some("配偶").into(),
+                moved_in().into(),
+                owner.into(),
+            ]
+        });
+        let table = "occupancies (tenant_id, id, estate_id, unit_id, person_id, kind, relation, \
+                     from_day, pays)";
+        insert(&scope, table, ties).await?;
+        let vehicles = (0..occupied).step_by(2).map(|number| {
+            vec![
+                id(Kind::Vehicle, number).into(),
+                self.estate.as_uuid().into(),
+                format!("皖A{number:06}").into(),
+                "car".into(),
+                id(Kind::Person, number * 2).into(),
+            ]
+        });
+        let table = "vehicles (tenant_id, id, estate_id, plate, kind, holder_id)";
+        insert(&scope, table, vehicles).await?;
+        Ok(scope.commit().await?)
+    }
+
+    /// What billing would have heard of the same roster.
+    async fn projections(&self, db: &Db, occupied: u32) -> Result<()> {
+        let scope = db.write(self.tenant).await?;
+        let units = (0..self.units).map(|number| {
+            let (building, door) = label(number);
+            vec![
+                id(Kind::Unit, number).into(),
+                self.estate.as_uuid().into(),
+                id(Kind::Building, number / PER_BUILDING).into(),
+                building.clone().into(),
+                format!("{building}-1-{door}").into(),
+                area(number).into(),
+                "residential".into(),
+            ]
+        });
+        let table =
+            "units (tenant_id, id, estate_id, building_id, building_code, label, area, used_as)";
+        insert(&scope, table, units).await?;
+        let members = (0..occupied * 2).map(|number| {
+            let owner = number % 2 == 0;
+            vec![
+                id(Kind::Unit, number / 2).into(),
+                i32::from(!owner).into(),
+                self.estate.as_uuid().into(),
+                id(Kind::Person, number).into(),
+                name(number).into(),
+                if owner { "owner" } else { "family" }.into(),
+                moved_in().into(),
+                owner.into(),
+            ]
+        });
+        let table = "unit_members (tenant_id, unit_id, place, estate_id, person_id, name, kind, \
+                     from_day, pays)";
+        insert(&scope, table, members).await?;
+        Ok(scope.commit().await?)
+    }
+
+    /// One fee by area, proposed by the director and approved by finance.
+    async fn prices(&self, front: &Front) -> Result<()> {
+        let director = front.sign_in(CODE, "director", PASSWORD).await?;
+        let finance = front.sign_in(CODE, "finance", PASSWORD).await?;
+        let estate = self.estate.to_string();
+        let create = "mutation($input: CreateFeeItemInput!) { createFeeItem(input: $input) { feeItem { id } } }";
+        let input = json!({ "input": {
+            "estateId": estate, "code": "PROPERTY", "nameZh": "物业费", "nameEn": "Property fee",
+            "kind": "PROPERTY_FEE",
+        } });
+        let made = front
+            .ask_until("billing lets the director in", (&director, create, input), |_| true)
+            .await?;
+        let propose = "mutation($input: ProposeFeeStandardInput!) { proposeFeeStandard(input: $input) { feeStandard { id } } }";
+        let input = json!({ "input": {
+            "feeItemId": made["createFeeItem"]["feeItem"]["id"], "formula": "AREA_RATE",
+            "rate": "2.35", "effectiveFrom": self.first_month,
+        } });
+        let proposed = front.ask(&director, propose, input).await?;
+        let approve =
+            "mutation($id: ID!) { approveFeeStandard(input: { id: $id }) { feeStandard { id } } }";
+        let id = &proposed["proposeFeeStandard"]["feeStandard"]["id"];
+        front.ask(&finance, approve, json!({ "id": id })).await.map(drop)
+    }
+
+    /// Lets residents move into the units that were left vacant; returns who they are.
+    pub async fn move_in(&self, front: &Front, residents: u32) -> Result<Vec<Resident>> {
+        let desk = front.sign_in(CODE, "desk", PASSWORD).await?;
+        let add =
+            "mutation($input: AddPersonInput!) { addPerson(input: $input) { person { id } } }";
+        let start = "mutation($input: StartOccupancyInput!) { startOccupancy(input: $input) { occupancy { id } } }";
+        let mut moved = Vec::new();
+        for number in 0..residents {
+            let unit = unit_id(self.units - residents + number);
+            let input = json!({ "estateId": self.estate.to_string(), "name": name(number),
+                "phone": format!("199{:08}", 30_000_000 + number) });
+            let person = front.ask(&desk, add, json!({ "input": input })).await?;
+            let person =
+                person["addPerson"]["person"]["id"].as_str().context("a person")?.to_owned();
+            let input = json!({ "unitId": unit, "personId": person, "kind": "OWNER",
+                "from": moved_in(), "pays": true });
+            front.ask(&desk, start, json!({ "input": input })).await?;
+            moved.push(Resident { unit, person });
+        }
+        Ok(moved)
+    }
+}
+
+/// Somebody who can sign in.
+#[derive(Clone, Debug)]
+pub struct Resident {
+    /// Where they live, `unt_…`.
+    pub unit: String,
+    /// Who they are, `per_…`.
+    pub person: String,
+}
+
+impl Resident {
+    /// Invites the resident, who then signs up; returns the access token.
+    pub async fn sign_up(&self, front: &Front, desk: &str) -> Result<String> {
+        let invite =
+            "mutation($input: InviteResidentInput!) { inviteResident(input: $input) { code } }";
+        let input = json!({ "input": { "unitId": self.unit, "personId": self.person } });
+        let made = front.ask(desk, invite, input).await?;
+        let code = made["inviteResident"]["code"].as_str().context("a code")?.to_owned();
+        for _ in 0..100 {
+            // Identity hears of the invitation a moment later.
+            if let Ok(token) = front.sign_up(CODE, &code, PASSWORD).await {
+                return Ok(token);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        front.sign_up(CODE, &code, PASSWORD).await
+    }
+}
+
+/// Has the account of a signed-in resident paid at the counter, so often.
+pub async fn pay(front: &Front, cashier: &str, token: &str, times: u32) -> Result<()> {
+    let mine = front.ask(token, "{ myAccounts { id } }", json!({})).await?;
+    let account = mine.pointer("/myAccounts/0/id").context("an account")?.clone();
+    let take =
+        "mutation($input: TakePaymentInput!) { takePayment(input: $input) { payment { id } } }";
+    for turn in 0..times {
+        let key = format!("bench-{}-{turn}", account.as_str().unwrap_or_default());
+        let input = json!({ "accountId": account, "amount": "20.00", "till": "CASH",
+            "idempotencyKey": key });
+        front.ask(cashier, take, json!({ "input": input })).await?;
+    }
+    Ok(())
+}
+
+async fn staff(plan: &Plan, clock: &Clock) -> Result<Seeded> {
+    let config = config_of(plan, "identity");
+    let db = runtime::connect(&config, "identity", clock.clone()).await?;
+    let passwords = Passwords::from_config(&config)?;
+    let staff = STAFF.iter().map(|(login, role, estate)| SeedStaff {
+        login,
+        name: login,
+        password: PASSWORD,
+        roles: vec![(role, *estate)],
+    });
+    let wanted = SeedCompany {
+        code: CODE,
+        name: "Bench",
+        estates: vec![SeedEstate { code: ESTATE, name: "Estate", address: "-" }],
+        staff: staff.collect(),
+    };
+    let made = identity::seed::company(&db, &passwords, &wanted).await?;
+    db.close().await;
+    Ok(made)
+}
+
+fn config_of(plan: &Plan, service: &str) -> Config {
+    Config::from_values(plan.environment(service))
+}
+
+async fn connect(plan: &Plan, service: &'static str, clock: &Clock) -> Result<Db> {
+    Ok(runtime::connect(&config_of(plan, service), service, clock.clone()).await?)
+}
+
+#[derive(sea_orm::FromQueryResult)]
+struct Count {
+    n: i64,
+}
+
+/// Waits until a service has heard of the estate.
+async fn known(db: &Db, company: &Company) -> Result<()> {
+    for _ in 0..1_200 {
+        let sql = "SELECT COUNT(*) AS n FROM estates WHERE tenant_id = $1 AND id = $2";
+        let scope = db.read(company.tenant).await?;
+        let rows: Vec<Count> = scope.rows(sql, [company.estate.as_uuid().into()]).await?;
+        if rows.iter().any(|row| row.n == 1) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    anyhow::bail!("a service does not hear of the estate")
+}
+
+/// Inserts rows of a company; `table` names the columns, the company's first.
+async fn insert(
+    scope: &TenantScope,
+    table: &str,
+    rows: impl Iterator<Item = Vec<Value>>,
+) -> Result<()> {
+    let mut rows = rows.peekable();
+    while rows.peek().is_some() {
+        let part: Vec<Vec<Value>> = rows.by_ref().take(PER_STATEMENT).collect();
+        let mut place = 1;
+        let places: Vec<String> = part
+            .iter()
+            .map(|row| {
+                let own: Vec<String> = row
+                    .iter()
+                    .map(|_| {
+                        place += 1;
+                        format!("${place}")
+                    })
+                    .collect();
+                format!("($1, {})", own.join(", "))
+            })
+            .collect();
+        let sql = format!("INSERT INTO {table} VALUES {}", places.join(", "));
+        scope.execute(&sql, part.into_iter().flatten()).await?;
+    }
+    Ok(())
+}
+
+/// In 0.0001 m².
+fn area(number: u32) -> i64 {
+    650_000 + i64::from(number % 90) * 10_000
+}
+
+fn name(number: u32) -> String {
+    const FAMILY: [char; 8] = ['王', '李', '张', '刘', '陈', '杨', '赵', '黄'];
+    const GIVEN: [&str; 9] = ["伟", "芳", "娜", "敏", "静", "志强", "晓燕", "海燕", "文博"];
+    let n = number as usize;
+    format!("{}{}", FAMILY[n % FAMILY.len()], GIVEN[n % GIVEN.len()])
+}
+
+fn moved_in() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2024, 3, 15).unwrap_or_default()
+}
+
+fn next_month(today: NaiveDate) -> NaiveDate {
+    let first = today.with_day(1).unwrap_or(today);
+    first.checked_add_months(Months::new(1)).unwrap_or(first)
+}

@@ -1,0 +1,79 @@
+//! The installation that is measured: every service a process, on PostgreSQL and Redis or on
+//! SQLite files, with the company in it.
+
+use crate::{
+    company::Company,
+    front::Front,
+    processes::{self, Watched},
+};
+use anyhow::{Context as _, Result};
+use servers::{Durability, Plan, Servers, Split, Storage};
+use std::{path::Path, time::Duration};
+
+/// How long everything may take to be ready.
+const START: Duration = Duration::from_mins(1);
+
+/// An installation with its company.
+pub struct Town {
+    /// The processes.
+    pub split: Split,
+    /// The database servers; none where the data is in files.
+    pub servers: Option<Servers>,
+    /// The company.
+    pub company: Company,
+    /// A client.
+    pub front: Front,
+}
+
+impl Town {
+    /// Starts servers and services, and makes the company.
+    pub async fn on_servers(programs: &Path, units: u32, vacant: u32) -> Result<Self> {
+        let servers = Servers::start(Durability::Durable)?;
+        let storage = Storage::on(&servers)?;
+        Self::start(programs, storage, Some(servers), (units, vacant)).await
+    }
+
+    /// The same on files.
+    pub async fn on_files(programs: &Path, units: u32) -> Result<Self> {
+        Self::start(programs, Storage::Files, None, (units, 0)).await
+    }
+
+    async fn start(
+        programs: &Path,
+        storage: Storage,
+        servers: Option<Servers>,
+        (units, vacant): (u32, u32),
+    ) -> Result<Self> {
+        let plan = Plan::new(programs, storage)?.with_log_files();
+        let mut split = Split::start(plan)?;
+        split.wait_ready(START)?;
+        let port = split.plan().port_of("gateway").context("the gateway's port")?;
+        let front = Front { port };
+        let company = Company::create(split.plan(), &front, units, vacant).await?;
+        if let Some(servers) = &servers {
+            for service in servers::SERVICES {
+                // What autovacuum would do within a minute.
+                servers.postgres.sql(service, "VACUUM ANALYZE")?;
+            }
+        }
+        Ok(Self { split, servers, company, front })
+    }
+
+    /// Where clients connect.
+    pub fn port(&self) -> u16 {
+        self.front.port
+    }
+
+    /// The process of a service.
+    pub fn process(&self, name: &str) -> Result<u32> {
+        self.split.id(name).with_context(|| format!("{name} does not run"))
+    }
+
+    /// Everything that works for a request.
+    pub fn watched(&self) -> Result<Watched> {
+        let servers = self.servers.as_ref().context("there is no server to watch")?;
+        let ours = servers::SERVICES.iter().chain(&["gateway"]).map(|name| self.process(name));
+        let postmaster = processes::postmaster(&servers.postgres.data())?;
+        Ok(Watched { ours: ours.collect::<Result<_>>()?, postmaster })
+    }
+}
