@@ -44,14 +44,7 @@ pub(crate) fn check(
         message: sentence.say(language),
         error_code: CODE,
     };
-    let fragments: Fragments<'_> = document
-        .definitions
-        .iter()
-        .filter_map(|definition| match definition {
-            Definition::Fragment(fragment) => Some((fragment.name.as_str(), fragment)),
-            Definition::Operation(_) => None,
-        })
-        .collect();
+    let fragments = fragments(document);
     for definition in &document.definitions {
         if let Definition::Operation(operation) = definition {
             check_operation(operation, &fragments, variables).map_err(refused)?;
@@ -60,24 +53,34 @@ pub(crate) fn check(
     Ok(())
 }
 
+fn fragments<'d>(document: &'d Document<'static, Text>) -> Fragments<'d> {
+    let named = document.definitions.iter().filter_map(|definition| match definition {
+        Definition::Fragment(fragment) => Some((fragment.name.as_str(), fragment)),
+        Definition::Operation(_) => None,
+    });
+    named.collect()
+}
+
+/// What an operation selects, where it stands and which variables it declares.
+fn parts<'d>(
+    operation: &'d OperationDefinition<'static, Text>,
+) -> (Pos, &'d SelectionSet<'static, Text>, &'d [VariableDefinition<'static, Text>]) {
+    match operation {
+        OperationDefinition::SelectionSet(set) => (set.span.0, set, &[]),
+        OperationDefinition::Query(o) => (o.position, &o.selection_set, &o.variable_definitions),
+        OperationDefinition::Mutation(o) => (o.position, &o.selection_set, &o.variable_definitions),
+        OperationDefinition::Subscription(o) => {
+            (o.position, &o.selection_set, &o.variable_definitions)
+        }
+    }
+}
+
 fn check_operation(
     operation: &OperationDefinition<'static, Text>,
     fragments: &Fragments<'_>,
     variables: &Numbers,
 ) -> Result<(), (Pos, Sentence)> {
-    let (position, selections, declared): (_, _, &[VariableDefinition<'static, Text>]) =
-        match operation {
-            OperationDefinition::SelectionSet(set) => (set.span.0, set, &[]),
-            OperationDefinition::Query(o) => {
-                (o.position, &o.selection_set, &o.variable_definitions)
-            }
-            OperationDefinition::Mutation(o) => {
-                (o.position, &o.selection_set, &o.variable_definitions)
-            }
-            OperationDefinition::Subscription(o) => {
-                (o.position, &o.selection_set, &o.variable_definitions)
-            }
-        };
+    let (position, selections, declared) = parts(operation);
     let mut defaults: Numbers = declared
         .iter()
         .filter_map(|v| Some((v.name.clone(), number(v.default_value.as_ref()?)?)))

@@ -171,12 +171,11 @@ fn with_values(statement: &str, values: &str) -> String {
     for part in parts {
         let digits = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
         let value = part[..digits].parse::<usize>().ok().and_then(|n| list.get(n.wrapping_sub(1)));
-        match value {
-            Some(value) => out.push_str(value),
-            None => {
-                out.push('$');
-                out.push_str(&part[..digits]);
-            }
+        if let Some(value) = value {
+            out.push_str(value);
+        } else {
+            out.push('$');
+            out.push_str(&part[..digits]);
         }
         out.push_str(&part[digits..]);
     }

@@ -1,10 +1,10 @@
 //! Every operation that we ship needs at most half of what a document may ask for.
 
-use super::{Count, Fragments, MAX_NODES, MAX_SELECTIONS, Numbers, Page};
+use super::{Count, Fragments, MAX_NODES, MAX_SELECTIONS, Numbers, Page, fragments, parts};
 use crate::settings::{MAX_ALIASES, MAX_DEPTH, MAX_DIRECTIVES, MAX_TOKENS};
 use graphql_tools::parser::{
     parse_query,
-    query::{Definition, Document, OperationDefinition, Selection, SelectionSet},
+    query::{Definition, Document, Selection, SelectionSet},
 };
 use std::{collections::HashMap, fs, path::Path};
 
@@ -84,32 +84,13 @@ fn half(what: &str, needed: u64, limit: u64) {
 
 fn check_all(text: &str) -> usize {
     let document: Document<'static, String> = parse_query::<String>(text).unwrap().into_static();
-    let fragments: Fragments<'_> = document
-        .definitions
-        .iter()
-        .filter_map(|definition| match definition {
-            Definition::Fragment(fragment) => Some((fragment.name.as_str(), fragment)),
-            Definition::Operation(_) => None,
-        })
-        .collect();
+    let fragments = fragments(&document);
     let mut seen = 0;
     for definition in &document.definitions {
         let Definition::Operation(operation) = definition else { continue };
-        let (name, set, variables) = match operation {
-            OperationDefinition::SelectionSet(set) => (None, set, None),
-            OperationDefinition::Query(o) => {
-                (o.name.clone(), &o.selection_set, Some(&o.variable_definitions))
-            }
-            OperationDefinition::Mutation(o) => {
-                (o.name.clone(), &o.selection_set, Some(&o.variable_definitions))
-            }
-            OperationDefinition::Subscription(o) => {
-                (o.name.clone(), &o.selection_set, Some(&o.variable_definitions))
-            }
-        };
-        let name = name.unwrap_or_else(|| text.chars().take(60).collect());
-        let variables: Numbers =
-            variables.into_iter().flatten().map(|v| (v.name.clone(), LARGEST_PAGE)).collect();
+        let (place, set, declared) = parts(operation);
+        let name = format!("{} {place}", text.chars().take(60).collect::<String>());
+        let variables: Numbers = declared.iter().map(|v| (v.name.clone(), LARGEST_PAGE)).collect();
         let mut count =
             Count { fragments: &fragments, variables: &variables, known: HashMap::new() };
         let size = count.set(set, Page::Absent);
