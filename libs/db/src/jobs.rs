@@ -24,10 +24,24 @@ pub struct ClaimedJob {
 /// # Errors
 /// When the row cannot be written.
 pub async fn enqueue_job(scope: &TenantScope, kind: JobKind, id: Uuid) -> Result<(), StorageError> {
+    enqueue_job_after(scope, kind, id, Duration::zero()).await
+}
+
+/// As [`enqueue_job`], for work that nobody shall look at before `pause` has passed.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn enqueue_job_after(
+    scope: &TenantScope,
+    kind: JobKind,
+    id: Uuid,
+    pause: Duration,
+) -> Result<(), StorageError> {
     let sql = "INSERT INTO jobs (tenant_id, kind, id, state, run_after) VALUES ($1, $2, $3, 'queued', $4) \
                ON CONFLICT (tenant_id, kind, id) DO UPDATE SET state = 'queued', run_after = excluded.run_after, \
                attempts = 0, leased_until = NULL WHERE jobs.state IN ('done', 'failed')";
-    scope.execute(sql, [kind.0.into(), id.into(), scope.now().into()]).await?;
+    let after = scope.now() + pause;
+    scope.execute(sql, [kind.0.into(), id.into(), after.into()]).await?;
     scope.leave(Left::Job(kind));
     Ok(())
 }

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) const FOLLOW_UP: JobKind = JobKind("payment_follow_up");
 
 /// Before this age whoever opened the payment is still at it.
-const GRACE: Duration = Duration::seconds(15);
+pub(crate) const GRACE: Duration = Duration::seconds(15);
 
 /// From this age on, a payment of which the provider knows nothing never reached it.
 const NEVER_ARRIVED: Duration = Duration::seconds(45);

@@ -2,7 +2,9 @@
 
 use super::{
     Channel, FOLLOW_UP, PAYMENT_PAY_ONLINE, PAYMENT_READ, PayError, Payment, PaymentState,
-    PaymentStatus, Payments, covers, keyed,
+    PaymentStatus, Payments, covers,
+    follow_up::GRACE,
+    keyed,
     open_page::open_page,
     payment::{Online, Page},
     settle::bill_text,
@@ -17,7 +19,7 @@ use crate::{
 };
 use authz::{AuditFact, Caller, Denied, audit};
 use chrono::Duration;
-use db::{IdempotencyKey, TenantScope, enqueue_job};
+use db::{IdempotencyKey, TenantScope, enqueue_job_after};
 use errors::{Invalid, expected};
 use money::Fen;
 use serde::Serialize;
@@ -29,8 +31,11 @@ const PAGE_OPEN_FOR: Duration = Duration::hours(1);
 /// The most bills of one payment.
 const MAX_BILLS: usize = 100;
 
-/// How often who repeats a request looks for the page that the first one is opening: 10 s in all.
-const LOOKS: u32 = 200;
+/// How long the first request with a key may take to open the page; then it has died.
+const OPENING: Duration = Duration::seconds(5);
+
+/// How often who repeats a request looks for that page meanwhile.
+const LOOKS: u32 = 100;
 
 /// Pay these bills of one account on a page of the provider.
 #[derive(Clone, Debug, Serialize)]
@@ -63,7 +68,7 @@ pub(crate) async fn pay_bills(
         Box::pin(async move {
             let payment = intent(scope, id, &actor, &first, command).await?;
             Payments(scope).insert(&payment).await?;
-            enqueue_job(scope, FOLLOW_UP, id.as_uuid()).await?;
+            enqueue_job_after(scope, FOLLOW_UP, id.as_uuid(), GRACE).await?;
             let fact = AuditFact {
                 action: "payment.begun",
                 object: id.to_string(),
@@ -165,16 +170,20 @@ async fn intent(
     })
 }
 
-/// Waits until the first request with the same key has opened the page, or given up.
+/// Waits until the first request with the same key has opened the page. When it does not, this one
+/// does: under the payment's own key it is the same page, whoever opens it.
 async fn wait_for_page(channel: &Channel, caller: &Caller, id: PaymentId) -> Result<(), PayError> {
     for _ in 0..LOOKS {
         let scope = channel.db.read(caller.tenant()).await?;
         let payment = Payments(&scope).find(id).await?.ok_or(Denied::Hidden)?;
         if payment.state.status() != PaymentStatus::Created {
+            return Ok(());
+        }
+        if scope.now() - payment.created_at > OPENING {
             break;
         }
         drop(scope);
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    Ok(())
+    open_page(channel, caller.tenant(), id).await.map(drop)
 }

@@ -221,6 +221,9 @@ fn a_refund_without_an_answer_is_found_or_repeated_and_never_doubled() {
             let scene = scene().await;
             let (debt, payment, account) = paid_online(&scene).await;
             scene.stage.stripe.pause(true);
+            // None of the payment's announcements looks at the refund.
+            scene.stage.stripe.wait_idle().await;
+            scene.acted_upon().await;
             scene.stage.stripe.fault(REFUNDING, fault.clone(), 1);
             let asked = scene.ask_refund(&scene.owner, &payment, "35.86", "key-0002").await.ok();
             scene.approve(&scene.director, &refund_of(&asked), "key-0003").await.ok();
