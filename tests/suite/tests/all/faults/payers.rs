@@ -119,7 +119,14 @@ pub async fn persevere<T, F: Future<Output = Result<T>>>(act: impl Fn() -> F) ->
     }
 }
 
-/// Waits until every acknowledged payment has succeeded; how long it took.
+/// Nobody may be left in doubt for longer.
+const DOUBT: Duration = Duration::from_mins(1);
+
+/// How long the announcements of an hour's payments in a few minutes may take to be worked off.
+const BACKLOG: Duration = Duration::from_mins(6);
+
+/// Waits until every acknowledged payment has succeeded, none of them unknown for long; how long it
+/// took.
 pub async fn settle(town: &Town, debts: &[Debt], acknowledged: &Acknowledged) -> Result<Duration> {
     let begun = Instant::now();
     loop {
@@ -132,10 +139,16 @@ pub async fn settle(town: &Town, debts: &[Debt], acknowledged: &Acknowledged) ->
             ensure!(ids == wanted, "payments that nobody made, or lost ones");
             return Ok(begun.elapsed());
         }
-        if begun.elapsed() > Duration::from_mins(1) {
-            bail!("{} payments are not decided after 60 s, e.g. {}", open.len(), open[0]);
+        let unknown = open.iter().find(|payment| payment["status"] == "UNKNOWN");
+        if begun.elapsed() > DOUBT
+            && let Some(unknown) = unknown
+        {
+            bail!("still unknown after {DOUBT:?}: {unknown}");
         }
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        if begun.elapsed() > BACKLOG {
+            bail!("{} payments are not decided, e.g. {}", open.len(), open[0]);
+        }
+        tokio::time::sleep(Duration::from_secs(2)).await;
     }
 }
 
