@@ -241,7 +241,7 @@ mod tests {
 
     fn plan() -> Plan {
         Plan {
-            programs: "/tmp/programs".into(),
+            programs: "programs".into(),
             public: 8080,
             stripe: 8420,
             services: vec![("identity", 1), ("residents", 2), ("billing", 3)],
@@ -249,7 +249,7 @@ mod tests {
                 postgres: "postgres://postgres@127.0.0.1:5433".to_owned(),
                 redis: "redis://127.0.0.1:6380".to_owned(),
             },
-            folder: "/tmp/files".into(),
+            folder: "files".into(),
             settings: Environment::new(),
             logs: false,
         }
@@ -277,7 +277,7 @@ mod tests {
         let plan = Plan { storage: Storage::Files, ..plan() }.with("DATABASE_DURABLE", "false");
         let billing = plan.environment("billing");
         assert!(billing.iter().all(|(key, _)| !key.contains("DATABASE_URL") && key != "REDIS_URL"));
-        assert_eq!(get(&billing, "COMMONHOLD_DATA"), "/tmp/files");
+        assert_eq!(get(&billing, "COMMONHOLD_DATA"), "files");
         assert_eq!(get(&billing, "DATABASE_DURABLE"), "false");
     }
 
