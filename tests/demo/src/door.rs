@@ -3,7 +3,18 @@
 use anyhow::{Context as _, Result, bail};
 use reqwest::{Client, RequestBuilder, header};
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::{
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
+
+/// What presses buttons. One for all, as each new client reads every root certificate again; it keeps
+/// no connections, which would not outlive the runtime of the test that opened them.
+static BROWSER: LazyLock<Client> = LazyLock::new(|| {
+    let no_redirects = reqwest::redirect::Policy::none();
+    let client = Client::builder().redirect(no_redirects).pool_max_idle_per_host(0);
+    client.build().expect("the options of a client")
+});
 
 /// How long one request may take on a slow machine.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -133,9 +144,7 @@ impl Door {
     /// # Errors
     /// When nobody answers.
     pub async fn press(page: &str, action: &str) -> Result<bool> {
-        let no_redirects = reqwest::redirect::Policy::none();
-        let browser = Client::builder().redirect(no_redirects).build()?;
-        let form = browser.post(page).body(format!("action={action}"));
+        let form = BROWSER.post(page).body(format!("action={action}"));
         let form = form.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         Ok(form.send().await?.status().is_redirection())
     }

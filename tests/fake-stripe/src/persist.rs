@@ -4,11 +4,13 @@ use crate::{peer::FakeStripe, state::State};
 use std::{
     io::Write as _,
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Changes inside this time share one write.
 const DEBOUNCE: Duration = Duration::from_millis(200);
+/// The whole state is written each time, so a long write is followed by a pause this many times as long.
+const PAUSE: u32 = 4;
 
 /// Reads the state of an earlier run; a missing file is an empty state.
 pub(crate) fn load(path: &Path) -> std::io::Result<State> {
@@ -31,9 +33,11 @@ pub(crate) fn save(path: &Path, state: &State) -> std::io::Result<()> {
 /// Writes after each change, until the process ends.
 pub(crate) async fn keep(stripe: FakeStripe, path: PathBuf) {
     let mut changes = stripe.changes();
+    let mut pause = DEBOUNCE;
     while changes.changed().await.is_ok() {
-        tokio::time::sleep(DEBOUNCE).await;
+        tokio::time::sleep(pause).await;
         changes.borrow_and_update();
+        let began = Instant::now();
         let state = stripe.lock().clone();
         let to = path.clone();
         match tokio::task::spawn_blocking(move || save(&to, &state)).await {
@@ -43,5 +47,6 @@ pub(crate) async fn keep(stripe: FakeStripe, path: PathBuf) {
                 tracing::error!(%error, "writing the state of fake Stripe was broken off");
             }
         }
+        pause = DEBOUNCE.max(began.elapsed() * PAUSE);
     }
 }
