@@ -1,7 +1,7 @@
 //! From a failure to a GraphQL error; the only place that does it.
 
-use async_graphql::{Error, ErrorExtensions as _, ServerError};
-use errors::{Coded, chain};
+use async_graphql::{Error, ErrorExtensionValues, ErrorExtensions as _, ServerError};
+use errors::{Code, Coded, chain};
 use std::sync::Arc;
 use texts::{Language, Text};
 
@@ -32,13 +32,28 @@ pub fn to_graphql<E: Coded>(failure: E) -> Error {
 }
 
 /// Puts the errors of an answer into the caller's language, as far as they come from
-/// [`to_graphql`]; the others speak of the document, to whoever wrote it.
+/// [`to_graphql`]; the others speak of the document, to whoever wrote it. Of those, one about a
+/// value (a variable that is no word of an enum, a text for a number) names its field as well.
 pub fn speak(errors: &mut [ServerError], language: Language) {
     for error in errors {
         if let Some(sentence) = error.source::<Text>().map(|text| text.say(language)) {
             error.message = sentence;
+        } else if let Some(field) = refused_argument(error) {
+            let mut extensions = ErrorExtensionValues::default();
+            extensions.set("code", Code::Invalid.as_str());
+            extensions.set("field", field);
+            error.extensions = Some(extensions);
         }
     }
+}
+
+/// The argument, or the field of an `input`, whose value the validation of a request refused.
+fn refused_argument(error: &ServerError) -> Option<String> {
+    let before_execution = error.path.is_empty() && error.extensions.is_none();
+    let named = error.message.strip_prefix("Invalid value for argument \"")?;
+    let (field, _) = named.split_once('"')?;
+    let field = field.strip_prefix("input.").unwrap_or(field);
+    before_execution.then(|| field.to_owned())
 }
 
 /// `.graphql()?` at the end of a use case call in a resolver.
@@ -56,8 +71,8 @@ impl<T, E: Coded> GraphqlResultExt<T> for Result<T, E> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use async_graphql::Pos;
-    use errors::{Code, Invalid, expected};
+    use async_graphql::{PathSegment, Pos};
+    use errors::{Invalid, expected};
 
     #[derive(Debug, thiserror::Error)]
     #[error("secret detail")]
@@ -89,6 +104,19 @@ mod tests {
         speak(&mut errors, Language::En);
         assert_eq!(errors[0].message, "must be above zero");
         assert_eq!(errors[1].message, "odd");
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_names_its_field() {
+        let reason = "Invalid value for argument \"input.formula\", expected type \"FeeFormula\"";
+        let mut errors = [ServerError::new(reason, None), ServerError::new(reason, None)];
+        errors[1].path.push(PathSegment::Field("feeItem".to_owned()));
+        speak(&mut errors, Language::En);
+        let extensions = errors[0].extensions.as_ref().unwrap();
+        assert_eq!(extensions.get("code"), Some(&"INVALID".into()));
+        assert_eq!(extensions.get("field"), Some(&"formula".into()));
+        assert_eq!(errors[0].message, reason);
+        assert!(errors[1].extensions.is_none(), "a resolver wrote that text");
     }
 
     #[test]

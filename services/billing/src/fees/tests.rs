@@ -222,6 +222,10 @@ mod front_door {
             let id = past["proposeFeeStandard"]["feeStandard"]["id"].as_str().unwrap();
             let refused = stage.approve(id).await;
             assert_eq!((refused.code(), refused.field()), ("INVALID", "effectiveFrom"));
+            let mut odd = price(&item, "2.35", "2026-08-01");
+            odd["formula"] = json!("PER_WINDOW");
+            let odd = stage.propose(odd).await;
+            assert_eq!((odd.code(), odd.field()), ("INVALID", "formula"));
             let stranger = Stage::new().await;
             let foreign = stranger.propose(price(&item, "2.35", "2026-08-01")).await;
             assert_eq!((foreign.code(), foreign.message()), ("NOT_FOUND", "not found"));
