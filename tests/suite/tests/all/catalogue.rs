@@ -36,10 +36,9 @@ const OF_THE_PLATFORM: [&str; 5] =
 
 /// Tables that stay empty here: what is relayed or done leaves no row, and what other services or
 /// the payment provider begin is begun by nobody, nor does the stage's roster hold fees or entrances.
-const NOT_FILLED: [(&str, &str); 10] = [
+const NOT_FILLED: [(&str, &str); 9] = [
     ("*", "jobs"),
     ("*", "outbox"),
-    ("billing", "fee_settings"),
     ("billing", "provider_movements"),
     ("billing", "provider_payouts"),
     ("billing", "requested_charges"),

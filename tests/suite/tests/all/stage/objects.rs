@@ -3,9 +3,12 @@
 use super::{Company, Place, Stage, http};
 use bytes::Bytes;
 use http::StatusCode;
+use roster::{FeeKind, FeeLink, FeeSetting, FeeTarget, Formula};
 use serde_json::{Value, json};
+use sheets::{Language, XlsxWriter};
 use std::{
     collections::BTreeSet,
+    io::Cursor,
     time::{Duration, Instant},
 };
 use suite::{Document, is_made_up};
@@ -35,7 +38,7 @@ impl Stage {
     /// # Panics
     /// When a call does not work, or needs what nobody makes.
     pub async fn make_all(&self, company: &Company, place: &Place) {
-        for name in ["colleague", "supportRequest", "upload"] {
+        for name in ["colleague", "supportRequest", "upload", "feeUpload", "unwantedFeeUpload"] {
             self.provide(company, place, name).await;
         }
         let calls = self.documents.iter().filter(|document| document.by.is_some());
@@ -116,6 +119,11 @@ impl Stage {
             }
             "supportRequest" => company.support_request(world, place).await,
             "upload" => self.upload(&company.admin, place).await.expect("an upload").into(),
+            "feeUpload" | "unwantedFeeUpload" => {
+                let file = fees(place);
+                let made = self.send_file(&company.admin, ("fees.xlsx", &file)).await;
+                made.expect("an upload").into()
+            }
             other => panic!("nobody makes `{other}`"),
         };
         place.keep(name, value);
@@ -130,9 +138,14 @@ impl Stage {
             "停车场编号,车位编码,停车场类型,面积,车牌号,车品牌\r\n{lot},{space},地下,12.50,{plate},{name}\r\n\
              {lot},{space}X,地下,1,,\r\n"
         );
-        let body = format!(
-            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}.csv\"\r\n\r\n{file}\r\n--b--\r\n"
+        self.send_file(token, (&format!("{name}.csv"), file.as_bytes())).await
+    }
+
+    async fn send_file(&self, token: &str, (name, bytes): (&str, &[u8])) -> Option<String> {
+        let head = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
         );
+        let body = [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
         let bearer = format!("Bearer {token}");
         let kind = "multipart/form-data; boundary=b";
         let headers = [("authorization", bearer.as_str()), ("content-type", kind)];
@@ -142,6 +155,38 @@ impl Stage {
         let id = made["id"].as_str().filter(|_| answer.status() == StatusCode::CREATED);
         id.map(str::to_owned)
     }
+}
+
+/// A file with one fee and its price, which applies to the whole estate long after today.
+fn fees(place: &Place) -> Vec<u8> {
+    let setting = FeeSetting {
+        code: "1".to_owned(),
+        item: Some(place.text("estateCode")),
+        fee_type: None,
+        name: place.text("estateText"),
+        name_en: None,
+        partner: None,
+        kind: FeeKind::Recurring,
+        timing: None,
+        cycle_months: None,
+        billing_day: None,
+        starts_on: None,
+        ends_on: None,
+        formula: Formula::Fixed("7".parse().expect("a price")),
+        proration: None,
+    };
+    let link = FeeLink {
+        target: FeeTarget::All { building: None, used_as: None },
+        fee: "1".to_owned(),
+        starts_on: "2027-06-01".parse().expect("a day"),
+        ends_on: None,
+    };
+    let mut writer = XlsxWriter::new();
+    roster::write_sheet(&mut writer, Language::En, [setting]).expect("a sheet of fees");
+    roster::write_sheet(&mut writer, Language::En, [link]).expect("a sheet of links");
+    let mut file = Cursor::new(Vec::new());
+    writer.finish(&mut file).expect("a file");
+    file.into_inner()
 }
 
 /// What has to be made before a call can be.
