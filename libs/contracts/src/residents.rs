@@ -68,13 +68,23 @@ impl Event for UnitsChanged {
     }
 }
 
+/// What a person or company is called; personal data. Whoever knows people says how a name is shown;
+/// nobody else has rules of masking.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartyName {
+    /// In full, for receipts and for the person themself.
+    pub full: String,
+    /// As staff see it: a person's masked (`张*`), a company's in full.
+    pub shown: String,
+}
+
 /// One person's tie to a unit during some days.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberFact {
     /// The person.
     pub person: PersonId,
-    /// The person's name, for bills and receipts; personal data.
-    pub name: String,
+    /// The person's name, for bills and receipts.
+    pub name: PartyName,
     /// In what capacity.
     pub kind: MemberKind,
     /// First day.
@@ -120,8 +130,8 @@ pub struct ParkingSpaceFact {
     pub label: String,
     /// Who has it, if anybody.
     pub holder: Option<PersonId>,
-    /// The holder's name; personal data.
-    pub holder_name: Option<String>,
+    /// The holder's name.
+    pub holder_name: Option<PartyName>,
     /// The unit it is charged with, if any.
     pub unit: Option<UnitId>,
 }

@@ -7,7 +7,8 @@ use contracts::{
     BuildingId, PersonId, UnitId,
     billing::{ChargeAccepted, ChargeRejected, ChargeRequested},
     residents::{
-        MemberFact, MemberKind, MembersChanged, UnitFact, UnitMembers, UnitUse, UnitsChanged,
+        MemberFact, MemberKind, MembersChanged, PartyName, UnitFact, UnitMembers, UnitUse,
+        UnitsChanged,
     },
 };
 use events::Event;
@@ -119,7 +120,7 @@ pub(crate) async fn scene() -> Scene {
     company.tell("residents", "billing", &UnitsChanged { estate, units: vec![fact] }).await;
     let member = MemberFact {
         person,
-        name: "王芳".to_owned(),
+        name: PartyName { full: "王芳".to_owned(), shown: "王*".to_owned() },
         kind: MemberKind::Owner,
         from: "2026-06-11".parse().unwrap(),
         to: None,

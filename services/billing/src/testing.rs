@@ -7,7 +7,8 @@ use crate::{
 use contracts::{
     BuildingId, PersonId, UnitId,
     residents::{
-        MemberFact, MemberKind, MembersChanged, UnitFact, UnitMembers, UnitUse, UnitsChanged,
+        MemberFact, MemberKind, MembersChanged, PartyName, UnitFact, UnitMembers, UnitUse,
+        UnitsChanged,
     },
 };
 use ids::EstateId;
@@ -35,6 +36,12 @@ pub(crate) struct Stage {
     pub(crate) finance: Signed,
 }
 
+/// What a person of two characters is called.
+pub(crate) fn party_name(full: &str) -> PartyName {
+    let shown = full.chars().take(1).chain(['*']).collect();
+    PartyName { full: full.to_owned(), shown }
+}
+
 /// Somebody who belongs to a unit.
 pub(crate) fn member(
     person: PersonId,
@@ -45,7 +52,10 @@ pub(crate) fn member(
 ) -> MemberFact {
     MemberFact {
         person,
-        name: name.to_owned(),
+        name: match kind {
+            MemberKind::Developer => PartyName { full: name.to_owned(), shown: name.to_owned() },
+            _ => party_name(name),
+        },
         kind,
         from: from.parse().unwrap(),
         to: to.map(|to| to.parse().unwrap()),

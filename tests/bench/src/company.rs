@@ -210,13 +210,14 @@ impl Company {
                 self.estate.as_uuid().into(),
                 id(Kind::Person, number).into(),
                 name(number).into(),
+                "业*".into(),
                 if owner { "owner" } else { "family" }.into(),
                 moved_in().into(),
                 owner.into(),
             ]
         });
-        let table = "unit_members (tenant_id, unit_id, place, estate_id, person_id, name, kind, \
-                     from_day, pays)";
+        let table = "unit_members (tenant_id, unit_id, place, estate_id, person_id, name, shown_name, \
+                     kind, from_day, pays)";
         insert(&scope, table, members).await?;
         Ok(scope.commit().await?)
     }

@@ -6,6 +6,7 @@ use crate::{
     ids::{BuildingId, PersonId, UnitId},
 };
 use authz::{Denied, EstateScope};
+use contracts::residents::PartyName;
 use ids::EstateId;
 
 /// Who owes: the key of an account.
@@ -28,8 +29,8 @@ pub struct BillingAccount {
     pub debtor: Debtor,
     /// The unit's building, if it is for a unit.
     pub building: Option<BuildingId>,
-    /// The party's name; personal data.
-    pub name: String,
+    /// The party's name.
+    pub name: PartyName,
     /// Terms of its own; else those of the estate hold.
     pub terms: Option<Terms>,
 }

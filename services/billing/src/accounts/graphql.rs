@@ -87,9 +87,11 @@ impl AccountNode {
     async fn party_id(&self) -> ID {
         self.0.debtor.party.to_string().into()
     }
-    /// The name of the one who owes; personal data.
-    async fn name(&self) -> &str {
-        &self.0.name
+    /// The name of the one who owes: in full for themself, masked for everybody else.
+    async fn name(&self, ctx: &Context<'_>) -> Result<&str> {
+        let own = crate::graphql::own_person(caller(ctx)?);
+        let name = &self.0.name;
+        Ok(if own == Some(self.0.debtor.party.as_uuid()) { &name.full } else { &name.shown })
     }
     /// Its terms: its own, or else those of the estate.
     async fn terms(&self, ctx: &Context<'_>) -> Result<BillingTerms> {

@@ -15,6 +15,7 @@ CREATE TABLE billing_accounts (
     unit_id     UUID,
     building_id UUID,
     name        TEXT NOT NULL,
+    shown_name  TEXT NOT NULL,
     cycle       TEXT,
     due         TEXT,
     created_at  TIMESTAMPTZ NOT NULL,

@@ -7,6 +7,7 @@ use crate::{
     ledger::{self, Account},
     stored,
 };
+use contracts::residents::PartyName;
 use db::{StorageError, TenantScope, tenant_owned};
 use ids::EstateId;
 use money::Fen;
@@ -28,6 +29,7 @@ pub(super) mod row {
         pub unit_id: Option<Uuid>,
         pub building_id: Option<Uuid>,
         pub name: String,
+        pub shown_name: String,
         pub cycle: Option<String>,
         pub due: Option<String>,
         pub created_at: DateTimeUtc,
@@ -83,7 +85,7 @@ pub async fn prepayment(
 pub async fn find_or_create(
     scope: &TenantScope,
     estate: EstateId,
-    debtors: &HashMap<Debtor, (String, Option<BuildingId>)>,
+    debtors: &HashMap<Debtor, (PartyName, Option<BuildingId>)>,
 ) -> Result<HashMap<Debtor, BillingAccount>, StorageError> {
     let known = of_debtors(scope, estate, debtors.keys().copied()).await?;
     let new: Vec<_> = debtors
@@ -95,7 +97,8 @@ pub async fn find_or_create(
             party_id: Set(debtor.party.as_uuid()),
             unit_id: Set(debtor.unit.map(UnitId::as_uuid)),
             building_id: Set(building.map(BuildingId::as_uuid)),
-            name: Set(name.clone()),
+            name: Set(name.full.clone()),
+            shown_name: Set(name.shown.clone()),
             cycle: Set(None),
             due: Set(None),
             created_at: Set(scope.now()),
@@ -201,7 +204,7 @@ fn read(row: row::Model) -> Result<BillingAccount, StorageError> {
             unit: row.unit_id.map(UnitId::from_uuid),
         },
         building: row.building_id.map(BuildingId::from_uuid),
-        name: row.name,
+        name: PartyName { full: row.name, shown: row.shown_name },
         terms,
     })
 }

@@ -12,6 +12,7 @@ use crate::{
     say,
 };
 use chrono::NaiveDate;
+use contracts::residents::PartyName;
 use errors::Coded as _;
 use money::{Area, Fen};
 use std::collections::{HashMap, HashSet};
@@ -44,8 +45,8 @@ pub struct Site {
 pub struct SitePayer {
     /// Who owes.
     pub debtor: Debtor,
-    /// Its name; personal data.
-    pub name: String,
+    /// Its name.
+    pub name: PartyName,
     /// In which capacity.
     pub kind: PayerKind,
     /// First day.
@@ -93,8 +94,8 @@ pub struct Planned {
     pub site: usize,
     /// Who owes it.
     pub debtor: Debtor,
-    /// The debtor's name; personal data.
-    pub name: String,
+    /// The debtor's name.
+    pub name: PartyName,
     /// The line.
     pub line: NewLine,
     /// What earns it.

@@ -178,7 +178,7 @@ impl ComputedLine {
             month: line.month.to_string(),
             from: line.from,
             to: line.to,
-            payer: plan.name,
+            payer: plan.name.shown,
             amount: Money::new(line.amount, currency),
             words_zh: words(Language::Zh),
             words_en: words(Language::En),

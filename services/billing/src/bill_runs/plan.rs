@@ -12,6 +12,7 @@ use crate::{
     ids::{BillId, BillRunId, BuildingId, UnitId},
 };
 use chrono::NaiveDate;
+use contracts::residents::PartyName;
 use db::{StorageError, TenantScope};
 use money::Fen;
 use std::collections::{BTreeMap, HashMap};
@@ -278,7 +279,7 @@ pub(crate) async fn bills_of(
     }
     by_debtor.retain(|_, lines| lines.iter().any(|line| line.line.amount.is_positive()));
     let building = |line: &Planned| wanted.sites[line.site].building;
-    let debtors: HashMap<Debtor, (String, Option<BuildingId>)> = by_debtor
+    let debtors: HashMap<Debtor, (PartyName, Option<BuildingId>)> = by_debtor
         .iter()
         .map(|(debtor, lines)| (*debtor, (lines[0].name.clone(), building(&lines[0]))))
         .collect();

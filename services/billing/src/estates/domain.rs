@@ -8,6 +8,7 @@ use crate::{
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use clock::Clock;
+use contracts::residents::PartyName;
 use ids::EstateId;
 use money::{Area, Currency};
 
@@ -75,8 +76,8 @@ pub struct Payer {
     pub unit: UnitId,
     /// The person or organisation.
     pub person: PersonId,
-    /// Its name; personal data.
-    pub name: String,
+    /// Its name.
+    pub name: PartyName,
     /// In which capacity.
     pub kind: PayerKind,
     /// First day.
@@ -92,8 +93,8 @@ pub struct Space {
     pub id: ParkingSpaceId,
     /// Lot and code, e.g. `1-C0001`.
     pub label: String,
-    /// Who has it, with the name; personal data.
-    pub holder: Option<(PersonId, String)>,
+    /// Who has it, with the name.
+    pub holder: Option<(PersonId, PartyName)>,
     /// The unit it is charged with.
     pub unit: Option<UnitId>,
 }

@@ -41,6 +41,7 @@ CREATE TABLE unit_members (
     estate_id UUID NOT NULL,
     person_id UUID NOT NULL,
     name      TEXT NOT NULL,
+    shown_name TEXT NOT NULL,
     kind      TEXT NOT NULL,
     from_day  DATE NOT NULL,
     to_day    DATE,
@@ -56,6 +57,7 @@ CREATE TABLE parking_spaces (
     label       TEXT NOT NULL,
     holder_id   UUID,
     holder_name TEXT,
+    holder_shown_name TEXT,
     unit_id     UUID,
     PRIMARY KEY (tenant_id, id)
 );

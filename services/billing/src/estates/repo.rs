@@ -9,7 +9,7 @@ use crate::{
 };
 use contracts::{
     identity::EstateChanged,
-    residents::{MemberKind, MembersChanged, ParkingSpacesChanged, UnitsChanged},
+    residents::{MemberKind, MembersChanged, ParkingSpacesChanged, PartyName, UnitsChanged},
 };
 use db::{StorageError, TenantScope, tenant_owned};
 use ids::EstateId;
@@ -75,6 +75,7 @@ pub(super) mod member {
         pub estate_id: Uuid,
         pub person_id: Uuid,
         pub name: String,
+        pub shown_name: String,
         pub kind: String,
         pub from_day: Date,
         pub to_day: Option<Date>,
@@ -98,6 +99,7 @@ pub(super) mod space {
         pub label: String,
         pub holder_id: Option<Uuid>,
         pub holder_name: Option<String>,
+        pub holder_shown_name: Option<String>,
         pub unit_id: Option<Uuid>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -227,7 +229,8 @@ pub(super) async fn put_members(
                 place: Set(place),
                 estate_id: Set(fact.estate.as_uuid()),
                 person_id: Set(person.person.as_uuid()),
-                name: Set(person.name),
+                name: Set(person.name.full),
+                shown_name: Set(person.name.shown),
                 kind: Set(stored::word(person.kind)?),
                 from_day: Set(person.from),
                 to_day: Set(person.to),
@@ -246,16 +249,21 @@ pub(super) async fn put_spaces(
 ) -> Result<(), StorageError> {
     use space::Column as C;
     let estate = fact.estate.as_uuid();
-    let rows = fact.spaces.into_iter().map(|space| space::ActiveModel {
-        id: Set(space.space.as_uuid()),
-        estate_id: Set(estate),
-        label: Set(space.label),
-        holder_id: Set(space.holder.map(PersonId::as_uuid)),
-        holder_name: Set(space.holder_name),
-        unit_id: Set(space.unit.map(UnitId::as_uuid)),
-        ..Default::default()
+    let rows = fact.spaces.into_iter().map(|space| {
+        let (name, shown) = space.holder_name.map(|name| (name.full, name.shown)).unzip();
+        space::ActiveModel {
+            id: Set(space.space.as_uuid()),
+            estate_id: Set(estate),
+            label: Set(space.label),
+            holder_id: Set(space.holder.map(PersonId::as_uuid)),
+            holder_name: Set(name),
+            holder_shown_name: Set(shown),
+            unit_id: Set(space.unit.map(UnitId::as_uuid)),
+            ..Default::default()
+        }
     });
-    let changed = [C::EstateId, C::Label, C::HolderId, C::HolderName, C::UnitId];
+    let changed =
+        [C::EstateId, C::Label, C::HolderId, C::HolderName, C::HolderShownName, C::UnitId];
     scope.upsert(rows, [C::TenantId, C::Id], changed).await
 }
 
@@ -466,7 +474,7 @@ fn read_payer(row: member::Model) -> Result<Payer, StorageError> {
     Ok(Payer {
         unit: UnitId::from_uuid(row.unit_id),
         person: PersonId::from_uuid(row.person_id),
-        name: row.name,
+        name: PartyName { full: row.name, shown: row.shown_name },
         kind: match stored::read_word::<MemberKind>(&row.kind)? {
             MemberKind::Developer => PayerKind::Developer,
             MemberKind::Owner => PayerKind::Owner,
@@ -478,7 +486,10 @@ fn read_payer(row: member::Model) -> Result<Payer, StorageError> {
 }
 
 fn read_space(row: space::Model) -> Space {
-    let name = row.holder_name.unwrap_or_default();
+    let name = PartyName {
+        full: row.holder_name.unwrap_or_default(),
+        shown: row.holder_shown_name.unwrap_or_default(),
+    };
     Space {
         id: ParkingSpaceId::from_uuid(row.id),
         label: row.label,

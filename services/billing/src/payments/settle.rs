@@ -61,7 +61,7 @@ pub(super) async fn settle(
         kind: ReceiptKind::Payment,
         account: account.id,
         source: payment.id.as_uuid(),
-        payer: account.name,
+        payer: account.name.full,
         lines,
         by,
         replaces: None,

@@ -72,7 +72,7 @@ pub(super) async fn post(
         kind: ReceiptKind::Refund,
         account: account.id,
         source: refund.id.as_uuid(),
-        payer: account.name,
+        payer: account.name.full,
         lines,
         by,
         replaces: None,

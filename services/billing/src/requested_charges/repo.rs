@@ -4,7 +4,7 @@ use crate::{
     ids::{BillId, BuildingId, PersonId, UnitId},
     stored,
 };
-use contracts::billing::ChargeRequested;
+use contracts::{billing::ChargeRequested, residents::PartyName};
 use db::{StorageError, TenantScope, tenant_owned};
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};
@@ -98,6 +98,7 @@ pub(super) async fn building(
 #[derive(FromQueryResult)]
 struct Name {
     name: String,
+    shown_name: String,
 }
 
 /// The name of a person whom the estate knows as member of a unit or as debtor.
@@ -105,11 +106,12 @@ pub(super) async fn person_name(
     scope: &TenantScope,
     estate: EstateId,
     person: PersonId,
-) -> Result<Option<String>, StorageError> {
-    let sql = "SELECT name FROM unit_members WHERE tenant_id = $1 AND estate_id = $2 AND person_id = $3 \
-               UNION ALL SELECT name FROM billing_accounts \
+) -> Result<Option<PartyName>, StorageError> {
+    let sql = "SELECT name, shown_name FROM unit_members WHERE tenant_id = $1 AND estate_id = $2 AND person_id = $3 \
+               UNION ALL SELECT name, shown_name FROM billing_accounts \
                WHERE tenant_id = $1 AND estate_id = $2 AND party_id = $3 LIMIT 1";
     let values = [estate.as_uuid().into(), person.as_uuid().into()];
     let rows: Vec<Name> = scope.rows(sql, values).await?;
-    Ok(rows.into_iter().next().map(|row| row.name))
+    let name = rows.into_iter().next();
+    Ok(name.map(|row| PartyName { full: row.name, shown: row.shown_name }))
 }

@@ -173,9 +173,7 @@ impl Work<'_> {
         let owners: HashSet<String> = rows.iter().filter_map(|row| row.owner.clone()).collect();
         let people = people::repo::ids_by_code(scope, estate, owners).await?;
         let ids: Vec<Uuid> = people.values().map(|id| id.as_uuid()).collect();
-        let ties = occupancy::repo::of_people(scope, ids.iter().copied()).await?;
-        let names = people::repo::by_id(scope, ids).await?;
-        let names: HashMap<PersonId, String> = names.into_iter().map(|p| (p.id, p.name)).collect();
+        let ties = occupancy::repo::of_people(scope, ids).await?;
         let (mut spaces, mut vehicles) = (Vec::new(), Vec::new());
         for row in &rows {
             let old = known.get(&(row.lot.clone(), row.code.clone()));
@@ -210,8 +208,7 @@ impl Work<'_> {
         // One statement must not meet the same plate twice.
         let mut seen = HashSet::new();
         vehicles.retain(|v: &Vehicle| !v.plate.is_empty() && seen.insert(v.plate.clone()));
-        let name = |person| names.get(&person).cloned();
-        parking::repo::save_spaces(scope, estate, &spaces, name).await?;
+        parking::repo::save_spaces(scope, estate, &spaces).await?;
         Ok(parking::repo::save_vehicles(scope, &vehicles).await?)
     }
 }

@@ -5,7 +5,7 @@ use super::OccupancyId;
 use chrono::NaiveDate;
 use contracts::{
     PersonId, UnitId,
-    residents::{MemberFact, MemberKind},
+    residents::{MemberFact, MemberKind, PartyName},
 };
 use ids::EstateId;
 
@@ -89,7 +89,7 @@ pub fn payer_on(ties: &[Occupancy], day: NaiveDate) -> Option<&Occupancy> {
 
 /// The ties as other services hear of them: cut where somebody of a higher rank pays, so that
 /// `pays` alone says who is charged for a day.
-pub fn facts(ties: &[Occupancy], name: impl Fn(PersonId) -> String) -> Vec<MemberFact> {
+pub fn facts(ties: &[Occupancy], name: impl Fn(PersonId) -> PartyName) -> Vec<MemberFact> {
     let mut facts = Vec::new();
     for tie in ties {
         let above = |other: &&Occupancy| other.pays && other.rank() > tie.rank();
@@ -151,7 +151,7 @@ mod tests {
 
     fn paid(ties: &[Occupancy], on: &str) -> Vec<u128> {
         let on = day(on);
-        let facts = facts(ties, |_| String::new());
+        let facts = facts(ties, |_| PartyName { full: String::new(), shown: String::new() });
         let on_day = facts.iter().filter(|f| f.from <= on && f.to.is_none_or(|to| to >= on));
         on_day.filter(|f| f.pays).map(|f| f.person.as_uuid().as_u128()).collect()
     }

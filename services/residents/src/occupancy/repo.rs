@@ -10,7 +10,7 @@ use contracts::{
 use db::{StorageError, TenantScope, tenant_owned};
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
 mod row {
@@ -164,16 +164,14 @@ pub async fn tell(
     let units: Vec<Uuid> = units.into_iter().collect();
     for batch in units.chunks(MAX_BATCH) {
         let ties = of_units(scope, batch.iter().copied()).await?;
-        let people: HashSet<Uuid> = ties.iter().map(|tie| tie.person.as_uuid()).collect();
-        let people = people::repo::by_id(scope, people).await?;
-        let names: HashMap<PersonId, String> =
-            people.into_iter().map(|person| (person.id, person.name)).collect();
+        let people: HashSet<PersonId> = ties.iter().map(|tie| tie.person).collect();
+        let names = people::repo::names(scope, people).await?;
         let mut by_unit: BTreeMap<Uuid, Vec<Occupancy>> =
             batch.iter().map(|unit| (*unit, Vec::new())).collect();
         for tie in ties {
             by_unit.entry(tie.unit.as_uuid()).or_default().push(tie);
         }
-        let name = |person| names.get(&person).cloned().unwrap_or_default();
+        let name = |person| names.get(&person).cloned().expect("ties are those of known people");
         let members = by_unit.into_iter().map(|(unit, ties)| UnitMembers {
             unit: UnitId::from_uuid(unit),
             members: domain::facts(&ties, name),

@@ -1,6 +1,7 @@
 //! Parking spaces and vehicles in the database.
 
 use super::{Space, Vehicle, VehicleId};
+use crate::people;
 use contracts::{
     MAX_BATCH, ParkingSpaceId, PersonId, UnitId,
     residents::{ParkingSpaceFact, ParkingSpacesChanged},
@@ -97,7 +98,6 @@ pub async fn save_spaces(
     scope: &TenantScope,
     estate: EstateId,
     spaces: &[Space],
-    name: impl Fn(PersonId) -> Option<String>,
 ) -> Result<(), StorageError> {
     use space::Column as C;
     let rows = spaces.iter().map(|space| space::ActiveModel {
@@ -116,11 +116,13 @@ pub async fn save_spaces(
     let changed = [C::Kind, C::Area, C::Tenure, C::HolderId, C::UnitId];
     scope.upsert(rows, [C::TenantId, C::Id], changed).await?;
     for batch in spaces.chunks(MAX_BATCH) {
+        let holders: Vec<PersonId> = batch.iter().filter_map(|space| space.holder).collect();
+        let names = people::repo::names(scope, holders).await?;
         let fact = |space: &Space| ParkingSpaceFact {
             space: space.id,
             label: space.label(),
             holder: space.holder,
-            holder_name: space.holder.and_then(&name),
+            holder_name: space.holder.and_then(|holder| names.get(&holder).cloned()),
             unit: space.unit,
         };
         let spaces = batch.iter().map(fact).collect();

@@ -1,6 +1,6 @@
 //! What a person is, and how personal data is masked.
 
-use contracts::PersonId;
+use contracts::{PersonId, residents::PartyName};
 use ids::EstateId;
 
 /// What a party is.
@@ -42,6 +42,11 @@ impl Person {
             PartyKind::Person => mask_name(&self.name),
             PartyKind::Company => self.name.clone(),
         }
+    }
+
+    /// The name as other services hear of it.
+    pub fn party_name(&self) -> PartyName {
+        PartyName { full: self.name.clone(), shown: self.shown_name() }
     }
 }
 

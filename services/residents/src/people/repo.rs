@@ -5,7 +5,7 @@ use super::{
     domain::{digits, mask_identity, mask_phone, tail},
     keys::place,
 };
-use contracts::PersonId;
+use contracts::{PersonId, residents::PartyName};
 use db::{StorageError, TenantScope, tenant_owned};
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
@@ -180,6 +180,18 @@ pub async fn by_id(
 ) -> Result<Vec<Person>, StorageError> {
     let rows = scope.find::<person::Entity>().filter(person::Column::Id.is_in(ids));
     Ok(rows.all().await?.into_iter().map(Person::from).collect())
+}
+
+/// What people are called.
+///
+/// # Errors
+/// When reading fails.
+pub async fn names(
+    scope: &TenantScope,
+    ids: impl IntoIterator<Item = PersonId>,
+) -> Result<HashMap<PersonId, PartyName>, StorageError> {
+    let people = by_id(scope, ids.into_iter().map(PersonId::as_uuid)).await?;
+    Ok(people.iter().map(|person| (person.id, person.party_name())).collect())
 }
 
 /// The ids of an estate's people with these codes.

@@ -38,9 +38,9 @@ pub async fn a_month_is_split_at_the_handover_and_a_quarter_is_three_months(
         let mut mine = bills.iter().filter(|bill| bill["account"]["name"] == name);
         mine.next().map(|bill| bill["total"]["amount"].clone())
     };
-    ensure!(total("王芳") == Some(json!("185.74")), "from the 11th on: {bills:?}");
+    ensure!(total("王*") == Some(json!("185.74")), "from the 11th on: {bills:?}");
     ensure!(total("翠湖置业") == Some(json!("92.88")), "until the 10th: {bills:?}");
-    let owner = bills.iter().find(|bill| bill["account"]["name"] == "王芳").context("a bill")?;
+    let owner = bills.iter().find(|bill| bill["account"]["name"] == "王*").context("a bill")?;
     by_the_quarter(&company, text(owner, "/account/id")?).await?;
     run(&company, month_after(first, 1), 1).await?;
     let bills = self::bills(&company, &unit).await?;
