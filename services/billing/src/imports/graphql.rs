@@ -55,6 +55,8 @@ pub struct ImportedFees {
     left_out: i32,
     /// Why it stopped.
     failure: Option<String>,
+    /// Who imported the file, `usr_…`; they cannot approve its prices. None when no user did.
+    imported_by: Option<ID>,
     /// Who approved the prices or gave them up; never who imported them.
     decided_by: Option<ID>,
     /// When they did.
@@ -64,6 +66,7 @@ pub struct ImportedFees {
 impl From<FeeImport> for ImportedFees {
     fn from(import: FeeImport) -> Self {
         let small = |count: i64| i32::try_from(count).unwrap_or(i32::MAX);
+        let proposer = import.proposer();
         Self {
             import_id: import.id.to_string().into(),
             file_name: import.file_name,
@@ -75,6 +78,7 @@ impl From<FeeImport> for ImportedFees {
             proposed: small(import.proposed),
             unchanged: small(import.unchanged),
             left_out: small(import.left_out),
+            imported_by: proposer.map(|user| user.to_string().into()),
             failure: import.failure,
             decided_by: import.decided.map(|(by, _)| by.to_string().into()),
             decided_on: import.decided.map(|(_, on)| on),

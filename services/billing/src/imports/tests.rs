@@ -129,7 +129,7 @@ impl Scene {
     async fn act(&self, who: &Signed, name: &str, more: Value) -> Answer {
         let upper = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
         let text = format!(
-            "mutation($input: {upper}Input!) {{ {name}(input: $input) {{ importedFees {{ state decidedBy }} }} }}"
+            "mutation($input: {upper}Input!) {{ {name}(input: $input) {{ importedFees {{ state importedBy decidedBy }} }} }}"
         );
         let mut input = json!({ "importId": self.import.to_string() });
         for (key, value) in more.as_object().into_iter().flatten() {
@@ -175,8 +175,10 @@ fn an_import_cut_off_after_every_chunk_ends_as_if_it_never_was() {
             (import.total, import.items, import.proposed, import.unchanged, import.left_out);
         assert_eq!(counts, (1_101, 1, 1_100, 0, 1));
         let approved = scene.act(&scene.stage.finance, "approveImportedFees", json!({})).await;
-        let state = &approved.ok()["approveImportedFees"]["importedFees"]["state"];
-        assert_eq!(*state, "APPROVED");
+        let Stage { director, finance, .. } = &scene.stage;
+        let want = json!({ "state": "APPROVED", "importedBy": director.user.to_string(),
+            "decidedBy": finance.user.to_string() });
+        assert_eq!(approved.ok()["approveImportedFees"]["importedFees"], want);
         let item = "feeStandards(first: 1) { edges { node { phase effectiveFrom importId } } }";
         let price = scene.stage.estate(&scene.stage.finance, item).await.ok();
         let price = &price["_entities"][0]["feeStandards"]["edges"][0]["node"];

@@ -1,6 +1,5 @@
-import { App } from "antd";
 import { useTranslation } from "react-i18next";
-import { FormDialog, ReasonField } from "@/console/pieces/FormDialog";
+import { ActDialog } from "@/console/pieces/ActDialog";
 import { useAct } from "@/graph/act";
 import {
   ApproveFeeStandardDocument,
@@ -14,7 +13,6 @@ export type Decision = { standard: FeeStandardRowFragment; as: "approve" | "with
 /** Approves a price that somebody else proposed, or gives one up. */
 export function Decide({ standard, as, onClose }: Decision & { onClose: () => void }) {
   const { t } = useTranslation("fees");
-  const { message } = App.useApp();
   const priceText = usePriceText();
   const itemName = useItemName();
   const approve = useAct(ApproveFeeStandardDocument);
@@ -25,35 +23,18 @@ export function Decide({ standard, as, onClose }: Decision & { onClose: () => vo
     price: priceText(standard),
     day: standard.effectiveFrom,
   };
-  if (as === "approve") {
-    return (
-      <FormDialog
-        title={t("approveTitle")}
-        open
-        submit={t("approve")}
-        onClose={onClose}
-        onSubmit={async () => {
-          await approve({ input: { id } });
-          message.success(t("approved"));
-        }}
-      >
-        <p>{t("approveNote", facts)}</p>
-      </FormDialog>
-    );
-  }
   return (
-    <FormDialog<{ reason: string }>
-      title={t("withdrawTitle")}
-      open
-      danger
-      submit={t("withdraw")}
+    <ActDialog
+      title={t(`${as}Title`)}
+      submit={t(as)}
+      done={t(`${as}Done`)}
+      takesBack={as === "withdraw"}
+      act={reason =>
+        as === "approve" ? approve({ input: { id } }) : withdraw({ input: { id, reason } })
+      }
       onClose={onClose}
-      onSubmit={async ({ reason }) => {
-        await withdraw({ input: { id, reason } });
-        message.success(t("withdrawn"));
-      }}
     >
-      <ReasonField />
-    </FormDialog>
+      {as === "approve" && <p>{t("approveNote", facts)}</p>}
+    </ActDialog>
   );
 }

@@ -1,7 +1,7 @@
-import { App, Button, Space } from "antd";
+import { Button, Space } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FormDialog, ReasonField } from "@/console/pieces/FormDialog";
+import { ActDialog } from "@/console/pieces/ActDialog";
 import { useRights } from "@/console/rights";
 import { useAct } from "@/graph/act";
 import {
@@ -10,6 +10,7 @@ import {
   ResumeImportedFeesDocument,
   WithdrawImportedFeesDocument,
 } from "@/graph/generated";
+import { useViewer } from "@/session/session";
 
 type Kind = "approve" | "withdraw" | "resume";
 
@@ -17,10 +18,12 @@ type Kind = "approve" | "withdraw" | "resume";
 export function ImportedFeesActs({ of }: { of: ImportedFeesRowFragment }) {
   const { t } = useTranslation("importedFees");
   const may = useRights();
+  const viewer = useViewer();
   const [asked, ask] = useState<Kind>();
   const waits = of.state === "PROPOSED";
+  const own = of.importedBy === viewer.id;
   const kinds: Kind[] = [];
-  if (waits && may("fee.approve")) kinds.push("approve");
+  if (waits && may("fee.approve") && !own) kinds.push("approve");
   if (waits && (may("fee.approve") || may("fee.propose"))) kinds.push("withdraw");
   if (of.state === "FAILED" && may("roster.import")) kinds.push("resume");
   if (kinds.length === 0) return <>–</>;
@@ -37,77 +40,34 @@ export function ImportedFeesActs({ of }: { of: ImportedFeesRowFragment }) {
           {t(kind)}
         </Button>
       ))}
-      {asked === "approve" && <Approve of={of} onClose={() => ask(undefined)} />}
-      {asked === "withdraw" && <Withdraw of={of} onClose={() => ask(undefined)} />}
-      {asked === "resume" && <Resume of={of} onClose={() => ask(undefined)} />}
+      {waits && own && <span>{t("ownImport")}</span>}
+      {asked && <Decide of={of} as={asked} onClose={() => ask(undefined)} />}
     </Space>
   );
 }
 
-type DecisionProps = { of: ImportedFeesRowFragment; onClose: () => void };
+type DecideProps = { of: ImportedFeesRowFragment; as: Kind; onClose: () => void };
 
-function useFacts({ fileName: file, proposed: count, cutOver: day }: ImportedFeesRowFragment) {
-  return { file, count, day };
-}
-
-function Approve({ of, onClose }: DecisionProps) {
+function Decide({ of, as, onClose }: DecideProps) {
   const { t } = useTranslation("importedFees");
-  const { message } = App.useApp();
   const approve = useAct(ApproveImportedFeesDocument);
-  return (
-    <FormDialog
-      title={t("approveTitle")}
-      open
-      submit={t("approve")}
-      onClose={onClose}
-      onSubmit={async () => {
-        await approve({ input: { importId: of.importId } });
-        message.success(t("approved"));
-      }}
-    >
-      <p>{t("approveNote", useFacts(of))}</p>
-    </FormDialog>
-  );
-}
-
-function Withdraw({ of, onClose }: DecisionProps) {
-  const { t } = useTranslation("importedFees");
-  const { message } = App.useApp();
   const withdraw = useAct(WithdrawImportedFeesDocument);
-  return (
-    <FormDialog<{ reason: string }>
-      title={t("withdrawTitle")}
-      open
-      danger
-      submit={t("withdraw")}
-      onClose={onClose}
-      onSubmit={async ({ reason }) => {
-        await withdraw({ input: { importId: of.importId, reason } });
-        message.success(t("withdrawn"));
-      }}
-    >
-      <p>{t("withdrawNote", useFacts(of))}</p>
-      <ReasonField />
-    </FormDialog>
-  );
-}
-
-function Resume({ of, onClose }: DecisionProps) {
-  const { t } = useTranslation("importedFees");
-  const { message } = App.useApp();
   const resume = useAct(ResumeImportedFeesDocument);
+  const { importId, fileName: file, proposed: count, cutOver: day } = of;
+  const act = (reason: string) => {
+    if (as === "withdraw") return withdraw({ input: { importId, reason } });
+    return (as === "approve" ? approve : resume)({ input: { importId } });
+  };
   return (
-    <FormDialog
-      title={t("resume")}
-      open
-      submit={t("resume")}
+    <ActDialog
+      title={t(`${as}Title`)}
+      submit={t(as)}
+      done={t(`${as}Done`)}
+      takesBack={as === "withdraw"}
+      act={act}
       onClose={onClose}
-      onSubmit={async () => {
-        await resume({ input: { importId: of.importId } });
-        message.success(t("resumed"));
-      }}
     >
-      <p>{t("resumeNote", useFacts(of))}</p>
-    </FormDialog>
+      <p>{t(`${as}Note`, { file, count, day })}</p>
+    </ActDialog>
   );
 }

@@ -1,0 +1,38 @@
+import { App } from "antd";
+import type { ReactNode } from "react";
+import { FormDialog, ReasonField } from "./FormDialog";
+
+type Props = {
+  title: string;
+  submit: string;
+  /** Said when it is done. */
+  done: string;
+  /** Does it, with the reason where one is asked for; empty where none is. */
+  act: (reason: string) => Promise<unknown>;
+  onClose: () => void;
+  /** Takes something back: the button warns, and a reason is asked for. */
+  takesBack?: boolean;
+  children?: ReactNode;
+};
+
+/** One last look before something is done that needs no more than a yes, or a reason. */
+export function ActDialog(props: Props) {
+  const { message } = App.useApp();
+  const { takesBack = false } = props;
+  return (
+    <FormDialog<{ reason?: string }>
+      title={props.title}
+      open
+      danger={takesBack}
+      submit={props.submit}
+      onClose={props.onClose}
+      onSubmit={async ({ reason = "" }) => {
+        await props.act(reason);
+        message.success(props.done);
+      }}
+    >
+      {props.children}
+      {takesBack && <ReasonField />}
+    </FormDialog>
+  );
+}
