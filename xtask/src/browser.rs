@@ -4,12 +4,12 @@ use anyhow::{Context as _, Result};
 use servers::{cargo, find, install_packages, succeed};
 use std::{path::PathBuf, process::Command};
 
-/// Chromium with a font for Chinese, the web application and the binary that serves it.
+/// Chromium with a font for Chinese, the web application, GraphiQL and the binary that serves them.
 pub fn prepare() -> Result<()> {
     if find("chromium").is_none() {
         install_packages(&["chromium", "fonts-noto-cjk"])?;
     }
-    succeed(Command::new("make").args(["--no-print-directory", "web-build"]))
+    succeed(Command::new("make").args(["--no-print-directory", "web-build", "graphiql"]))
         .context("make and npm (Node 20) are needed for this suite")?;
     succeed(&mut cargo(&["build", "--quiet", "-p", "all-in-one"]))
 }

@@ -38,9 +38,12 @@ function SignIn({ onDone }) {
   };
   return (
     <form className="sign-in" onSubmit={submit}>
-      <label>Company <input name="company" defaultValue="cuihu" required /></label>
-      <label>Sign-in name <input name="login" defaultValue="finance" required /></label>
-      <label>Password <input name="password" type="password" autoFocus required /></label>
+      <h1>Commonhold API</h1>
+      <label>Company <input name="company" autoComplete="organization" defaultValue="cuihu" required /></label>
+      <label>Sign-in name <input name="login" autoComplete="username" defaultValue="finance" required /></label>
+      <label>
+        Password <input name="password" type="password" autoComplete="current-password" autoFocus required />
+      </label>
       <button>Sign in</button>
       <output role="alert">{failure}</output>
     </form>
@@ -50,6 +53,7 @@ function SignIn({ onDone }) {
 function Page() {
   const [session, setSession] = useState(null);
   if (!session) return <SignIn onDone={setSession} />;
+  const ready = tabs(stories, session.variables);
   return (
     <>
       <header className="signed-in">
@@ -58,7 +62,9 @@ function Page() {
       </header>
       <GraphiQL
         fetcher={(request) => ask(session, request)}
-        defaultTabs={tabs(stories, session.variables)}
+        defaultTabs={ready}
+        // The first tab's are not taken from its own.
+        initialVariables={ready[0].variables}
         storage={forgetful}
         defaultEditorToolsVisibility="variables"
       />

@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 
 const REPOSITORY = fileURLToPath(new URL("../../..", import.meta.url));
 const WEB = path.join(REPOSITORY, "services/web/dist");
+const GRAPHIQL = path.join(REPOSITORY, "services/gateway/graphiql/dist");
 
 /** Until the demo is loaded, ms. */
 const PATIENCE = 180_000;
@@ -20,6 +21,7 @@ export default async function start(): Promise<(() => Promise<void>) | undefined
   const binary = process.env.COMMONHOLD_BINARY ?? built();
   need(binary, "cargo build -p all-in-one");
   need(path.join(WEB, "index.html"), "make web-build");
+  need(path.join(GRAPHIQL, "index.html"), "make graphiql");
   const data = await mkdtemp(path.join(tmpdir(), "commonhold-browser-"));
   const port = await freePort();
   const args = ["--demo", "--listen", `127.0.0.1:${port}`, "--data", data, "--web", WEB];
