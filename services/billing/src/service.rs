@@ -38,6 +38,8 @@ fn migrations() -> Vec<Migration> {
         merchant_accounts::state_migration(),
         webhooks::migration(),
         imports::migration(),
+        estates::shown_names(),
+        accounts::shown_names(),
     ]
 }
 
@@ -50,6 +52,7 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
             .finish();
     let mut subscriptions = estates::subscriptions();
     subscriptions.extend(requested_charges::subscriptions());
+    subscriptions.push(accounts::subscription());
     subscriptions.push(imports::subscription());
     let mut jobs = payments::jobs(&channel);
     jobs.push(bill_runs::job(context.db.clone()));

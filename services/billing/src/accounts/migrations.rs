@@ -15,7 +15,6 @@ CREATE TABLE billing_accounts (
     unit_id     UUID,
     building_id UUID,
     name        TEXT NOT NULL,
-    shown_name  TEXT NOT NULL,
     cycle       TEXT,
     due         TEXT,
     created_at  TIMESTAMPTZ NOT NULL,
@@ -32,6 +31,20 @@ CREATE INDEX billing_accounts_by_party ON billing_accounts (tenant_id, party_id)
 ",
         down: "DROP TABLE billing_accounts;",
         tenant_tables: &["billing_accounts"],
+        append_only: &[],
+        system_tables: &[],
+    }
+}
+
+/// Names as staff see them; of the accounts there are, a star.
+pub(crate) fn shown_names() -> Migration {
+    Migration {
+        name: "20261127100100_shown_names_of_accounts",
+        up: "
+ALTER TABLE billing_accounts ADD COLUMN shown_name TEXT NOT NULL DEFAULT '*';
+",
+        down: "ALTER TABLE billing_accounts DROP COLUMN shown_name;",
+        tenant_tables: &[],
         append_only: &[],
         system_tables: &[],
     }

@@ -1,6 +1,7 @@
 //! Billing accounts: who owes for what, on which terms.
 
 mod domain;
+mod events;
 pub(crate) mod graphql;
 mod migrations;
 mod repo;
@@ -8,7 +9,8 @@ mod set_terms;
 
 pub use crate::ids::BillingAccountId as AccountId;
 pub use domain::{BillingAccount, Debtor, visible};
-pub(crate) use migrations::migration;
+pub(crate) use events::subscription;
+pub(crate) use migrations::{migration, shown_names};
 pub(crate) use repo::{by_id, of_debtors, of_party, of_units};
 pub use repo::{find, find_or_create, lock, prepayment};
 pub(crate) use set_terms::{SetTerms, set_terms};

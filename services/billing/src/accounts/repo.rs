@@ -174,6 +174,21 @@ pub(crate) async fn by_id(
     found.all().await?.into_iter().map(read).collect()
 }
 
+/// Gives an account the name that its party has now.
+pub(super) async fn rename(
+    scope: &TenantScope,
+    id: AccountId,
+    name: &PartyName,
+) -> Result<(), StorageError> {
+    use row::Column as C;
+    let update = scope
+        .update::<row::Entity>()
+        .filter(C::Id.eq(id.as_uuid()))
+        .set(C::Name, name.full.clone())
+        .set(C::ShownName, name.shown.clone());
+    update.exec().await.map(drop)
+}
+
 /// Gives an account terms of its own.
 pub(super) async fn set_terms(
     scope: &TenantScope,

@@ -1,7 +1,7 @@
 //! Bills through the graph: seen by whom, voided and issued again.
 
-use crate::testing::Stage;
-use contracts::UnitId;
+use crate::testing::{Stage, member};
+use contracts::{UnitId, residents::MemberKind};
 use serde_json::{Value, json};
 use testkit::run;
 
@@ -99,6 +99,31 @@ fn what_was_paid_ahead_meets_the_next_bill_and_comes_back_when_it_is_voided() {
             stage.ask(&stage.finance, "verifyLedger(estateId: $estate) { agrees }").await;
         assert_eq!(verified.ok()["verifyLedger"]["agrees"], true);
     });
+}
+
+#[test]
+fn a_corrected_name_reaches_the_account_and_staff_see_it_masked() {
+    run(async {
+        let stage = Stage::new().await;
+        let (unit, developer, owner) = stage.scenario_1().await;
+        stage.property_fee().await;
+        stage.run("2026-06").await;
+        let from = "2026-06-11";
+        let mut members = vec![member(owner, "汪芳", MemberKind::Owner, from, None)];
+        let until = Some("2026-06-10");
+        members.push(member(developer, "翠湖置业", MemberKind::Developer, "2026-01-01", until));
+        stage.members(vec![(unit, members)]).await;
+        let mut seen: Vec<_> = stage.bills(unit).await.iter().map(name).collect();
+        seen.sort();
+        assert_eq!(seen, ["汪*", "翠湖置业"]);
+        let resident = stage.company.resident(owner.as_uuid()).await;
+        let own = resident.send("billing", "{ myAccounts { name } }", json!({})).await.ok();
+        assert_eq!(own["myAccounts"], json!([{ "name": "汪芳" }]));
+    });
+}
+
+fn name(bill: &Value) -> String {
+    bill["account"]["name"].as_str().unwrap().to_owned()
 }
 
 #[test]

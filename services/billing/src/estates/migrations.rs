@@ -41,7 +41,6 @@ CREATE TABLE unit_members (
     estate_id UUID NOT NULL,
     person_id UUID NOT NULL,
     name      TEXT NOT NULL,
-    shown_name TEXT NOT NULL,
     kind      TEXT NOT NULL,
     from_day  DATE NOT NULL,
     to_day    DATE,
@@ -57,7 +56,6 @@ CREATE TABLE parking_spaces (
     label       TEXT NOT NULL,
     holder_id   UUID,
     holder_name TEXT,
-    holder_shown_name TEXT,
     unit_id     UUID,
     PRIMARY KEY (tenant_id, id)
 );
@@ -65,6 +63,24 @@ CREATE INDEX parking_spaces_of_estate ON parking_spaces (tenant_id, estate_id, l
 ",
         down: "DROP TABLE parking_spaces; DROP TABLE unit_members; DROP TABLE units; DROP TABLE estates;",
         tenant_tables: &["estates", "units", "unit_members", "parking_spaces"],
+        append_only: &[],
+        system_tables: &[],
+    }
+}
+
+/// Names as staff see them; of what is there already a star, until residents tell of it again.
+pub(crate) fn shown_names() -> Migration {
+    Migration {
+        name: "20261127100000_shown_names_of_members",
+        up: "
+ALTER TABLE unit_members ADD COLUMN shown_name TEXT NOT NULL DEFAULT '*';
+ALTER TABLE parking_spaces ADD COLUMN holder_shown_name TEXT;
+",
+        down: "
+ALTER TABLE parking_spaces DROP COLUMN holder_shown_name;
+ALTER TABLE unit_members DROP COLUMN shown_name;
+",
+        tenant_tables: &[],
         append_only: &[],
         system_tables: &[],
     }

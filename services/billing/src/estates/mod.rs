@@ -9,7 +9,7 @@ mod visible;
 
 pub use domain::{Estate, Payer, Space, Terms, Unit};
 pub(crate) use events::subscriptions;
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{migration, shown_names};
 pub(crate) use repo::{
     buildings, by_id, holders_page, payers_of, set_cut_over, set_terms, site_count,
     spaces_by_label, spaces_of_holders, spaces_of_units, unit, units_by_id, units_by_label,

@@ -488,7 +488,7 @@ fn read_payer(row: member::Model) -> Result<Payer, StorageError> {
 fn read_space(row: space::Model) -> Space {
     let name = PartyName {
         full: row.holder_name.unwrap_or_default(),
-        shown: row.holder_shown_name.unwrap_or_default(),
+        shown: row.holder_shown_name.unwrap_or_else(|| "*".to_owned()),
     };
     Space {
         id: ParkingSpaceId::from_uuid(row.id),
