@@ -15,13 +15,14 @@ use testkit::{
 /// A field, where its rows are in the answer, and the document.
 type List = (&'static str, &'static str, &'static str);
 
-const LISTS: [List; 8] = [
+const LISTS: [List; 9] = [
     ("estates", "/estates/edges", "{ estates(first: 100) { edges { node { id code } } } }"),
     (
         "staff",
         "/staff/edges",
         "{ staff(first: 100) { edges { node { id login position { code } grants { role estateId } } } } }",
     ),
+    ("colleagues", "/colleagues", "{ colleagues(ids: STAFF) { name } }"),
     ("positions", "/positions", "{ positions { id code } }"),
     ("roles", "/roles", "{ roles { code permissions { permission } } }"),
     ("sessions", "/sessions", "{ sessions { id } }"),
@@ -34,6 +35,7 @@ struct Company {
     office: Office,
     token: String,
     rows: usize,
+    staff: Value,
 }
 
 impl Company {
@@ -48,11 +50,16 @@ impl Company {
             let ask = json!({ "reason": "bill run fails", "hours": 2 });
             office.http("POST", &path, &[("authorization", &operator)], &ask).await;
         }
-        Self { office, token, rows }
+        let seen = office.send(&token, "{ staff(first: 100) { nodes { id } } }", json!({})).await;
+        let seen = seen.ok();
+        let nodes = seen["staff"]["nodes"].as_array().unwrap();
+        let staff = nodes.iter().map(|one| one["id"].clone()).collect();
+        Self { office, token, rows, staff }
     }
 
     async fn ask(&self, document: &str) -> testkit::Answer {
         let document = document.replace("ROWS", &self.rows.to_string());
+        let document = document.replace("STAFF", &self.staff.to_string());
         self.office.send(&self.token, &document, json!({})).await
     }
 }

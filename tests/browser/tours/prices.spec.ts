@@ -61,6 +61,8 @@ test("the director proposes a price, finance approves it, the director gives it 
 
   await director.choose(director.page.getByRole("combobox", { name: fees.item }), name);
   await expect(director.page).toHaveURL(/item=/);
+  // Whose right is in one estate only knows colleagues of the company by name, too.
+  await expect(row(director)).toContainText("周敏 / 何明");
   await row(director).getByRole("button", { name: fees.withdraw }).click();
   const withdrawal = director.dialog(fees.withdrawTitle);
   await withdrawal.getByLabel(shell.reason).fill(code);

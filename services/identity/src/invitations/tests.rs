@@ -52,6 +52,8 @@ fn an_invited_resident_opens_an_account_and_sees_their_estate_only() {
                 "personId": person.to_string(), "estates": [{ "estate": { "code": "FCH" } }],
             })
         );
+        let colleagues = format!("{{ colleagues(ids: [{:?}]) {{ name }} }}", office.user("admin"));
+        assert_eq!(office.send(&access, &colleagues, json!({})).await.code(), "NOT_FOUND");
         let aj = json!({ "id": office.estate("AJ").to_string() });
         let hidden = office.send(&access, "query($id: ID!) { estate(id: $id) { code } }", aj).await;
         assert_eq!(hidden.code(), "NOT_FOUND");

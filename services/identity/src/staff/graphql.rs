@@ -5,7 +5,7 @@ use super::{
     add::{NewStaff, add},
     end::end,
     positions::{NewPosition, create_position},
-    repo::Position,
+    repo::{self, Position},
     update::{UpdateStaff, update},
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 use async_graphql::{
     Context, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
 };
-use authz::{CompanyScope, UserId};
+use authz::{CompanyScope, Denied, Subject, UserId};
 use chrono::{DateTime, Utc};
 use errors::{Invalid, expected};
 use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id, to_graphql};
@@ -186,6 +186,18 @@ pub struct CreatePositionPayload {
     position: PositionNode,
 }
 
+/// A member of staff as everybody who works for the company knows them.
+#[derive(SimpleObject)]
+pub struct Colleague {
+    /// Their account, `usr_…`.
+    id: ID,
+    /// Their name.
+    name: String,
+}
+
+/// The most colleagues that are named at once.
+const MAX_NAMED: usize = 100;
+
 /// Queries on staff.
 #[derive(Default)]
 pub struct StaffQuery;
@@ -212,6 +224,28 @@ impl StaffQuery {
         let nodes = nodes(identity, &leave, rows).await.graphql()?;
         let rows = keys.into_iter().zip(nodes).collect();
         Ok(Some(connection(&page, rows, |(key, _): &(String, StaffNode)| key.clone(), |(_, n)| n)))
+    }
+
+    /// What members of staff are called, also those who left. Everybody who works for the company
+    /// may know, and its programs; residents may not. Whom the company does not know is left out.
+    async fn colleagues(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, `usr_…`; at most 100.")] ids: Vec<ID>,
+    ) -> Result<Option<Vec<Colleague>>> {
+        let caller = caller(ctx)?;
+        if matches!(caller.subject(), Subject::Resident { .. }) {
+            return Err(Denied::Hidden).graphql();
+        }
+        if ids.len() > MAX_NAMED {
+            return Err(Invalid::new("ids", expected::items(0, MAX_NAMED))).graphql();
+        }
+        let ids = ids.iter().map(|id| parse_id(id, "ids")).collect::<Result<Vec<UserId>>>()?;
+        let scope = ctx.data::<Identity>()?.db.read(caller.tenant()).await.graphql()?;
+        let names = repo::names_of(&scope, &ids).await.graphql()?;
+        let colleague =
+            |(id, name): (UserId, String)| Colleague { id: id.to_string().into(), name };
+        Ok(Some(names.into_iter().map(colleague).collect()))
     }
 
     /// The company's positions, by code.

@@ -115,6 +115,17 @@ pub async fn name_of(scope: &TenantScope, user: UserId) -> Result<Option<String>
     Ok(found.await?.map(|row| row.name))
 }
 
+/// What members of staff are called, in the order of their ids.
+pub async fn names_of(
+    scope: &TenantScope,
+    users: &[UserId],
+) -> Result<Vec<(UserId, String)>, StorageError> {
+    let ids = users.iter().map(|user| user.as_uuid());
+    let found = scope.find::<row::Entity>().filter(row::Column::Id.is_in(ids));
+    let rows = found.asc(row::Column::Id).all().await?;
+    Ok(rows.into_iter().map(|row| (UserId::from_uuid(row.id), row.name)).collect())
+}
+
 /// The staff and positions of a company, for whoever may read or manage them.
 pub struct StaffMembers<'t> {
     scope: &'t TenantScope,

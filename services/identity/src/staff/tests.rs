@@ -83,3 +83,26 @@ fn staff_of_another_company_do_not_exist_and_the_desk_sees_no_company_list() {
         assert_eq!(office.send_as("desk", ADD, person("x1")).await.code(), "FORBIDDEN");
     });
 }
+
+#[test]
+fn colleagues_know_each_other_by_name_and_nobody_else_does() {
+    testkit::run(async {
+        let office = Office::open().await;
+        let (desk, admin) = (office.sign_in("desk").await.access, office.user("admin"));
+        let text = "query($ids: [ID!]!) { colleagues(ids: $ids) { id name } }";
+        let strangers = Office::open().await;
+        let foreign = strangers.user("admin");
+        let nobody = "usr_01900000000070008000000000000000";
+        let ids = json!({ "ids": [admin, foreign, nobody] });
+        let seen = office.send(&desk, text, ids.clone()).await.ok();
+        let seen = seen["colleagues"].as_array().unwrap();
+        assert_eq!((seen.len(), &seen[0]["id"]), (1, &json!(admin)));
+        assert!(!seen[0]["name"].as_str().unwrap().is_empty());
+        let many = json!({ "ids": vec![admin.as_str(); 101] });
+        let refused = office.send(&desk, text, many).await;
+        assert_eq!((refused.code(), refused.field()), ("INVALID", "ids"));
+        let wrong = office.send(&desk, text, json!({ "ids": ["est_1"] })).await;
+        assert_eq!((wrong.code(), wrong.field()), ("INVALID", "ids"));
+        assert_eq!(office.send("", text, ids).await.code(), "UNAUTHENTICATED");
+    });
+}

@@ -11,7 +11,7 @@ import { Status, type Tone } from "@/console/pieces/Status";
 import { Nothing } from "@/console/pieces/states";
 import { useEstate } from "@/console/rights";
 import { type BillRunRowFragment, type BillRunState, BillRunsDocument } from "@/graph/generated";
-import { useStaffNames } from "@/identity/staff/StaffName";
+import { StaffName } from "@/identity/staff/StaffName";
 
 const TONES: Record<BillRunState, Tone> = {
   QUEUED: "quiet",
@@ -62,7 +62,6 @@ export default function BillRunsPage() {
 
 function useColumns(): TableColumnsType<BillRunRowFragment> {
   const { t } = useTranslation("billRuns");
-  const staff = useStaffNames();
   return [
     {
       title: t("month"),
@@ -81,7 +80,7 @@ function useColumns(): TableColumnsType<BillRunRowFragment> {
       ...FIGURES,
       render: (_, run) => <Amount of={run.amount} />,
     },
-    { title: t("startedBy"), key: "by", render: (_, run) => staff(run.startedBy) },
+    { title: t("startedBy"), key: "by", render: (_, run) => <StaffName id={run.startedBy} /> },
     { title: t("startedAt"), key: "at", render: (_, run) => <Instant at={run.startedAt} /> },
   ];
 }

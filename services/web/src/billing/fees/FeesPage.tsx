@@ -17,7 +17,7 @@ import {
   type FeeStandardRowFragment,
   FeeStandardsDocument,
 } from "@/graph/generated";
-import { useStaffNames } from "@/identity/staff/StaffName";
+import { StaffName } from "@/identity/staff/StaffName";
 import { useViewer } from "@/session/session";
 import { WaitingImports } from "../imported-fees/ImportedFeesList";
 import { Decide, type Decision } from "./Decide";
@@ -107,7 +107,6 @@ function useColumns(
   const priceText = usePriceText();
   const scopeText = useScopeText();
   const itemName = useItemName();
-  const staff = useStaffNames();
   const { code } = useEstate();
   return [
     { title: t("item"), key: "item", render: (_, { feeItem }) => itemName(feeItem) },
@@ -148,7 +147,11 @@ function useColumns(
     {
       title: t("who"),
       key: "who",
-      render: (_, { proposedBy, approvedBy }) => `${staff(proposedBy)} / ${staff(approvedBy)}`,
+      render: (_, { proposedBy, approvedBy }) => (
+        <>
+          <StaffName id={proposedBy} /> / <StaffName id={approvedBy} />
+        </>
+      ),
     },
     {
       title: t("acts"),

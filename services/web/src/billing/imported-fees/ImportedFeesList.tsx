@@ -14,7 +14,7 @@ import {
   type ImportedFeesRowFragment,
   type ImportedFeesState,
 } from "@/graph/generated";
-import { useStaffNames } from "@/identity/staff/StaffName";
+import { StaffName } from "@/identity/staff/StaffName";
 import { ImportedFeesActs } from "./Acts";
 
 const TONES: Record<ImportedFeesState, Tone> = {
@@ -81,7 +81,6 @@ function useColumns(): TableColumnsType<ImportedFeesRowFragment> {
   const { t } = useTranslation("importedFees");
   const { code } = useEstate();
   const may = useRights();
-  const staff = useStaffNames();
   const counts = ["items", "proposed", "unchanged", "leftOut"] as const;
   return [
     {
@@ -112,7 +111,7 @@ function useColumns(): TableColumnsType<ImportedFeesRowFragment> {
       render: (_, { decidedBy, decidedOn }) =>
         decidedOn ? (
           <>
-            {staff(decidedBy)} <span className="figure">{decidedOn}</span>
+            <StaffName id={decidedBy} /> <span className="figure">{decidedOn}</span>
           </>
         ) : (
           "–"

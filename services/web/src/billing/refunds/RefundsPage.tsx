@@ -22,7 +22,7 @@ import {
   type RefundsQuery,
   RejectRefundDocument,
 } from "@/graph/generated";
-import { useStaffNames } from "@/identity/staff/StaffName";
+import { StaffName } from "@/identity/staff/StaffName";
 import { useViewer } from "@/session/session";
 import { useLanguage } from "@/words/words";
 
@@ -94,7 +94,6 @@ function useColumns(decide: (decision: Decision) => void): TableColumnsType<Refu
   const { code } = useEstate();
   const may = useRights();
   const viewer = useViewer();
-  const name = useStaffNames();
   const acts = (refund: Refund) => {
     if (refund.status !== "REQUESTED") return refund.decision ?? "–";
     if (!may("refund.approve")) return "–";
@@ -116,7 +115,7 @@ function useColumns(decide: (decision: Decision) => void): TableColumnsType<Refu
       key: "at",
       render: (_, refund) => <Instant at={refund.requestedAt} />,
     },
-    { title: t("by"), key: "by", render: (_, refund) => name(refund.requestedBy) },
+    { title: t("by"), key: "by", render: (_, refund) => <StaffName id={refund.requestedBy} /> },
     {
       title: t("account"),
       key: "account",

@@ -13,7 +13,7 @@ import { useTimeZone } from "@/console/rights";
 import { AuditLogDocument, type AuditLogQuery } from "@/graph/generated";
 import { useViewer } from "@/session/session";
 import { useMaybe } from "@/words/maybe";
-import { useStaffNames } from "../staff/StaffName";
+import { StaffName } from "../staff/StaffName";
 import css from "./AuditPage.module.css";
 import { auditFilter } from "./filter";
 import audit from "./texts";
@@ -122,9 +122,8 @@ function Filters() {
 function useColumns(): TableColumnsType<Entry> {
   const { t } = useTranslation("audit");
   const maybe = useMaybe();
-  const staff = useStaffNames();
   const who = ({ actorKind, actor }: Entry) =>
-    actorKind === "staff" ? staff(actor) : maybe(`audit:kinds.${actorKind}`, actorKind);
+    actorKind === "staff" ? <StaffName id={actor} /> : maybe(`audit:kinds.${actorKind}`, actorKind);
   return [
     { title: t("at"), key: "at", render: (_, { at }) => <Instant at={at} /> },
     { title: t("actor"), key: "actor", render: (_, entry) => who(entry) },

@@ -1,38 +1,36 @@
-import { useMemo } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
-import { StaffNamesDocument } from "@/graph/generated";
+import { useClient } from "urql";
 import { useViewer } from "@/session/session";
+import { namesOf } from "./names";
 
-/** The names of the company's staff by id, as far as the person may know them. */
-export function useStaffNames(): (id: string | null | undefined) => string {
-  const { t } = useTranslation("shell");
-  const viewer = useViewer();
-  const [{ data }] = useQuery({
-    query: StaffNamesDocument,
-    // The list is the company's: a right in one estate does not open it.
-    pause: !viewer.permissions.includes("staff.read"),
-    requestPolicy: "cache-first",
-  });
-  const names = useMemo(
-    () => new Map(data?.staff?.nodes.map(({ id, name }) => [id, name])),
-    [data],
-  );
-  return id => {
-    if (!id) return "–";
-    if (id === viewer.id) return viewer.name ?? t("you");
-    return names.get(id) ?? t("unknownPerson");
-  };
-}
+type Known = { id: string; name: string | undefined };
 
 /** A member of staff by name; on paper a line to sign on where the name is not ours to know. */
 export function StaffName({ id }: { id: string | null | undefined }) {
   const { t } = useTranslation("shell");
-  const name = useStaffNames()(id);
-  if (name !== t("unknownPerson")) return <>{name}</>;
+  const viewer = useViewer();
+  const client = useClient();
+  const [known, know] = useState<Known>();
+  const other = id && id !== viewer.id ? id : undefined;
+  useEffect(() => {
+    let gone = false;
+    if (other)
+      namesOf(client)
+        .of(other)
+        .then(name => gone || know({ id: other, name }));
+    return () => {
+      gone = true;
+    };
+  }, [client, other]);
+  if (!id) return <>–</>;
+  if (!other) return <>{viewer.name ?? t("you")}</>;
+  // Nothing before the answer: a word that is replaced at once would flicker.
+  if (known?.id !== other) return null;
+  if (known.name) return <>{known.name}</>;
   return (
     <>
-      <span className="no-print">{name}</span>
+      <span className="no-print">{t("unknownPerson")}</span>
       <span className="print-only">________</span>
     </>
   );
