@@ -1,5 +1,6 @@
 import { Colleague } from "../support/api.ts";
 import { expect, test } from "../support/test.ts";
+import type { Visitor } from "../support/visitor.ts";
 import { workbook } from "../support/workbook.ts";
 
 /** As another system exports it: an owner who is nowhere, an area that is none, an odd header. */
@@ -15,6 +16,38 @@ const ROSTER = {
 };
 
 const NAMES = { zh: "梧桐里小区", en: "Plane Tree Lane" };
+
+/** Lets the fees of the import look stopped until they are resumed: no file goes missing on demand. */
+async function stopped(admin: Visitor, failure: string) {
+  let fees: Record<string, unknown> | undefined;
+  await admin.page.route("**/graphql", async route => {
+    const { operationName } = route.request().postDataJSON();
+    if (operationName === "ResumeImportedFees") {
+      const importedFees = { ...fees, state: "RUNNING", failure: null };
+      const resumeImportedFees = { __typename: "ImportedFeesPayload", importedFees };
+      await admin.page.unroute("**/graphql");
+      return route.fulfill({ json: { data: { resumeImportedFees } } });
+    }
+    if (operationName !== "ImportFees") return route.fallback();
+    const response = await route.fetch();
+    const json = await response.json();
+    fees = Object.assign(json.data.import.fees, { state: "FAILED", failure });
+    return route.fulfill({ response, json });
+  });
+  await admin.page.reload();
+}
+
+async function resume(admin: Visitor) {
+  const { importedFees } = admin.words;
+  await stopped(admin, { zh: "文件无法读取", en: "the file cannot be read" }[admin.language]);
+  await expect(admin.page.getByText(importedFees.states.FAILED)).toBeVisible();
+  await admin.look("a stopped import");
+  await admin.button(importedFees.resume).click();
+  const asked = admin.dialog(importedFees.resumeTitle);
+  await asked.getByRole("button", { name: importedFees.resume }).click();
+  await expect(asked).toHaveCount(0);
+  await expect(admin.page.getByText(importedFees.states.PROPOSED)).toBeVisible();
+}
 
 test("the administrator imports a roster, finance decides on its prices", async ({
   visit,
@@ -60,6 +93,7 @@ test("the administrator imports a roster, finance decides on its prices", async 
   await expect(admin.page.getByText(importedFees.states.PROPOSED)).toBeVisible();
   await expect(wrong).toBeVisible();
   await admin.look("imported");
+  await resume(admin);
   await admin.link(imports.toDesk).click();
   await expect(admin.page.getByRole("row").filter({ hasText: "1-1-1012" })).toContainText(
     search.states.VACANT,
