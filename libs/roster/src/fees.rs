@@ -80,6 +80,26 @@ const DEAREST_RATE: Rate = Rate(10_000 * Rate::PER_ONE);
 const DEAREST: Fen = Fen(100_000_000);
 
 impl FeeSetting {
+    /// A recurring fee of which nothing more is said.
+    pub fn new(code: &str, name: &str, formula: Formula) -> Self {
+        Self {
+            code: code.to_owned(),
+            item: None,
+            fee_type: None,
+            name: name.to_owned(),
+            name_en: None,
+            partner: None,
+            kind: FeeKind::Recurring,
+            timing: None,
+            cycle_months: None,
+            billing_day: None,
+            starts_on: None,
+            ends_on: None,
+            formula,
+            proration: None,
+        }
+    }
+
     /// Reads one row.
     pub fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let (code, name) = (fields.need("code", Cell::text), fields.need("name", Cell::text));

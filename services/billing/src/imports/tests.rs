@@ -8,7 +8,7 @@ use contracts::{
     residents::{RosterImported, UnitUse},
 };
 use money::{Fen, Rate};
-use roster::{FeeKind, FeeLink, FeeSetting, FeeTarget, Formula, UnitRef};
+use roster::{FeeLink, FeeSetting, FeeTarget, Formula, UnitRef};
 use serde_json::{Value, json};
 use service_http::{Peer, Peers};
 use sheets::{Language, XlsxWriter};
@@ -17,21 +17,11 @@ use testkit::{Answer, Signed, eventually, run};
 use tokio_util::sync::CancellationToken;
 
 fn setting() -> FeeSetting {
+    let formula = Formula::Area { price: Rate(1_300_000), surcharge: Fen(2_000) };
     FeeSetting {
-        code: "1".to_owned(),
-        item: None,
         fee_type: Some("物业费".to_owned()),
-        name: "物业费".to_owned(),
-        name_en: None,
-        partner: None,
-        kind: FeeKind::Recurring,
-        timing: None,
-        cycle_months: None,
-        billing_day: None,
         starts_on: Some("2020-06-10".parse().unwrap()),
-        ends_on: None,
-        formula: Formula::Area { price: Rate(1_300_000), surcharge: Fen(2_000) },
-        proration: None,
+        ..FeeSetting::new("1", "物业费", formula)
     }
 }
 

@@ -4,8 +4,8 @@
 use super::{FAMILY_NAMES, GIVEN_NAMES, day, turn};
 use money::{Area, Fen, Rate};
 use roster::{
-    Entrance, FeeKind, FeeLink, FeeSetting, FeeTarget, Formula, Occupancy, ParkingSpace, Person,
-    Role, SpaceKind, Unit, UnitRef,
+    Entrance, FeeLink, FeeSetting, FeeTarget, Formula, Occupancy, ParkingSpace, Person, Role,
+    SpaceKind, Unit, UnitRef,
 };
 use sheets::{Language, SheetError, XlsxWriter};
 use std::io::{Seek, Write};
@@ -113,20 +113,10 @@ fn space(n: usize) -> ParkingSpace {
 }
 
 fn setting() -> FeeSetting {
+    let formula = Formula::Area { price: Rate(2_350_000), surcharge: Fen(0) };
     FeeSetting {
-        code: "PROPERTY".to_owned(),
-        item: None,
         fee_type: Some("物业费".to_owned()),
-        name: "物业费".to_owned(),
         name_en: Some("Property fee".to_owned()),
-        partner: None,
-        kind: FeeKind::Recurring,
-        timing: None,
-        cycle_months: None,
-        billing_day: None,
-        starts_on: None,
-        ends_on: None,
-        formula: Formula::Area { price: Rate(2_350_000), surcharge: Fen(0) },
-        proration: None,
+        ..FeeSetting::new("PROPERTY", "物业费", formula)
     }
 }

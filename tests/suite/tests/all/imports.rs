@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use http::{Request, StatusCode};
 use ids::EstateId;
-use roster::{FeeKind, FeeLink, FeeSetting, FeeTarget, Formula, UnitRef};
+use roster::{FeeLink, FeeSetting, FeeTarget, Formula, UnitRef};
 use serde_json::{Value, json};
 use sheets::{Language, Limits, Workbook, XlsxWriter};
 use std::{collections::BTreeMap, io::Cursor, sync::Arc};
@@ -251,20 +251,11 @@ fn the_sample_file_becomes_the_right_bills() {
 
 fn setting(code: &str, item: &str, kind: &str, formula: Formula) -> FeeSetting {
     FeeSetting {
-        code: code.to_owned(),
         item: Some(item.to_owned()),
         fee_type: Some(kind.to_owned()),
-        name: "=费用".to_owned(),
         name_en: Some("A fee".to_owned()),
         partner: (kind == "代收代付").then(|| "自来水公司".to_owned()),
-        kind: FeeKind::Recurring,
-        timing: None,
-        cycle_months: None,
-        billing_day: None,
-        starts_on: None,
-        ends_on: None,
-        formula,
-        proration: None,
+        ..FeeSetting::new(code, "=费用", formula)
     }
 }
 

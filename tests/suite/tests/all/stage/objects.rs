@@ -3,7 +3,7 @@
 use super::{Company, Place, Stage, http};
 use bytes::Bytes;
 use http::StatusCode;
-use roster::{FeeKind, FeeLink, FeeSetting, FeeTarget, Formula};
+use roster::{FeeLink, FeeSetting, FeeTarget, Formula};
 use serde_json::{Value, json};
 use sheets::{Language, XlsxWriter};
 use std::{
@@ -160,20 +160,12 @@ impl Stage {
 /// A file with one fee and its price, which applies to the whole estate long after today.
 fn fees(place: &Place) -> Vec<u8> {
     let setting = FeeSetting {
-        code: "1".to_owned(),
         item: Some(place.text("estateCode")),
-        fee_type: None,
-        name: place.text("estateText"),
-        name_en: None,
-        partner: None,
-        kind: FeeKind::Recurring,
-        timing: None,
-        cycle_months: None,
-        billing_day: None,
-        starts_on: None,
-        ends_on: None,
-        formula: Formula::Fixed("7".parse().expect("a price")),
-        proration: None,
+        ..FeeSetting::new(
+            "1",
+            &place.text("estateText"),
+            Formula::Fixed("7".parse().expect("a price")),
+        )
     };
     let link = FeeLink {
         target: FeeTarget::All { building: None, used_as: None },
