@@ -20,15 +20,16 @@ const NAMES = { zh: "梧桐里小区", en: "Plane Tree Lane" };
 /** Lets the fees of the import look stopped until they are resumed: no file goes missing on demand. */
 async function stopped(admin: Visitor, failure: string) {
   let fees: Record<string, unknown> | undefined;
+  let resumed = false;
   await admin.page.route("**/graphql", async route => {
     const { operationName } = route.request().postDataJSON();
     if (operationName === "ResumeImportedFees") {
       const importedFees = { ...fees, state: "RUNNING", failure: null };
       const resumeImportedFees = { __typename: "ImportedFeesPayload", importedFees };
-      await admin.page.unroute("**/graphql");
+      resumed = true;
       return route.fulfill({ json: { data: { resumeImportedFees } } });
     }
-    if (operationName !== "ImportFees") return route.fallback();
+    if (resumed || operationName !== "ImportFees") return route.fallback();
     const response = await route.fetch();
     const json = await response.json();
     fees = Object.assign(json.data.import.fees, { state: "FAILED", failure });
@@ -40,13 +41,14 @@ async function stopped(admin: Visitor, failure: string) {
 async function resume(admin: Visitor) {
   const { importedFees } = admin.words;
   await stopped(admin, { zh: "文件无法读取", en: "the file cannot be read" }[admin.language]);
-  await expect(admin.page.getByText(importedFees.states.FAILED)).toBeVisible();
+  const state = (name: string) => admin.page.getByText(name, { exact: true });
+  await expect(state(importedFees.states.FAILED)).toBeVisible();
   await admin.look("a stopped import");
   await admin.button(importedFees.resume).click();
   const asked = admin.dialog(importedFees.resumeTitle);
   await asked.getByRole("button", { name: importedFees.resume }).click();
   await expect(asked).toHaveCount(0);
-  await expect(admin.page.getByText(importedFees.states.PROPOSED)).toBeVisible();
+  await expect(state(importedFees.states.PROPOSED)).toBeVisible();
 }
 
 test("the administrator imports a roster, finance decides on its prices", async ({
