@@ -37,10 +37,17 @@ impl Front {
         self.token("/auth/sign-up?mode=token", &body).await
     }
 
+    /// Everybody comes from one address here, which soon has to wait: as long as it is told to.
     async fn token(self, path: &str, body: &Value) -> Result<String> {
-        let (_, answer) = self.post(post(path, None, body)).await?;
-        let token = answer["accessToken"].as_str().map(str::to_owned);
-        token.with_context(|| format!("{path}: {answer}"))
+        loop {
+            let (_, answer) = self.post(post(path, None, body)).await?;
+            if let Some(seconds) = answer["error"]["retryAfterSeconds"].as_u64() {
+                tokio::time::sleep(Duration::from_secs(seconds)).await;
+                continue;
+            }
+            let token = answer["accessToken"].as_str().map(str::to_owned);
+            return token.with_context(|| format!("{path}: {answer}"));
+        }
     }
 
     /// The data of a document's answer; errors are an error.
