@@ -1,12 +1,12 @@
-import { App, Button, type TableColumnsType } from "antd";
+import { Button, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router";
 import { useQuery } from "urql";
+import { ActDialog } from "@/console/pieces/ActDialog";
 import { Answer } from "@/console/pieces/Answer";
 import { ConnectionTable, FIGURES } from "@/console/pieces/ConnectionTable";
 import { Facts } from "@/console/pieces/Facts";
-import { FormDialog, ReasonField } from "@/console/pieces/FormDialog";
 import { Amount } from "@/console/pieces/figures";
 import { Page, Panel } from "@/console/pieces/Page";
 import { useEstate, useRights } from "@/console/rights";
@@ -114,7 +114,6 @@ function Acts({ bill }: { bill: Bill }) {
   const { t } = useTranslation("bills");
   const may = useRights();
   const { code } = useEstate();
-  const { message } = App.useApp();
   const navigate = useNavigate();
   const [asked, setAsked] = useState<"void" | "reissue">();
   const voidBill = useAct(VoidBillDocument);
@@ -134,33 +133,33 @@ function Acts({ bill }: { bill: Bill }) {
           {t("voidBill")}
         </Button>
       )}
-      <FormDialog<{ reason: string }>
-        title={t("voidTitle")}
-        open={asked === "void"}
-        danger
-        submit={t("voidBill")}
-        onClose={close}
-        onSubmit={async ({ reason }) => {
-          await voidBill({ input: { id: bill.id, reason, idempotencyKey: key() } });
-          message.success(t("voided"));
-        }}
-      >
-        <p>{t("voidNote")}</p>
-        <ReasonField />
-      </FormDialog>
-      <FormDialog
-        title={t("reissue")}
-        open={asked === "reissue"}
-        submit={t("reissue")}
-        onClose={close}
-        onSubmit={async () => {
-          const made = await reissue({ input: { id: bill.id, idempotencyKey: key() } });
-          message.success(t("reissued"));
-          navigate(`/e/${code}/bills/${made.reissueBill.bill.id}`);
-        }}
-      >
-        <p>{t("reissueNote")}</p>
-      </FormDialog>
+      {asked === "void" && (
+        <ActDialog
+          title={t("voidTitle")}
+          danger
+          asksReason
+          submit={t("voidBill")}
+          done={t("voided")}
+          act={reason => voidBill({ input: { id: bill.id, reason, idempotencyKey: key() } })}
+          onClose={close}
+        >
+          <p>{t("voidNote")}</p>
+        </ActDialog>
+      )}
+      {asked === "reissue" && (
+        <ActDialog
+          title={t("reissue")}
+          submit={t("reissue")}
+          done={t("reissued")}
+          act={async () => {
+            const made = await reissue({ input: { id: bill.id, idempotencyKey: key() } });
+            navigate(`/e/${code}/bills/${made.reissueBill.bill.id}`);
+          }}
+          onClose={close}
+        >
+          <p>{t("reissueNote")}</p>
+        </ActDialog>
+      )}
     </>
   );
 }

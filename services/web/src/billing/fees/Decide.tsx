@@ -28,7 +28,8 @@ export function Decide({ standard, as, onClose }: Decision & { onClose: () => vo
       title={t(`${as}Title`)}
       submit={t(as)}
       done={t(`${as}Done`)}
-      takesBack={as === "withdraw"}
+      danger={as === "withdraw"}
+      asksReason={as === "withdraw"}
       act={reason =>
         as === "approve" ? approve({ input: { id } }) : withdraw({ input: { id, reason } })
       }

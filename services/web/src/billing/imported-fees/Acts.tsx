@@ -63,7 +63,8 @@ function Decide({ of, as, onClose }: DecideProps) {
       title={t(`${as}Title`)}
       submit={t(as)}
       done={t(`${as}Done`)}
-      takesBack={as === "withdraw"}
+      danger={as === "withdraw"}
+      asksReason={as === "withdraw"}
       act={act}
       onClose={onClose}
     >

@@ -1,13 +1,13 @@
-import { App, Button, Select, Space, type TableColumnsType } from "antd";
+import { Button, Select, Space, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useQuery } from "urql";
 import { useFilters } from "@/address/filters";
 import { usePaging } from "@/address/paging";
+import { ActDialog } from "@/console/pieces/ActDialog";
 import { Answer } from "@/console/pieces/Answer";
 import { ConnectionTable, FIGURES } from "@/console/pieces/ConnectionTable";
-import { FormDialog, ReasonField } from "@/console/pieces/FormDialog";
 import { Amount, Instant } from "@/console/pieces/figures";
 import { Page, Panel } from "@/console/pieces/Page";
 import { Status, type Tone } from "@/console/pieces/Status";
@@ -156,39 +156,25 @@ function useColumns(decide: (decision: Decision) => void): TableColumnsType<Refu
 function Decide({ refund, as, onClose }: Decision & { onClose: () => void }) {
   const { t } = useTranslation("refunds");
   const language = useLanguage();
-  const { message } = App.useApp();
   const approve = useAct(ApproveRefundDocument);
   const reject = useAct(RejectRefundDocument);
   const { key } = useIdempotencyKey();
-  if (as === "approve") {
-    return (
-      <FormDialog
-        title={t("approveTitle", { amount: money(refund.amount, language) })}
-        open
-        submit={t("approve")}
-        onClose={onClose}
-        onSubmit={async () => {
-          await approve({ input: { refundId: refund.id, idempotencyKey: key() } });
-          message.success(t("approved"));
-        }}
-      >
-        <p>{t("approveNote")}</p>
-      </FormDialog>
-    );
-  }
+  const approves = as === "approve";
+  const act = (reason: string) => {
+    const input = { refundId: refund.id, idempotencyKey: key() };
+    return approves ? approve({ input }) : reject({ input: { ...input, reason } });
+  };
   return (
-    <FormDialog<{ reason: string }>
-      title={t("rejectTitle")}
-      open
-      danger
-      submit={t("reject")}
+    <ActDialog
+      title={t(`${as}Title`, { amount: money(refund.amount, language) })}
+      submit={t(as)}
+      done={t(`${as}Done`)}
+      danger={!approves}
+      asksReason={!approves}
+      act={act}
       onClose={onClose}
-      onSubmit={async ({ reason }) => {
-        await reject({ input: { refundId: refund.id, reason, idempotencyKey: key() } });
-        message.success(t("rejected"));
-      }}
     >
-      <ReasonField />
-    </FormDialog>
+      {approves && <p>{t("approveNote")}</p>}
+    </ActDialog>
   );
 }

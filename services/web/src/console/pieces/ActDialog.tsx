@@ -10,20 +10,19 @@ type Props = {
   /** Does it, with the reason where one is asked for; empty where none is. */
   act: (reason: string) => Promise<unknown>;
   onClose: () => void;
-  /** Takes something back: the button warns, and a reason is asked for. */
-  takesBack?: boolean;
+  danger?: boolean;
+  asksReason?: boolean;
   children?: ReactNode;
 };
 
 /** One last look before something is done that needs no more than a yes, or a reason. */
 export function ActDialog(props: Props) {
   const { message } = App.useApp();
-  const { takesBack = false } = props;
   return (
     <FormDialog<{ reason?: string }>
       title={props.title}
       open
-      danger={takesBack}
+      danger={props.danger ?? false}
       submit={props.submit}
       onClose={props.onClose}
       onSubmit={async ({ reason = "" }) => {
@@ -32,7 +31,7 @@ export function ActDialog(props: Props) {
       }}
     >
       {props.children}
-      {takesBack && <ReasonField />}
+      {props.asksReason && <ReasonField />}
     </FormDialog>
   );
 }

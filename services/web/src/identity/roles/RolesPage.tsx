@@ -1,10 +1,10 @@
-import { App, Button, Space, Table, type TableColumnsType } from "antd";
+import { Button, Space, Table, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
+import { ActDialog } from "@/console/pieces/ActDialog";
 import { Answer } from "@/console/pieces/Answer";
 import { ConnectionTable, FIGURES } from "@/console/pieces/ConnectionTable";
-import { FormDialog } from "@/console/pieces/FormDialog";
 import { Amount } from "@/console/pieces/figures";
 import { Page, Panel } from "@/console/pieces/Page";
 import { Status } from "@/console/pieces/Status";
@@ -106,22 +106,18 @@ function useColumns(onDo: (doing: Doing) => void): TableColumnsType<Role> {
 
 function Remove({ of: role, onClose }: { of: Role; onClose: () => void }) {
   const { t } = useTranslation("roles");
-  const { message } = App.useApp();
   const remove = useAct(DeleteRoleDocument);
   return (
-    <FormDialog
+    <ActDialog
       title={t("removeTitle", { name: role.nameZh })}
-      open
       danger
       submit={t("remove")}
+      done={t("removed")}
+      act={() => remove({ input: { code: role.code } })}
       onClose={onClose}
-      onSubmit={async () => {
-        await remove({ input: { code: role.code } });
-        message.success(t("removed"));
-      }}
     >
       <p>{t("removeNote")}</p>
-    </FormDialog>
+    </ActDialog>
   );
 }
 

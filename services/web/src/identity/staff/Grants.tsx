@@ -1,8 +1,8 @@
 import { CloseOutlined } from "@ant-design/icons";
-import { App, Button } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FormDialog } from "@/console/pieces/FormDialog";
+import { ActDialog } from "@/console/pieces/ActDialog";
 import { Status } from "@/console/pieces/Status";
 import { useRights } from "@/console/rights";
 import { useAct } from "@/graph/act";
@@ -19,7 +19,6 @@ export function Grants({ person }: { person: StaffRow }) {
   const { t } = useTranslation("staff");
   const may = useRights();
   const viewer = useViewer();
-  const { message } = App.useApp();
   const roleName = useRoleNames();
   const revoke = useAct(RevokeRoleDocument);
   const [ending, setEnding] = useState<Grant>();
@@ -46,19 +45,16 @@ export function Grants({ person }: { person: StaffRow }) {
         </Status>
       ))}
       {ending && (
-        <FormDialog
+        <ActDialog
           title={t("revokeTitle", { name: person.name, role: roleName(ending.role) })}
-          open
           danger
           submit={t("revoke")}
+          done={t("revoked")}
+          act={() => revoke({ input: { grantId: ending.id } })}
           onClose={() => setEnding(undefined)}
-          onSubmit={async () => {
-            await revoke({ input: { grantId: ending.id } });
-            message.success(t("revoked"));
-          }}
         >
           <p>{t("revokeNote")}</p>
-        </FormDialog>
+        </ActDialog>
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 import { App, Form, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ActDialog } from "@/console/pieces/ActDialog";
 import { FormDialog, useRequired } from "@/console/pieces/FormDialog";
 import { useAct } from "@/graph/act";
 import { EndStaffDocument, GrantRoleDocument, IssuePasswordResetDocument } from "@/graph/generated";
@@ -87,21 +88,17 @@ function Reset({ person, onClose }: Props) {
 
 function End({ person, onClose }: Props) {
   const { t } = useTranslation("staff");
-  const { message } = App.useApp();
   const end = useAct(EndStaffDocument);
   return (
-    <FormDialog
+    <ActDialog
       title={t("endTitle", { name: person.name })}
-      open
       danger
       submit={t("end")}
+      done={t("endDone")}
+      act={() => end({ input: { id: person.id } })}
       onClose={onClose}
-      onSubmit={async () => {
-        await end({ input: { id: person.id } });
-        message.success(t("endDone"));
-      }}
     >
       <p>{t("endNote")}</p>
-    </FormDialog>
+    </ActDialog>
   );
 }
