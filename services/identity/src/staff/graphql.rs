@@ -19,7 +19,9 @@ use async_graphql::{
 use authz::{CompanyScope, Denied, Subject, UserId};
 use chrono::{DateTime, Utc};
 use errors::{Invalid, expected};
-use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id, to_graphql};
+use graphql::{
+    Cursor, GraphqlResultExt as _, MAX_PAGE, PageArgs, caller, connection, parse_id, to_graphql,
+};
 use std::collections::HashMap;
 
 /// A position (岗位) of the company.
@@ -195,9 +197,6 @@ pub struct Colleague {
     name: String,
 }
 
-/// The most colleagues that are named at once.
-const MAX_NAMED: usize = 100;
-
 /// Queries on staff.
 #[derive(Default)]
 pub struct StaffQuery;
@@ -237,8 +236,9 @@ impl StaffQuery {
         if matches!(caller.subject(), Subject::Resident { .. }) {
             return Err(Denied::Hidden).graphql();
         }
-        if ids.len() > MAX_NAMED {
-            return Err(Invalid::new("ids", expected::items(0, MAX_NAMED))).graphql();
+        let most = usize::try_from(MAX_PAGE).unwrap_or_default();
+        if ids.len() > most {
+            return Err(Invalid::new("ids", expected::items(0, most))).graphql();
         }
         let ids = ids.iter().map(|id| parse_id(id, "ids")).collect::<Result<Vec<UserId>>>()?;
         let scope = ctx.data::<Identity>()?.db.read(caller.tenant()).await.graphql()?;

@@ -111,8 +111,7 @@ pub async fn count(scope: &TenantScope) -> Result<u64, StorageError> {
 
 /// What a member of staff is called; everybody may know that of themselves.
 pub async fn name_of(scope: &TenantScope, user: UserId) -> Result<Option<String>, StorageError> {
-    let found = scope.find::<row::Entity>().filter(row::Column::Id.eq(user.as_uuid())).one();
-    Ok(found.await?.map(|row| row.name))
+    Ok(names_of(scope, &[user]).await?.pop().map(|(_, name)| name))
 }
 
 /// What members of staff are called, in the order of their ids.
