@@ -52,7 +52,7 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
             .finish();
     let mut subscriptions = estates::subscriptions();
     subscriptions.extend(requested_charges::subscriptions());
-    subscriptions.push(accounts::subscription());
+    subscriptions.extend(accounts::subscriptions());
     subscriptions.push(imports::subscription());
     let mut jobs = payments::jobs(&channel);
     jobs.push(bill_runs::job(context.db.clone()));

@@ -9,7 +9,7 @@ mod set_terms;
 
 pub use crate::ids::BillingAccountId as AccountId;
 pub use domain::{BillingAccount, Debtor, visible};
-pub(crate) use events::subscription;
+pub(crate) use events::subscriptions;
 pub(crate) use migrations::{migration, shown_names};
 pub(crate) use repo::{by_id, of_debtors, of_party, of_units};
 pub use repo::{find, find_or_create, lock, prepayment};

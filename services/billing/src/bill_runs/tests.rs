@@ -12,7 +12,7 @@ use crate::{
     testing::{Stage, member, party_name},
 };
 use contracts::{
-    BuildingId, ParkingSpaceId, UnitId,
+    BuildingId, ParkingSpaceId, PersonId, UnitId,
     residents::{MemberKind, ParkingSpaceFact, ParkingSpacesChanged, UnitUse},
 };
 use db::{ClaimedJob, JobEnd};
@@ -128,7 +128,7 @@ fn parking_is_charged_with_the_unit_or_with_its_holder() {
         let proposed = stage.propose(input).await.ok();
         let id = proposed["proposeFeeStandard"]["feeStandard"]["id"].as_str().unwrap().to_owned();
         stage.approve(&id).await.ok();
-        let space = |label: &str, holder, unit| ParkingSpaceFact {
+        let space = |label: &str, holder: Option<PersonId>, unit| ParkingSpaceFact {
             space: ParkingSpaceId::from_uuid(stage.id()),
             label: label.to_owned(),
             holder,
@@ -141,7 +141,7 @@ fn parking_is_charged_with_the_unit_or_with_its_holder() {
             space("U-003", None, Some(unit)),
             space("U-004", None, None),
         ];
-        let event = ParkingSpacesChanged { estate: stage.estate, spaces };
+        let mut event = ParkingSpacesChanged { estate: stage.estate, spaces };
         stage.company.tell("residents", "billing", &event).await;
         let run = stage.run("2026-08").await;
         // Two of them with the unit, one with the person alone, none for nobody's space.
@@ -149,6 +149,14 @@ fn parking_is_charged_with_the_unit_or_with_its_holder() {
         assert_eq!(run["amount"]["amount"], "180.00");
         assert_eq!(stage.bill_from(unit, "2026-08").await["total"]["amount"], "120.00");
         assert_eq!(stage.run("2026-08").await["bills"], 0);
+        // A corrected name reaches the account of the person alone, too.
+        for space in event.spaces.iter_mut().filter(|space| space.holder.is_some()) {
+            space.holder_name = Some(party_name("汪芳"));
+        }
+        stage.company.tell("residents", "billing", &event).await;
+        let resident = stage.company.resident(owner.as_uuid()).await;
+        let own = resident.send("billing", "{ myAccounts { name } }", json!({})).await.ok();
+        assert_eq!(own["myAccounts"], json!([{ "name": "汪芳" }, { "name": "汪芳" }]));
     });
 }
 

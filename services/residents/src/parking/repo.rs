@@ -90,7 +90,7 @@ impl From<vehicle::Model> for Vehicle {
     }
 }
 
-/// Writes spaces whole and tells the other services; `name` gives a holder's name.
+/// Writes spaces whole and tells the other services.
 ///
 /// # Errors
 /// When writing fails.
@@ -115,6 +115,29 @@ pub async fn save_spaces(
     let rows: Vec<_> = rows.collect();
     let changed = [C::Kind, C::Area, C::Tenure, C::HolderId, C::UnitId];
     scope.upsert(rows, [C::TenantId, C::Id], changed).await?;
+    tell(scope, estate, spaces).await
+}
+
+/// Tells the other services again of what somebody holds: the name is told with it.
+///
+/// # Errors
+/// When reading or writing fails.
+pub async fn tell_of_holder(
+    scope: &TenantScope,
+    estate: EstateId,
+    holder: PersonId,
+) -> Result<(), StorageError> {
+    let mut after = None;
+    loop {
+        let holders = Some(vec![holder.as_uuid()]);
+        let spaces = page(scope, estate, holders, after, MAX_BATCH as u64).await?;
+        let Some(last) = spaces.last() else { return Ok(()) };
+        after = Some(last.id.as_uuid());
+        tell(scope, estate, &spaces).await?;
+    }
+}
+
+async fn tell(scope: &TenantScope, estate: EstateId, spaces: &[Space]) -> Result<(), StorageError> {
     for batch in spaces.chunks(MAX_BATCH) {
         let holders: Vec<PersonId> = batch.iter().filter_map(|space| space.holder).collect();
         let names = people::repo::names(scope, holders).await?;

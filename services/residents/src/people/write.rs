@@ -2,7 +2,8 @@
 
 use super::{Keyring, PERSON_MANAGE, PERSON_READ, PartyKind, Person, repo, repo::PlainPerson};
 use crate::{
-    ResidentsError, estates, imports::is_valid_identity, occupancy, say, structure::visible_units,
+    ResidentsError, estates, imports::is_valid_identity, occupancy, parking, say,
+    structure::visible_units,
 };
 use authz::{AuditFact, Caller, Permission, audit};
 use contracts::PersonId;
@@ -179,6 +180,7 @@ pub async fn update_person(
     let ties = occupancy::repo::of_people(&scope, [id.as_uuid()]).await?;
     let units: HashSet<Uuid> = ties.iter().map(|tie| tie.unit.as_uuid()).collect();
     occupancy::repo::tell(&scope, estate, units).await?;
+    parking::repo::tell_of_holder(&scope, estate, id).await?;
     let detail = serde_json::json!({ "changed": changed });
     let (object, estate) = (id.to_string(), Some(estate));
     let fact = AuditFact { action: "person.changed", object, estate, reason: None, detail };

@@ -1,8 +1,12 @@
 //! Who belongs to a unit: an owner after the developer, and a resident who is invited.
 
-use super::{all_units, shared_demo, world};
+use super::{all_units, demo, shared_demo, world};
+use contracts::residents::{
+    MembersChanged, ParkingSpaceFact, ParkingSpacesChanged, PartyName, ResidentInvited,
+};
+use events::Event;
 use serde_json::{Value, json};
-use testkit::Signed;
+use testkit::{Company, Signed, World};
 
 #[test]
 fn an_owner_takes_over_from_the_developer() {
@@ -71,13 +75,7 @@ fn an_owner_takes_over_from_the_developer() {
         let units = all_units(&desk, estate).await;
         assert_eq!(units[0]["household"]["payer"]["name"], "张*");
 
-        let events = world.db("residents").clone();
-        events.worker().place_events().await.unwrap();
-        let events = events.events_after(0, 1_000_000).await.unwrap();
-        let last = events.iter().rfind(|event| {
-            event.tenant == company.tenant.as_uuid() && event.kind == "residents.members_changed"
-        });
-        let fact: contracts::residents::MembersChanged = events::read(last.unwrap()).unwrap();
+        let fact: MembersChanged = last_told(&world, &company).await;
         let members = &fact.units[0].members;
         let spans: Vec<_> = members
             .iter()
@@ -104,13 +102,7 @@ fn an_invitation_shows_its_code_once_and_tells_only_the_hash() {
         assert_eq!(clerk.send("residents", invite, input.clone()).await.code(), "FORBIDDEN");
         let made = desk.send("residents", invite, input).await.ok();
         let code = made["inviteResident"]["code"].as_str().unwrap();
-        let db = world.db("residents");
-        db.worker().place_events().await.unwrap();
-        let events = db.events_after(0, 1_000_000).await.unwrap();
-        let told = events.iter().rfind(|event| {
-            event.tenant == company.tenant.as_uuid() && event.kind == "residents.resident_invited"
-        });
-        let told: contracts::residents::ResidentInvited = events::read(told.unwrap()).unwrap();
+        let told: ResidentInvited = last_told(&world, &company).await;
         assert_eq!(told.code_hash, hex::encode(sha2::Sha256::digest(code.as_bytes())));
         assert_eq!(json!(told.person.to_string()), *person);
         let other = units.iter().find(|unit| unit["label"] == "3-1-1101").unwrap();
@@ -118,4 +110,45 @@ fn an_invitation_shows_its_code_once_and_tells_only_the_hash() {
         let foreign = desk.send("residents", invite, foreign).await;
         assert_eq!((foreign.code(), foreign.message()), ("NOT_FOUND", "not found"));
     });
+}
+
+#[test]
+fn a_corrected_name_is_told_with_the_units_and_the_spaces() {
+    testkit::run(async {
+        let world = world().await;
+        let (company, estate) = demo(&world).await;
+        let desk = company.staff("DESK", estate).await;
+        let spaces = "query($e: ID!) { parkingSpaces(estateId: $e, first: 100) { nodes { holder { id } } } }";
+        let seen = desk.send("residents", spaces, json!({ "e": estate.to_string() })).await.ok();
+        let spaces = seen["parkingSpaces"]["nodes"].as_array().unwrap();
+        let holder =
+            spaces.iter().find(|space| !space["holder"].is_null()).unwrap()["holder"]["id"].clone();
+        let update = "mutation($input: UpdatePersonInput!) { updatePerson(input: $input) { person { name } } }";
+        let input = json!({ "input": { "id": holder, "name": "欧阳小明" } });
+        let made = desk.send("residents", update, input).await.ok();
+        assert_eq!(made["updatePerson"]["person"]["name"], "欧阳**");
+        let name = PartyName { full: "欧阳小明".to_owned(), shown: "欧阳**".to_owned() };
+        let told: ParkingSpacesChanged = last_told(&world, &company).await;
+        let of_holder =
+            |space: &&ParkingSpaceFact| json!(space.holder.map(|id| id.to_string())) == holder;
+        let mine: Vec<_> = told.spaces.iter().filter(of_holder).collect();
+        assert!(
+            !mine.is_empty() && mine.iter().all(|space| space.holder_name == Some(name.clone()))
+        );
+        let told: MembersChanged = last_told(&world, &company).await;
+        let mut members = told.units.iter().flat_map(|unit| &unit.members);
+        assert!(
+            members.any(|member| json!(member.person.to_string()) == holder && member.name == name)
+        );
+    });
+}
+
+/// The newest event of a kind that a company's residents told.
+async fn last_told<E: Event>(world: &World, company: &Company) -> E {
+    let db = world.db("residents");
+    db.worker().place_events().await.unwrap();
+    let all = db.events_after(0, 1_000_000).await.unwrap();
+    let tenant = company.tenant.as_uuid();
+    let last = all.iter().rfind(|event| event.tenant == tenant && event.kind == E::KIND);
+    events::read(last.unwrap()).unwrap()
 }
