@@ -4,13 +4,17 @@
 //! What a person would type goes through the front door. The many rows of the roster are written
 //! as the services' own roles, with the keys and the row-level security in force.
 
-use crate::front::Front;
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use chrono::{Datelike as _, Months, NaiveDate};
 use clock::Clock;
 use config::Config;
 use contracts::UnitId;
 use db::{Db, TenantScope};
+use demo::{
+    Door, Session,
+    acts::{approve_price, take_cash, text},
+    eventually,
+};
 use identity::{
     Passwords,
     seed::{SeedCompany, SeedEstate, SeedStaff, Seeded},
@@ -27,6 +31,8 @@ pub const CODE: &str = "bench";
 /// Everybody's password.
 pub const PASSWORD: &str = "bench-2026-bench";
 
+/// How long something may take that only has to happen.
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The estate's code.
 const ESTATE: &str = "BENCH";
 /// Units of one building.
@@ -86,7 +92,7 @@ fn label(number: u32) -> (String, String) {
 impl Company {
     /// Makes the company with its prices. The last `vacant` units get nobody: they are for those
     /// who move in through the front door.
-    pub async fn create(plan: &Plan, front: &Front, units: u32, vacant: u32) -> Result<Self> {
+    pub async fn create(plan: &Plan, door: &Door, units: u32, vacant: u32) -> Result<Self> {
         let clock = Clock::system();
         let seeded = staff(plan, &clock).await?;
         let (tenant, estate) = (seeded.tenant, seeded.estates[ESTATE]);
@@ -95,14 +101,14 @@ impl Company {
         let (residents, billing) =
             (connect(plan, "residents", &clock).await?, connect(plan, "billing", &clock).await?);
         for db in [&residents, &billing] {
-            known(db, &company).await?;
+            heard(db, tenant, "estates", 1).await?;
         }
         company.structure(&residents).await?;
         company.people(&residents, units - vacant).await?;
         company.projections(&billing, units - vacant).await?;
         residents.close().await;
         billing.close().await;
-        company.prices(front).await?;
+        company.prices(door).await?;
         Ok(company)
     }
 
@@ -223,33 +229,31 @@ impl Company {
     }
 
     /// One fee by area, proposed by the director and approved by finance.
-    async fn prices(&self, front: &Front) -> Result<()> {
-        let director = front.sign_in(CODE, "director", PASSWORD).await?;
-        let finance = front.sign_in(CODE, "finance", PASSWORD).await?;
+    async fn prices(&self, door: &Door) -> Result<()> {
+        let director = door.sign_in(CODE, "director", PASSWORD).await?;
+        let finance = door.sign_in(CODE, "finance", PASSWORD).await?;
         let estate = self.estate.to_string();
         let create = "mutation($input: CreateFeeItemInput!) { createFeeItem(input: $input) { feeItem { id } } }";
         let input = json!({ "input": {
             "estateId": estate, "code": "PROPERTY", "nameZh": "物业费", "nameEn": "Property fee",
             "kind": "PROPERTY_FEE",
         } });
-        let made = front
-            .ask_until("billing lets the director in", (&director, create, input), |_| true)
-            .await?;
+        let made = eventually("billing lets the director in", PATIENCE, || async {
+            director.ask(create, input.clone()).await.map(Some)
+        })
+        .await?;
         let propose = "mutation($input: ProposeFeeStandardInput!) { proposeFeeStandard(input: $input) { feeStandard { id } } }";
         let input = json!({ "input": {
             "feeItemId": made["createFeeItem"]["feeItem"]["id"], "formula": "AREA_RATE",
             "rate": "2.35", "effectiveFrom": self.first_month,
         } });
-        let proposed = front.ask(&director, propose, input).await?;
-        let approve =
-            "mutation($id: ID!) { approveFeeStandard(input: { id: $id }) { feeStandard { id } } }";
-        let id = &proposed["proposeFeeStandard"]["feeStandard"]["id"];
-        front.ask(&finance, approve, json!({ "id": id })).await.map(drop)
+        let proposed = director.ask(propose, input).await?;
+        approve_price(&finance, text(&proposed, "/proposeFeeStandard/feeStandard/id")?).await
     }
 
     /// Lets residents move into the units that were left vacant; returns who they are.
-    pub async fn move_in(&self, front: &Front, residents: u32) -> Result<Vec<Resident>> {
-        let desk = front.sign_in(CODE, "desk", PASSWORD).await?;
+    pub async fn move_in(&self, door: &Door, residents: u32) -> Result<Vec<Resident>> {
+        let desk = door.sign_in(CODE, "desk", PASSWORD).await?;
         let add =
             "mutation($input: AddPersonInput!) { addPerson(input: $input) { person { id } } }";
         let start = "mutation($input: StartOccupancyInput!) { startOccupancy(input: $input) { occupancy { id } } }";
@@ -258,12 +262,11 @@ impl Company {
             let unit = unit_id(self.units - residents + number);
             let input = json!({ "estateId": self.estate.to_string(), "name": name(number),
                 "phone": format!("199{:08}", 30_000_000 + number) });
-            let person = front.ask(&desk, add, json!({ "input": input })).await?;
-            let person =
-                person["addPerson"]["person"]["id"].as_str().context("a person")?.to_owned();
+            let person = desk.ask(add, json!({ "input": input })).await?;
+            let person = text(&person, "/addPerson/person/id")?.to_owned();
             let input = json!({ "unitId": unit, "personId": person, "kind": "OWNER",
                 "from": moved_in(), "pays": true });
-            front.ask(&desk, start, json!({ "input": input })).await?;
+            desk.ask(start, json!({ "input": input })).await?;
             moved.push(Resident { unit, person });
         }
         Ok(moved)
@@ -279,36 +282,38 @@ pub struct Resident {
     pub person: String,
 }
 
-impl Resident {
-    /// Invites the resident, who then signs up; returns the access token.
-    pub async fn sign_up(&self, front: &Front, desk: &str) -> Result<String> {
-        let invite =
-            "mutation($input: InviteResidentInput!) { inviteResident(input: $input) { code } }";
-        let input = json!({ "input": { "unitId": self.unit, "personId": self.person } });
-        let made = front.ask(desk, invite, input).await?;
-        let code = made["inviteResident"]["code"].as_str().context("a code")?.to_owned();
-        for _ in 0..100 {
-            // Identity hears of the invitation a moment later.
-            if let Ok(token) = front.sign_up(CODE, &code, PASSWORD).await {
-                return Ok(token);
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        front.sign_up(CODE, &code, PASSWORD).await
+/// Invites the residents, who then sign up; their sessions.
+pub async fn sign_up(
+    plan: &Plan,
+    (door, company): (&Door, &Company),
+    residents: &[Resident],
+) -> Result<Vec<Session>> {
+    let desk = door.sign_in(CODE, "desk", PASSWORD).await?;
+    let invite =
+        "mutation($input: InviteResidentInput!) { inviteResident(input: $input) { code } }";
+    let mut codes = Vec::new();
+    for resident in residents {
+        let input = json!({ "unitId": resident.unit, "personId": resident.person });
+        let made = desk.ask(invite, json!({ "input": input })).await?;
+        codes.push(text(&made, "/inviteResident/code")?.to_owned());
     }
+    // Trying a code that identity has not heard of yet counts as guessing.
+    let identity = connect(plan, "identity", &Clock::system()).await?;
+    heard(&identity, company.tenant, "invitations", codes.len()).await?;
+    identity.close().await;
+    let mut sessions = Vec::new();
+    for code in codes {
+        sessions.push(door.sign_up(CODE, &code, PASSWORD).await?);
+    }
+    Ok(sessions)
 }
 
 /// Has the account of a signed-in resident paid at the counter, so often.
-pub async fn pay(front: &Front, cashier: &str, token: &str, times: u32) -> Result<()> {
-    let mine = front.ask(token, "{ myAccounts { id } }", json!({})).await?;
-    let account = mine.pointer("/myAccounts/0/id").context("an account")?.clone();
-    let take =
-        "mutation($input: TakePaymentInput!) { takePayment(input: $input) { payment { id } } }";
+pub async fn pay(cashier: &Session, resident: &Session, times: u32) -> Result<()> {
+    let mine = resident.ask("{ myAccounts { id } }", json!({})).await?;
+    let account = text(&mine, "/myAccounts/0/id")?;
     for turn in 0..times {
-        let key = format!("bench-{}-{turn}", account.as_str().unwrap_or_default());
-        let input = json!({ "accountId": account, "amount": "20.00", "till": "CASH",
-            "idempotencyKey": key });
-        front.ask(cashier, take, json!({ "input": input })).await?;
+        take_cash(cashier, account, "20.00", &format!("bench-{account}-{turn}")).await?;
     }
     Ok(())
 }
@@ -347,18 +352,15 @@ struct Count {
     n: i64,
 }
 
-/// Waits until a service has heard of the estate.
-async fn known(db: &Db, company: &Company) -> Result<()> {
-    for _ in 0..1_200 {
-        let sql = "SELECT COUNT(*) AS n FROM estates WHERE tenant_id = $1 AND id = $2";
-        let scope = db.read(company.tenant).await?;
-        let rows: Vec<Count> = scope.rows(sql, [company.estate.as_uuid().into()]).await?;
-        if rows.iter().any(|row| row.n == 1) {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    anyhow::bail!("a service does not hear of the estate")
+/// Waits until a service has heard of so many rows of a company.
+async fn heard(db: &Db, company: TenantId, table: &str, rows: usize) -> Result<()> {
+    let sql = format!("SELECT COUNT(*) AS n FROM {table} WHERE tenant_id = $1");
+    eventually(&format!("{table} are heard of"), PATIENCE, || async {
+        let scope = db.read(company).await?;
+        let found: Vec<Count> = scope.rows(&sql, []).await?;
+        Ok(found.iter().any(|row| usize::try_from(row.n) == Ok(rows)).then_some(()))
+    })
+    .await
 }
 
 /// Inserts rows of a company; `table` names the columns, the company's first.

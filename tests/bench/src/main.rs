@@ -3,7 +3,6 @@
 mod bill_run;
 mod company;
 mod embedded;
-mod front;
 mod load;
 mod permission;
 mod postgres;
@@ -86,7 +85,7 @@ async fn measure(options: &Options, programs: &Path) -> Result<Vec<Row>> {
     if wants(Part::BillRun) || wants(Part::Reads) {
         say("PostgreSQL: the company");
         let town = Town::on_servers(programs, units, RESIDENTS).await?;
-        let residents = town.company.move_in(&town.front, RESIDENTS).await?;
+        let residents = town.company.move_in(&town.door, RESIDENTS).await?;
         say("PostgreSQL: bill runs");
         let (months, calm) = if quick { (1, 6) } else { (3, 20) };
         let billed = bill_run::on_postgres(&town, months, Duration::from_secs(calm)).await?;

@@ -55,21 +55,21 @@ pub struct Effort {
 
 /// Measures both documents.
 pub async fn measure(town: &Town, residents: &[Resident], effort: Effort) -> Result<Vec<Row>> {
-    let desk = town.front.sign_in(CODE, "desk", PASSWORD).await?;
-    let cashier = town.front.sign_in(CODE, "cashier", PASSWORD).await?;
+    let desk = town.door.sign_in(CODE, "desk", PASSWORD).await?;
+    let cashier = town.door.sign_in(CODE, "cashier", PASSWORD).await?;
     let estate = town.company.estate.to_string();
     let mut app = Vec::new();
-    for resident in residents {
-        let token = resident.sign_up(&town.front, &desk).await?;
-        company::pay(&town.front, &cashier, &token, 3).await?;
+    let who = (&town.door, &town.company);
+    for resident in company::sign_up(town.split.plan(), who, residents).await? {
+        company::pay(&cashier, &resident, 3).await?;
         let body = json!({ "query": APP, "variables": { "estate": estate } });
-        app.push(post("/graphql", Some(&token), &body));
+        app.push(post("/graphql", Some(resident.token()), &body));
     }
     // Units that are far from each other, so that not all stand in the same few pages.
     let apart = (town.company.units / 2_000).max(1) as usize;
     let cards = (0..town.company.units).step_by(apart).map(|number| {
         let body = json!({ "query": CARD, "variables": { "unit": unit_id(number) } });
-        post("/graphql", Some(&desk), &body)
+        post("/graphql", Some(desk.token()), &body)
     });
     let cards: Vec<_> = cards.collect();
     let mut rows = one(town, "resident opens the app", app, effort).await?;
@@ -96,7 +96,7 @@ async fn one(
 ) -> Result<Vec<Row>> {
     let requests: Arc<[Vec<u8>]> = requests.into();
     let server = &town.servers.as_ref().context("PostgreSQL")?.postgres;
-    let port = town.port();
+    let port = town.port;
     // Caches and prepared statements first.
     load::eager(port, &requests, effort.turn / 2).await?;
     let shares = listen(town, &requests).await?;
@@ -167,7 +167,7 @@ async fn steady(
 /// Has a few requests done and takes down what the services ask of PostgreSQL for them.
 async fn listen(town: &Town, requests: &Arc<[Vec<u8>]>) -> Result<Vec<Share>> {
     let server = &town.servers.as_ref().context("PostgreSQL")?.postgres;
-    let mut connection = load::Connection::open(town.port()).await?;
+    let mut connection = load::Connection::open(town.port).await?;
     let mut shares = Vec::new();
     for (role, database) in DATABASES {
         let listening = Listening::begin(server)?;

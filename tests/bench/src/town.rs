@@ -3,10 +3,10 @@
 
 use crate::{
     company::Company,
-    front::Front,
     processes::{self, Watched},
 };
 use anyhow::{Context as _, Result};
+use demo::Door;
 use servers::{Durability, Plan, Servers, Split, Storage};
 use std::{path::Path, time::Duration};
 
@@ -21,8 +21,10 @@ pub struct Town {
     pub servers: Option<Servers>,
     /// The company.
     pub company: Company,
-    /// A client.
-    pub front: Front,
+    /// The public origin.
+    pub door: Door,
+    /// Where clients connect.
+    pub port: u16,
 }
 
 impl Town {
@@ -48,20 +50,15 @@ impl Town {
         let mut split = Split::start(plan)?;
         split.wait_ready(START)?;
         let port = split.plan().port_of("gateway").context("the gateway's port")?;
-        let front = Front { port };
-        let company = Company::create(split.plan(), &front, units, vacant).await?;
+        let door = Door::new(format!("http://127.0.0.1:{port}"));
+        let company = Company::create(split.plan(), &door, units, vacant).await?;
         if let Some(servers) = &servers {
             for service in servers::SERVICES {
                 // What autovacuum would do within a minute.
                 servers.postgres.sql(service, "VACUUM ANALYZE")?;
             }
         }
-        Ok(Self { split, servers, company, front })
-    }
-
-    /// Where clients connect.
-    pub fn port(&self) -> u16 {
-        self.front.port
+        Ok(Self { split, servers, company, door, port })
     }
 
     /// The process of a service.

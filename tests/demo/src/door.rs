@@ -151,6 +151,11 @@ impl Door {
 }
 
 impl Session {
+    /// What requests prove who this is with.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// Where this is.
     pub const fn door(&self) -> &Door {
         &self.door

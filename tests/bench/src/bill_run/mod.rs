@@ -5,7 +5,6 @@ mod limit;
 
 use crate::{
     company::{CODE, Company, PASSWORD, unit_id},
-    front::Front,
     load::{self, Seen, post},
     processes,
     report::Row,
@@ -14,6 +13,7 @@ use crate::{
 };
 use anyhow::{Context as _, Result, bail, ensure};
 use chrono::{DateTime, Months, NaiveDate};
+use demo::{Door, acts::text};
 use limit::Limit;
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
@@ -38,7 +38,7 @@ struct Done {
 /// Runs over months on PostgreSQL, each against plain inserts of the same rows in the same tables.
 pub async fn on_postgres(town: &Town, months: u32, calm: Duration) -> Result<Vec<Row>> {
     let probes = probes(town).await?;
-    let port = town.port();
+    let port = town.port;
     let before = for_a_while(port, &probes, calm).await?;
     let billing = town.process("billing")?;
     let servers = town.servers.as_ref().context("PostgreSQL")?;
@@ -50,7 +50,7 @@ pub async fn on_postgres(town: &Town, months: u32, calm: Duration) -> Result<Vec
         processes::forget_peak(billing)?;
         let stop = CancellationToken::new();
         let running = async {
-            let done = run(&town.front, &town.company, month(&town.company, turn)).await;
+            let done = run(&town.door, &town.company, month(&town.company, turn)).await;
             stop.cancel();
             done
         };
@@ -99,7 +99,7 @@ pub async fn on_postgres(town: &Town, months: u32, calm: Duration) -> Result<Vec
 pub async fn on_sqlite(town: &Town) -> Result<Vec<Row>> {
     let billing = town.process("billing")?;
     processes::forget_peak(billing)?;
-    let done = run(&town.front, &town.company, town.company.first_month).await?;
+    let done = run(&town.door, &town.company, town.company.first_month).await?;
     // A bill, its lines, its entry and two ledger lines each; a balance and a new account each.
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
     let rows = (done.bills * 6 + done.lines) as f64;
@@ -118,25 +118,25 @@ fn month(company: &Company, turn: u32) -> NaiveDate {
 }
 
 /// Starts a run and waits for its end.
-async fn run(front: &Front, company: &Company, month: NaiveDate) -> Result<Done> {
-    let finance = front.sign_in(CODE, "finance", PASSWORD).await?;
+async fn run(door: &Door, company: &Company, month: NaiveDate) -> Result<Done> {
+    let finance = door.sign_in(CODE, "finance", PASSWORD).await?;
     let start =
         "mutation($input: StartBillRunInput!) { startBillRun(input: $input) { billRun { id } } }";
     let month = month.format("%Y-%m").to_string();
     let input = json!({ "estateId": company.estate.to_string(), "startMonth": month,
         "idempotencyKey": format!("bench-{month}") });
-    let made = front.ask(&finance, start, json!({ "input": input })).await?;
-    let id = made["startBillRun"]["billRun"]["id"].as_str().context("a run")?.to_owned();
+    let made = finance.ask(start, json!({ "input": input })).await?;
+    let id = text(&made, "/startBillRun/billRun/id")?;
     let look =
         "query($id: ID!) { billRun(id: $id) { state startedAt finishedAt bills lines failure } }";
     let begun = tokio::time::Instant::now();
     loop {
-        let run = front.ask(&finance, look, json!({ "id": id })).await?;
-        let run = &run["billRun"];
+        let run = finance.ask(look, json!({ "id": id })).await?["billRun"].take();
         match run["state"].as_str() {
-            Some("DONE") => return told(&id, run),
+            Some("DONE") => return told(id, &run),
             Some("FAILED") => bail!("the run failed: {run}"),
             _ if begun.elapsed() > PATIENCE => bail!("the run does not end: {run}"),
+            // So seldom that asking costs the run nothing.
             _ => tokio::time::sleep(Duration::from_millis(250)).await,
         }
     }
@@ -155,11 +155,11 @@ fn told(id: &str, run: &Value) -> Result<Done> {
 
 /// What others ask meanwhile: a unit's balance, of many units in turn.
 async fn probes(town: &Town) -> Result<Arc<[Vec<u8>]>> {
-    let desk = town.front.sign_in(CODE, "desk", PASSWORD).await?;
+    let desk = town.door.sign_in(CODE, "desk", PASSWORD).await?;
     let balance = "query Balance($unit: ID!) { unit(id: $unit) { id label balance { amount } } }";
     let probes = (0..town.company.units).step_by(97).map(|number| {
         let body = json!({ "query": balance, "variables": { "unit": unit_id(number) } });
-        post("/graphql", Some(&desk), &body)
+        post("/graphql", Some(desk.token()), &body)
     });
     Ok(probes.collect())
 }
