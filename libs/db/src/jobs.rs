@@ -19,7 +19,8 @@ pub struct ClaimedJob {
 }
 
 /// Asks for work on the company's row `id`, in the transaction that makes the row. Asking again
-/// while it is open changes nothing; asking after it ended opens it again.
+/// while it waits changes nothing; asking while somebody is at it, or after it ended, has it done
+/// once more, since whoever is at it may have looked already.
 ///
 /// # Errors
 /// When the row cannot be written.
@@ -38,8 +39,10 @@ pub async fn enqueue_job_after(
     pause: Duration,
 ) -> Result<(), StorageError> {
     let sql = "INSERT INTO jobs (tenant_id, kind, id, state, run_after) VALUES ($1, $2, $3, 'queued', $4) \
-               ON CONFLICT (tenant_id, kind, id) DO UPDATE SET state = 'queued', run_after = excluded.run_after, \
-               attempts = 0, leased_until = NULL WHERE jobs.state IN ('done', 'failed')";
+               ON CONFLICT (tenant_id, kind, id) DO UPDATE SET \
+               state = CASE jobs.state WHEN 'running' THEN 'running' ELSE 'queued' END, \
+               again = jobs.state = 'running', run_after = excluded.run_after, attempts = 0 \
+               WHERE jobs.state <> 'queued' AND NOT jobs.again";
     let after = scope.now() + pause;
     scope.execute(sql, [kind.0.into(), id.into(), after.into()]).await?;
     scope.leave(Left::Job(kind));
@@ -59,7 +62,8 @@ impl Worker {
     ) -> Result<Option<ClaimedJob>, StorageError> {
         let lock = if self.kind() == DbKind::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
         let sql = format!(
-            "UPDATE jobs SET state = 'running', leased_until = $1, worker = $2, attempts = attempts + 1 \
+            "UPDATE jobs SET state = 'running', leased_until = $1, worker = $2, attempts = attempts + 1, \
+             again = FALSE \
              WHERE (tenant_id, kind, id) IN (SELECT tenant_id, kind, id FROM jobs WHERE kind = $3 AND \
              ((state = 'queued' AND run_after <= $4) OR (state = 'running' AND leased_until < $4)) \
              ORDER BY run_after LIMIT 1 {lock}) RETURNING tenant_id, id"
@@ -91,7 +95,8 @@ impl Worker {
         Ok(self.execute(sql, values).await? == 1)
     }
 
-    /// Ends a job, or hands it back to be tried again after a while.
+    /// Ends a job, or hands it back to be tried again after a while. One that was asked for while
+    /// it was done is handed back, however this turn ended.
     ///
     /// # Errors
     /// When the database fails.
@@ -106,8 +111,9 @@ impl Worker {
             JobEnd::Failed => ("failed", Duration::zero()),
             JobEnd::RetryIn(after) => ("queued", after),
         };
-        let sql = "UPDATE jobs SET state = $1, run_after = $2, leased_until = NULL \
-                   WHERE tenant_id = $3 AND kind = $4 AND id = $5";
+        let sql = "UPDATE jobs SET state = CASE WHEN again THEN 'queued' ELSE $1 END, \
+                   run_after = CASE WHEN again THEN run_after ELSE $2 END, again = FALSE, \
+                   leased_until = NULL WHERE tenant_id = $3 AND kind = $4 AND id = $5";
         let after = (self.now() + after).into();
         let values =
             [state.into(), after, job.tenant.as_uuid().into(), kind.0.into(), job.id.into()];

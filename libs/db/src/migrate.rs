@@ -50,6 +50,18 @@ pub fn foundation() -> Migration {
     }
 }
 
+/// Whether a job was asked for while somebody was at it.
+const fn jobs_again() -> Migration {
+    Migration {
+        name: "20261127080000_jobs_again",
+        up: "ALTER TABLE jobs ADD COLUMN again BOOLEAN NOT NULL DEFAULT FALSE;",
+        down: "ALTER TABLE jobs DROP COLUMN again;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}
+
 /// Applies what is missing, as the owner of the database behind `url`.
 ///
 /// On PostgreSQL the roles `<service>_app` and `<service>_worker` must exist.
@@ -65,7 +77,7 @@ pub async fn migrate(url: &str, service: &str, steps: &[Migration]) -> Result<()
         db.execute_unprepared(&grant).await?;
     }
     let mut steps: Vec<Migration> =
-        std::iter::once(foundation()).chain(steps.iter().copied()).collect();
+        [foundation(), jobs_again()].into_iter().chain(steps.iter().copied()).collect();
     steps.sort_by_key(|step| step.name);
     let outcome = Steps { service: service.to_owned(), steps }.up(&db, None).await;
     db.close().await?;

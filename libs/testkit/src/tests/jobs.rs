@@ -27,6 +27,36 @@ fn a_silent_workers_job_goes_to_the_next_one() {
 }
 
 #[test]
+fn what_is_asked_for_while_somebody_is_at_it_is_done_once_more() {
+    run(async {
+        const KIND: JobKind = JobKind("test_again");
+        let lease = Duration::seconds(30);
+        let world = world().await;
+        let (db, worker) = (world.db("notes"), world.db("notes").worker());
+        let tenant = world.company().tenant;
+        let id = db.clock().uuid();
+        let ask = || async {
+            let scope = db.write(tenant).await.unwrap();
+            enqueue_job(&scope, KIND, id).await.unwrap();
+            scope.commit().await.unwrap();
+        };
+        for end in [JobEnd::Done, JobEnd::Failed] {
+            ask().await;
+            ask().await;
+            let turn = worker.claim_job(KIND, "one", lease).await.unwrap().expect("a job");
+            ask().await;
+            ask().await;
+            assert!(worker.claim_job(KIND, "two", lease).await.unwrap().is_none());
+            assert!(worker.keep_job(KIND, &turn, "one", lease).await.unwrap());
+            worker.end_job(KIND, &turn, end).await.unwrap();
+            let more = worker.claim_job(KIND, "one", lease).await.unwrap().expect("it once more");
+            worker.end_job(KIND, &more, end).await.unwrap();
+            assert!(worker.claim_job(KIND, "one", lease).await.unwrap().is_none());
+        }
+    });
+}
+
+#[test]
 fn a_key_stands_for_one_act() {
     run(async {
         let world = world().await;
