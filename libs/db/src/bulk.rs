@@ -4,6 +4,7 @@ use crate::{DbKind, TenantOwned};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DbBackend, EntityName as _, EntityTrait, Iterable as _,
     Statement, Value,
+    sea_query::{ExprTrait, SimpleExpr, extension::postgres::PgFunc},
 };
 
 /// What happens to a row whose key is there already.
@@ -60,6 +61,23 @@ fn columns<A: ActiveModelTrait>(
         Some((column, filled.collect()))
     });
     all.collect()
+}
+
+/// Whether a column holds one of these values.
+pub(crate) fn among(kind: DbKind, column: impl ColumnTrait, values: Vec<Value>) -> SimpleExpr {
+    match array(kind, values) {
+        Ok(array) => ExprTrait::eq(column.into_expr(), PgFunc::any(array)),
+        Err(values) => column.is_in(values),
+    }
+}
+
+/// The values as the one array that PostgreSQL takes; as they are where there is no such thing, or
+/// none whose kind could be told.
+pub(crate) fn array(kind: DbKind, values: Vec<Value>) -> Result<Value, Vec<Value>> {
+    match values.first().map(Value::array_type) {
+        Some(of) if kind == DbKind::Postgres => Ok(Value::Array(of, Some(Box::new(values)))),
+        _ => Err(values),
+    }
 }
 
 /// PostgreSQL takes each column as an array, so the text of the statement is the same however many

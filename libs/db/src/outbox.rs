@@ -2,9 +2,7 @@
 
 use crate::{Left, StorageError, TenantScope, Worker, tenant_owned, trace};
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, FromQueryResult, Statement,
-};
+use sea_orm::{ActiveValue::Set, ConnectionTrait as _, FromQueryResult, Statement};
 use std::collections::BTreeMap;
 use tracing::Instrument as _;
 use uuid::Uuid;
@@ -172,7 +170,7 @@ impl crate::Db {
                 routes.iter().map(|r| (r.event_id, r.position)).collect();
             let scope = self.read(ids::TenantId::from_uuid(tenant)).await?;
             let rows =
-                scope.find::<row::Entity>().filter(row::Column::Id.is_in(places.keys().copied()));
+                scope.find::<row::Entity>().filter_in(row::Column::Id, places.keys().copied());
             events.extend(rows.all().await?.into_iter().map(|row| StoredEvent {
                 position: places[&row.id],
                 tenant,

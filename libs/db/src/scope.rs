@@ -11,7 +11,7 @@ use clock::Clock;
 use ids::TenantId;
 use parking_lot::Mutex;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait as _, DatabaseConnection,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait as _, DatabaseConnection,
     DatabaseTransaction, DbBackend, DbErr, DeleteMany, EntityTrait, FromQueryResult,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait as _, UpdateMany, Value,
@@ -267,6 +267,41 @@ impl TenantScope {
         row
     }
 
+    /// Whether a column holds one of these values. PostgreSQL is given them as one array: the text of
+    /// a statement is the same however many they are, and the plan does not take a long list for a
+    /// condition that everything meets, which it does where a table has no statistics yet.
+    pub fn among<V: Into<Value>>(
+        &self,
+        column: impl ColumnTrait,
+        values: impl IntoIterator<Item = V>,
+    ) -> SimpleExpr {
+        bulk::among(self.inner.kind, column, values.into_iter().map(Into::into).collect())
+    }
+
+    /// The same for a hand-written query whose `values` are these so far: what follows the column.
+    /// Nothing is one of none.
+    pub fn one_of<V: Into<Value>>(
+        &self,
+        values: &mut Vec<Value>,
+        wanted: impl IntoIterator<Item = V>,
+    ) -> String {
+        let first = values.len() + 2;
+        let wanted: Vec<Value> = wanted.into_iter().map(Into::into).collect();
+        match bulk::array(self.inner.kind, wanted) {
+            Ok(array) => {
+                values.push(array);
+                format!("= ANY(${first})")
+            }
+            Err(wanted) if wanted.is_empty() => "IN (NULL)".to_owned(),
+            Err(wanted) => {
+                let places: Vec<String> =
+                    (first..first + wanted.len()).map(|place| format!("${place}")).collect();
+                values.extend(wanted);
+                format!("IN ({})", places.join(", "))
+            }
+        }
+    }
+
     /// Runs a hand-written query. `$1` is always the company; further values are `$2` and on.
     ///
     /// # Errors
@@ -333,16 +368,10 @@ impl TenantScope {
     }
 
     fn scoped<E: TenantOwned, Q>(&self, query: Q) -> Scoped<'_, E, Q> {
-        Scoped {
-            tx: &self.tx,
-            postgres: self.inner.kind == DbKind::Postgres,
-            query,
-            entity: PhantomData,
-        }
+        Scoped { tx: &self.tx, kind: self.inner.kind, query, entity: PhantomData }
     }
 
     fn mine<E: TenantOwned>(&self) -> SimpleExpr {
-        use sea_orm::ColumnTrait as _;
         E::tenant_column().eq(self.tenant.as_uuid())
     }
 }
@@ -351,7 +380,7 @@ impl TenantScope {
 #[must_use = "a query does nothing until it is run"]
 pub struct Scoped<'s, E, Q> {
     tx: &'s DatabaseTransaction,
-    postgres: bool,
+    kind: DbKind,
     query: Q,
     entity: PhantomData<E>,
 }
@@ -361,6 +390,17 @@ impl<E: TenantOwned, Q: QueryFilter> Scoped<'_, E, Q> {
     pub fn filter(mut self, condition: impl IntoCondition) -> Self {
         self.query = self.query.filter(condition);
         self
+    }
+
+    /// Restricts the rows to those with one of these values in a column, see [`TenantScope::among`].
+    pub fn filter_in<V: Into<Value>>(
+        self,
+        column: E::Column,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        let condition =
+            bulk::among(self.kind, column, values.into_iter().map(Into::into).collect());
+        self.filter(condition)
     }
 
     /// Restricts the rows further when there is something to restrict by.
@@ -393,7 +433,7 @@ impl<E: TenantOwned> Scoped<'_, E, Select<E>> {
 
     /// Holds the rows until the transaction ends, so that nobody changes them meanwhile.
     pub fn lock(mut self) -> Self {
-        if self.postgres {
+        if self.kind == DbKind::Postgres {
             self.query = self.query.lock(LockType::Update);
         }
         self

@@ -127,11 +127,11 @@ pub(crate) async fn of_debtors(
         let parties = part.iter().map(|debtor| debtor.party.as_uuid());
         let units = part.iter().filter_map(|debtor| debtor.unit.map(UnitId::as_uuid));
         // A developer may have thousands of units: only those that are asked for.
-        let of_units = row::Column::UnitId.is_in(units).or(row::Column::UnitId.is_null());
+        let of_units = scope.among(row::Column::UnitId, units).or(row::Column::UnitId.is_null());
         let rows = scope
             .find::<row::Entity>()
             .filter(row::Column::EstateId.eq(estate.as_uuid()))
-            .filter(row::Column::PartyId.is_in(parties))
+            .filter_in(row::Column::PartyId, parties)
             .filter(of_units)
             .all()
             .await?;
@@ -160,7 +160,7 @@ pub(crate) async fn of_units(
     units: &[UnitId],
 ) -> Result<Vec<BillingAccount>, StorageError> {
     let ids = units.iter().map(|unit| unit.as_uuid());
-    let found = scope.find::<row::Entity>().filter(row::Column::UnitId.is_in(ids));
+    let found = scope.find::<row::Entity>().filter_in(row::Column::UnitId, ids);
     found.asc(row::Column::Id).all().await?.into_iter().map(read).collect()
 }
 
@@ -170,7 +170,7 @@ pub(crate) async fn by_id(
     ids: &[AccountId],
 ) -> Result<Vec<BillingAccount>, StorageError> {
     let ids = ids.iter().map(|id| id.as_uuid());
-    let found = scope.find::<row::Entity>().filter(row::Column::Id.is_in(ids));
+    let found = scope.find::<row::Entity>().filter_in(row::Column::Id, ids);
     found.all().await?.into_iter().map(read).collect()
 }
 

@@ -147,7 +147,7 @@ pub(super) async fn open_run(
         .find::<row::Entity>()
         .filter(C::EstateId.eq(estate.as_uuid()))
         .filter(C::StartMonth.eq(start.first()))
-        .filter(C::State.is_in(["QUEUED", "RUNNING"]));
+        .filter_in(C::State, ["QUEUED", "RUNNING"]);
     found.one().await?.map(read).transpose()
 }
 

@@ -110,17 +110,16 @@ async fn revisions(
     let mut voided = std::collections::HashSet::new();
     let mut found = HashMap::new();
     for part in accounts.chunks(500) {
-        let of_accounts = || bill::Column::AccountId.is_in(part.iter().copied());
         let bills = scope
             .find::<bill::Entity>()
-            .filter(of_accounts())
+            .filter_in(bill::Column::AccountId, part.iter().copied())
             .filter(bill::Column::VoidedOn.is_not_null());
         voided.extend(bills.all().await?.into_iter().map(|bill| bill.id));
         if voided.is_empty() {
             continue;
         }
-        let of_bills = charge::Column::BillId.is_in(voided.drain());
-        for row in scope.find::<charge::Entity>().filter(of_bills).all().await? {
+        let charges = scope.find::<charge::Entity>();
+        for row in charges.filter_in(charge::Column::BillId, voided.drain()).all().await? {
             let last: &mut i32 =
                 found.entry((row.account_id, row.source, row.from_day)).or_insert(row.revision);
             *last = row.revision.max(*last);

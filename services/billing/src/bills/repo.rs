@@ -159,7 +159,7 @@ pub(crate) async fn lines_of(
     use charge::Column as C;
     let found = scope
         .find::<charge::Entity>()
-        .filter(C::BillId.is_in(bills.iter().map(|bill| bill.as_uuid())))
+        .filter_in(C::BillId, bills.iter().map(|bill| bill.as_uuid()))
         .asc(C::Month)
         .asc(C::ItemId)
         .asc(C::FromDay);
@@ -232,16 +232,9 @@ pub(crate) async fn pages(
             before.unwrap_or(Uuid::max()).into(),
             i64::try_from(limit).unwrap_or(i64::MAX).into(),
         ];
-        let mut among = |column: &str, ids: Option<Vec<Uuid>>| match ids {
-            None => String::new(),
-            Some(ids) if ids.is_empty() => " AND 1 = 0".to_owned(),
-            Some(ids) => {
-                let first = values.len() + 2;
-                let places: Vec<String> =
-                    (first..first + ids.len()).map(|n| format!("${n}")).collect();
-                values.extend(ids.into_iter().map(sea_orm::Value::from));
-                format!(" AND {column} IN ({})", places.join(", "))
-            }
+        let mut among = |column: &str, ids: Option<Vec<Uuid>>| {
+            let ids = ids.map(|ids| scope.one_of(&mut values, ids));
+            ids.map_or_else(String::new, |ids| format!(" AND {column} {ids}"))
         };
         let restricted = [
             among(column, Some(ids)),
@@ -297,16 +290,14 @@ pub(crate) async fn taken(
 ) -> Result<Vec<Taken>, StorageError> {
     let mut taken = Vec::new();
     for part in sources.chunks(500) {
-        let places: Vec<String> = (4..4 + part.len()).map(|n| format!("${n}")).collect();
+        let mut values = vec![first.first().into(), last.first().into()];
+        let sources = scope.one_of(&mut values, part.iter().map(String::as_str));
         let sql = format!(
             "SELECT c.account_id, c.source, c.from_day, c.to_day, c.amount, \
              b.voided_on IS NOT NULL AS voided FROM charges c \
              JOIN bills b ON b.tenant_id = c.tenant_id AND b.id = c.bill_id \
-             WHERE c.tenant_id = $1 AND c.month BETWEEN $2 AND $3 AND c.source IN ({})",
-            places.join(", ")
+             WHERE c.tenant_id = $1 AND c.month BETWEEN $2 AND $3 AND c.source {sources}"
         );
-        let values = [first.first().into(), last.first().into()].into_iter();
-        let values = values.chain(part.iter().map(|source| source.as_str().into()));
         let rows: Vec<TakenRow> = scope.rows(&sql, values).await?;
         taken.extend(rows.into_iter().map(|row| Taken {
             account: BillingAccountId::from_uuid(row.account_id),

@@ -120,7 +120,7 @@ pub(crate) async fn by_id(
     ids: &[EstateId],
 ) -> Result<Vec<Estate>, StorageError> {
     let ids = ids.iter().map(|id| id.as_uuid());
-    let found = scope.find::<estate::Entity>().filter(estate::Column::Id.is_in(ids));
+    let found = scope.find::<estate::Entity>().filter_in(estate::Column::Id, ids);
     found.all().await?.into_iter().map(read).collect()
 }
 
@@ -220,7 +220,7 @@ pub(super) async fn put_members(
     fact: MembersChanged,
 ) -> Result<(), StorageError> {
     let units = fact.units.iter().map(|unit| unit.unit.as_uuid());
-    scope.delete::<member::Entity>().filter(member::Column::UnitId.is_in(units)).exec().await?;
+    scope.delete::<member::Entity>().filter_in(member::Column::UnitId, units).exec().await?;
     let mut rows = Vec::new();
     for unit in fact.units {
         for (place, person) in (0..).zip(unit.members) {
@@ -279,7 +279,7 @@ pub(crate) async fn units_by_id(
     ids: impl IntoIterator<Item = UnitId>,
 ) -> Result<Vec<Unit>, StorageError> {
     let ids = ids.into_iter().map(UnitId::as_uuid);
-    let found = scope.find::<unit::Entity>().filter(unit::Column::Id.is_in(ids));
+    let found = scope.find::<unit::Entity>().filter_in(unit::Column::Id, ids);
     found.all().await?.into_iter().map(read_unit).collect()
 }
 
@@ -309,7 +309,7 @@ pub(crate) async fn units_by_label(
     let rows = scope
         .find::<unit::Entity>()
         .filter(unit::Column::EstateId.eq(estate.as_uuid()))
-        .filter(unit::Column::Label.is_in(labels));
+        .filter_in(unit::Column::Label, labels);
     let rows = rows.all().await?.into_iter();
     Ok(rows.map(|row| (row.label, UnitId::from_uuid(row.id))).collect())
 }
@@ -323,7 +323,7 @@ pub(crate) async fn spaces_by_label(
     let rows = scope
         .find::<space::Entity>()
         .filter(space::Column::EstateId.eq(estate.as_uuid()))
-        .filter(space::Column::Label.is_in(labels));
+        .filter_in(space::Column::Label, labels);
     let rows = rows.all().await?.into_iter();
     Ok(rows.map(|row| (row.label, UnitId::from_uuid(row.id))).collect())
 }
@@ -352,7 +352,7 @@ pub(crate) async fn payers_of(
     for part in units.chunks(500) {
         let found = scope
             .find::<member::Entity>()
-            .filter(C::UnitId.is_in(part.iter().map(|unit| unit.as_uuid())))
+            .filter_in(C::UnitId, part.iter().map(|unit| unit.as_uuid()))
             .filter(C::Pays.eq(true))
             .asc(C::UnitId)
             .asc(C::Place);
@@ -371,7 +371,7 @@ pub(crate) async fn spaces_of_units(
     let mut spaces = Vec::new();
     for part in units.chunks(500) {
         let ids = part.iter().map(|unit| unit.as_uuid());
-        let found = scope.find::<space::Entity>().filter(space::Column::UnitId.is_in(ids));
+        let found = scope.find::<space::Entity>().filter_in(space::Column::UnitId, ids);
         spaces.extend(found.asc(space::Column::Id).all().await?.into_iter().map(read_space));
     }
     Ok(spaces)
@@ -419,7 +419,7 @@ pub(crate) async fn homes(
     use member::Column as C;
     let found = scope
         .find::<member::Entity>()
-        .filter(C::UnitId.is_in(units.iter().map(|unit| unit.as_uuid())))
+        .filter_in(C::UnitId, units.iter().map(|unit| unit.as_uuid()))
         .filter(C::PersonId.eq(person));
     Ok(found.all().await?.into_iter().map(|row| UnitId::from_uuid(row.unit_id)).collect())
 }
@@ -435,7 +435,7 @@ pub(crate) async fn spaces_of_holders(
         .find::<space::Entity>()
         .filter(C::EstateId.eq(estate.as_uuid()))
         .filter(C::UnitId.is_null())
-        .filter(C::HolderId.is_in(holders.iter().copied()))
+        .filter_in(C::HolderId, holders.iter().copied())
         .asc(C::Id);
     Ok(found.all().await?.into_iter().map(read_space).collect())
 }

@@ -46,7 +46,7 @@ pub(crate) async fn adopt(
     }
     let update = scope
         .update::<standard::Entity>()
-        .filter(C::Id.is_in(ids.iter().map(|id| id.as_uuid())))
+        .filter_in(C::Id, ids.iter().map(|id| id.as_uuid()))
         .set(C::ImportId, import.as_uuid())
         .set(C::ProposedBy, by.map(UserId::as_uuid));
     update.exec().await.map(drop)
@@ -62,7 +62,7 @@ pub(crate) async fn approve_all(
     use standard::Column as C;
     let update = scope
         .update::<standard::Entity>()
-        .filter(C::Id.is_in(ids.iter().map(|id| id.as_uuid())))
+        .filter_in(C::Id, ids.iter().map(|id| id.as_uuid()))
         .set(C::Status, stored::word(StandardStatus::Approved)?)
         .set(C::ApprovedBy, by.as_uuid())
         .set(C::ApprovedOn, on);

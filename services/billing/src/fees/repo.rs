@@ -144,7 +144,7 @@ pub(crate) async fn items_by_id(
     ids: impl IntoIterator<Item = FeeItemId>,
 ) -> Result<Vec<FeeItem>, StorageError> {
     let ids = ids.into_iter().map(FeeItemId::as_uuid);
-    let found = scope.find::<item::Entity>().filter(item::Column::Id.is_in(ids));
+    let found = scope.find::<item::Entity>().filter_in(item::Column::Id, ids);
     found.all().await?.into_iter().map(read_item).collect()
 }
 
@@ -240,7 +240,7 @@ pub(crate) async fn standing_for(
         let found = scope
             .find::<standard::Entity>()
             .filter(C::EstateId.eq(estate.as_uuid()))
-            .filter(C::Status.is_in(words.iter().cloned()))
+            .filter_in(C::Status, words.iter().cloned())
             .filter(condition);
         for row in found.all().await? {
             standards.push(read_standard(row)?);

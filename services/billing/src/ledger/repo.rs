@@ -311,14 +311,12 @@ pub(crate) async fn prepaid(
 ) -> Result<Vec<BillingAccountId>, StorageError> {
     let mut found = Vec::new();
     for part in accounts.chunks(500) {
-        let places: Vec<String> = (3..3 + part.len()).map(|n| format!("${n}")).collect();
+        let mut values = vec![estate.as_uuid().into()];
+        let wanted = scope.one_of(&mut values, part.iter().map(|account| account.as_uuid()));
         let sql = format!(
             "SELECT subject FROM balance_deltas WHERE tenant_id = $1 AND estate_id = $2 \
-             AND code = '2203' AND subject IN ({}) GROUP BY subject HAVING SUM(amount) < 0",
-            places.join(", ")
+             AND code = '2203' AND subject {wanted} GROUP BY subject HAVING SUM(amount) < 0"
         );
-        let values = std::iter::once(estate.as_uuid().into());
-        let values = values.chain(part.iter().map(|account| account.as_uuid().into()));
         let rows: Vec<OfSubject> = scope.rows(&sql, values).await?;
         found.extend(rows.iter().map(|row| BillingAccountId::from_uuid(row.subject)));
     }
@@ -357,15 +355,13 @@ pub(crate) async fn standings(
         parts.extend(accounts.chunks(500).map(|part| (*estate, part)));
     }
     for (estate, part) in parts {
-        let places: Vec<String> = (3..3 + part.len()).map(|n| format!("${n}")).collect();
+        let mut values = vec![estate.as_uuid().into()];
+        let wanted = scope.one_of(&mut values, part.iter().copied());
         let sql = format!(
             "SELECT subject, code, CAST(SUM(amount) AS BIGINT) AS amount FROM balance_deltas \
              WHERE tenant_id = $1 AND estate_id = $2 AND code IN ('1122', '2203') \
-             AND subject IN ({}) GROUP BY subject, code",
-            places.join(", ")
+             AND subject {wanted} GROUP BY subject, code"
         );
-        let values = std::iter::once(estate.as_uuid().into());
-        let values = values.chain(part.iter().map(|account| (*account).into()));
         for OfAccount { subject, code, amount } in scope.rows(&sql, values).await? {
             let standing = standings.entry(BillingAccountId::from_uuid(subject)).or_default();
             if code == "1122" {

@@ -179,7 +179,7 @@ impl Payments<'_> {
         let rows = self
             .0
             .find::<row::Entity>()
-            .filter(C::AccountId.is_in(accounts))
+            .filter_in(C::AccountId, accounts)
             .filter_by(estates, |each| C::EstateId.is_in(each.into_iter().map(EstateId::as_uuid)))
             .filter_by(after, |last| C::Id.lt(last.as_uuid()))
             .desc(C::Id)
@@ -218,7 +218,7 @@ impl Payments<'_> {
     ) -> Result<Vec<(PaymentId, Part)>, StorageError> {
         use part_row::Column as C;
         let payments = payments.into_iter().map(PaymentId::as_uuid);
-        let rows = self.0.find::<part_row::Entity>().filter(C::PaymentId.is_in(payments));
+        let rows = self.0.find::<part_row::Entity>().filter_in(C::PaymentId, payments);
         let part = |row: part_row::Model| {
             let part = Part {
                 position: row.position,

@@ -153,7 +153,7 @@ impl Receipts<'_> {
         &self,
         sources: impl IntoIterator<Item = Uuid> + Send,
     ) -> Result<Vec<Receipt>, StorageError> {
-        let rows = self.0.find::<row::Entity>().filter(row::Column::Source.is_in(sources));
+        let rows = self.0.find::<row::Entity>().filter_in(row::Column::Source, sources);
         rows.asc(row::Column::Month)
             .asc(row::Column::Counter)
             .all()

@@ -161,7 +161,7 @@ impl Refunds<'_> {
         payments: impl IntoIterator<Item = PaymentId> + Send,
     ) -> Result<Vec<Refund>, StorageError> {
         let payments = payments.into_iter().map(PaymentId::as_uuid);
-        let rows = self.0.find::<row::Entity>().filter(row::Column::PaymentId.is_in(payments));
+        let rows = self.0.find::<row::Entity>().filter_in(row::Column::PaymentId, payments);
         rows.asc(row::Column::Id).all().await?.into_iter().map(refund).collect()
     }
 

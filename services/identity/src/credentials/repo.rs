@@ -116,7 +116,7 @@ impl Accounts<'_> {
     /// The accounts of some users.
     pub async fn by_ids(&self, users: &[UserId]) -> Result<Vec<Account>, StorageError> {
         let ids = users.iter().map(|user| user.as_uuid());
-        let found = self.0.find::<row::Entity>().filter(row::Column::Id.is_in(ids)).all();
+        let found = self.0.find::<row::Entity>().filter_in(row::Column::Id, ids).all();
         Ok(found.await?.into_iter().map(Into::into).collect())
     }
 

@@ -84,7 +84,7 @@ impl<'t> Estates<'t> {
     /// Those of the given ones that are visible.
     pub async fn by_ids(&self, ids: &[EstateId]) -> Result<Vec<Estate>, StorageError> {
         let wanted = ids.iter().map(|id| id.as_uuid());
-        let found = self.scope.find::<row::Entity>().filter(row::Column::Id.is_in(wanted));
+        let found = self.scope.find::<row::Entity>().filter_in(row::Column::Id, wanted);
         let found = found.filter_by(self.only(), |ids| row::Column::Id.is_in(ids));
         Ok(found.all().await?.into_iter().map(Into::into).collect())
     }

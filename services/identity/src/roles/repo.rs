@@ -161,7 +161,7 @@ impl Grants<'_> {
     /// The grants of some users.
     pub async fn of(&self, users: &[UserId]) -> Result<Vec<StoredGrant>, StorageError> {
         let ids = users.iter().map(|user| user.as_uuid());
-        let found = self.0.find::<grant::Entity>().filter(grant::Column::UserId.is_in(ids));
+        let found = self.0.find::<grant::Entity>().filter_in(grant::Column::UserId, ids);
         let rows = found.asc(grant::Column::Id).all().await?;
         rows.into_iter().map(StoredGrant::try_from).collect()
     }

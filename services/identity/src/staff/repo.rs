@@ -120,7 +120,7 @@ pub async fn names_of(
     users: &[UserId],
 ) -> Result<Vec<(UserId, String)>, StorageError> {
     let ids = users.iter().map(|user| user.as_uuid());
-    let found = scope.find::<row::Entity>().filter(row::Column::Id.is_in(ids));
+    let found = scope.find::<row::Entity>().filter_in(row::Column::Id, ids);
     let rows = found.asc(row::Column::Id).all().await?;
     Ok(rows.into_iter().map(|row| (UserId::from_uuid(row.id), row.name)).collect())
 }

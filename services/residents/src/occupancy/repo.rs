@@ -97,7 +97,7 @@ pub async fn remove(
     scope: &TenantScope,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<u64, StorageError> {
-    scope.delete::<row::Entity>().filter(row::Column::Id.is_in(ids)).exec().await
+    scope.delete::<row::Entity>().filter_in(row::Column::Id, ids).exec().await
 }
 
 /// All ties of units, past and future too, the oldest first.
@@ -110,7 +110,7 @@ pub async fn of_units(
 ) -> Result<Vec<Occupancy>, StorageError> {
     let rows = scope
         .find::<row::Entity>()
-        .filter(row::Column::UnitId.is_in(units))
+        .filter_in(row::Column::UnitId, units)
         .asc(row::Column::FromDay)
         .asc(row::Column::Id);
     Ok(rows.all().await?.into_iter().map(Occupancy::from).collect())
@@ -124,7 +124,7 @@ pub async fn of_people(
     scope: &TenantScope,
     people: impl IntoIterator<Item = Uuid>,
 ) -> Result<Vec<Occupancy>, StorageError> {
-    let rows = scope.find::<row::Entity>().filter(row::Column::PersonId.is_in(people));
+    let rows = scope.find::<row::Entity>().filter_in(row::Column::PersonId, people);
     Ok(rows.all().await?.into_iter().map(Occupancy::from).collect())
 }
 

@@ -188,7 +188,7 @@ pub async fn spaces_by_code(
     let rows = scope
         .find::<space::Entity>()
         .filter(space::Column::EstateId.eq(estate.as_uuid()))
-        .filter(space::Column::Code.is_in(codes));
+        .filter_in(space::Column::Code, codes);
     let keyed = |row: space::Model| ((row.lot.clone(), row.code.clone()), Space::from(row));
     Ok(rows.all().await?.into_iter().map(keyed).collect())
 }
@@ -224,7 +224,7 @@ pub async fn vehicles_of(
 ) -> Result<Vec<Vehicle>, StorageError> {
     let rows = scope
         .find::<vehicle::Entity>()
-        .filter(vehicle::Column::HolderId.is_in(people))
+        .filter_in(vehicle::Column::HolderId, people)
         .asc(vehicle::Column::Plate);
     Ok(rows.all().await?.into_iter().map(Vehicle::from).collect())
 }
@@ -239,7 +239,7 @@ pub async fn vehicles_on(
 ) -> Result<Vec<Vehicle>, StorageError> {
     let rows = scope
         .find::<vehicle::Entity>()
-        .filter(vehicle::Column::SpaceId.is_in(spaces))
+        .filter_in(vehicle::Column::SpaceId, spaces)
         .asc(vehicle::Column::Plate);
     Ok(rows.all().await?.into_iter().map(Vehicle::from).collect())
 }

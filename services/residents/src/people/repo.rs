@@ -178,7 +178,7 @@ pub async fn by_id(
     scope: &TenantScope,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<Vec<Person>, StorageError> {
-    let rows = scope.find::<person::Entity>().filter(person::Column::Id.is_in(ids));
+    let rows = scope.find::<person::Entity>().filter_in(person::Column::Id, ids);
     Ok(rows.all().await?.into_iter().map(Person::from).collect())
 }
 
@@ -206,7 +206,7 @@ pub async fn ids_by_code(
     let rows = scope
         .find::<person::Entity>()
         .filter(person::Column::EstateId.eq(estate.as_uuid()))
-        .filter(person::Column::Code.is_in(codes));
+        .filter_in(person::Column::Code, codes);
     Ok(rows.all().await?.into_iter().map(|row| (row.code, PersonId::from_uuid(row.id))).collect())
 }
 
@@ -310,7 +310,7 @@ pub async fn with_phone_tail(
     ids: impl IntoIterator<Item = Uuid>,
     ending: &str,
 ) -> Result<Vec<PersonId>, StorageError> {
-    let rows = scope.find::<person::Entity>().filter(person::Column::Id.is_in(ids)).all().await?;
+    let rows = scope.find::<person::Entity>().filter_in(person::Column::Id, ids).all().await?;
     let mut fitting = Vec::new();
     for row in rows {
         let phone = open(key, row.id, "phone", row.phone.as_ref())?;
@@ -330,7 +330,7 @@ pub async fn plain_by_id(
     key: &CompanyKey,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<PersonId, PlainPerson>, StorageError> {
-    let rows = scope.find::<person::Entity>().filter(person::Column::Id.is_in(ids)).all().await?;
+    let rows = scope.find::<person::Entity>().filter_in(person::Column::Id, ids).all().await?;
     rows.into_iter().map(|row| plain(key, row).map(|person| (person.id, person))).collect()
 }
 

@@ -199,7 +199,7 @@ pub async fn units_by_id(
     scope: &TenantScope,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<Vec<Unit>, StorageError> {
-    let rows = scope.find::<unit::Entity>().filter(unit::Column::Id.is_in(ids)).all().await?;
+    let rows = scope.find::<unit::Entity>().filter_in(unit::Column::Id, ids).all().await?;
     Ok(rows.into_iter().map(Unit::from).collect())
 }
 
@@ -215,7 +215,7 @@ pub async fn units_by_label(
     let rows = scope
         .find::<unit::Entity>()
         .filter(unit::Column::EstateId.eq(estate.as_uuid()))
-        .filter(unit::Column::Label.is_in(labels));
+        .filter_in(unit::Column::Label, labels);
     Ok(rows.all().await?.into_iter().map(|row| (row.label.clone(), row.into())).collect())
 }
 
@@ -272,7 +272,7 @@ pub async fn entrances(
 ) -> Result<Vec<Entrance>, StorageError> {
     let rows = scope
         .find::<entrance::Entity>()
-        .filter(entrance::Column::BuildingId.is_in(buildings))
+        .filter_in(entrance::Column::BuildingId, buildings)
         .asc(entrance::Column::Code);
     let entrance = |row: entrance::Model| Entrance {
         id: EntranceId::from_uuid(row.id),
