@@ -39,9 +39,7 @@ export function NewPassword({ onDone }: { onDone: () => void }) {
         >
           <Input.Password autoComplete="new-password" />
         </Form.Item>
-        {failure && (
-          <Alert className={css.message} type="error" title={failure} role="alert" showIcon />
-        )}
+        {failure && <Alert className="notice" type="error" title={failure} role="alert" showIcon />}
         <Button type="primary" htmlType="submit" block loading={busy}>
           {t("setPassword")}
         </Button>

@@ -36,7 +36,7 @@ export function SignIn({ onFirst }: { onFirst: () => void }) {
         </Form.Item>
         {message && (
           <Alert
-            className={css.message}
+            className="notice"
             type={isWrong ? "error" : "info"}
             title={message}
             role="alert"

@@ -94,7 +94,7 @@ function Totals({ month, preview }: { month: string; preview: Preview }) {
   return (
     <>
       {preview.bills === 0 && (
-        <Alert className={css.nothing} type="info" showIcon title={t("nothingNew")} />
+        <Alert className="notice" type="info" showIcon title={t("nothingNew")} />
       )}
       <Panel>
         <Facts

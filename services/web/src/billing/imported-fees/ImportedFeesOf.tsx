@@ -43,7 +43,14 @@ function Half({ of }: { of: ImportedFeesRowFragment }) {
           </p>
         </>
       )}
-      {of.failure && <Alert type="error" showIcon title={t("failed", { reason: of.failure })} />}
+      {of.failure && (
+        <Alert
+          className="notice"
+          type="error"
+          showIcon
+          title={t("failed", { reason: of.failure })}
+        />
+      )}
       {of.state === "PROPOSED" && <p className="hint">{t("halfNote")}</p>}
       <Facts
         of={[
