@@ -1,6 +1,7 @@
 //! Commonhold in one process: no server to install, data in one folder.
 
 mod demo;
+mod memory;
 mod secrets;
 mod stripe;
 
@@ -40,6 +41,7 @@ struct Options {
 }
 
 fn main() -> Result<()> {
+    memory::return_what_is_freed();
     let begun = Instant::now();
     let options = Options::parse();
     gateway::install_crypto();
