@@ -61,6 +61,7 @@ pub fn service() -> Service {
             uploads::migration(),
             imports::migration(),
             imports::left_out(),
+            imports::reading_state(),
         ],
         build: |context| Box::pin(build(context)),
     }

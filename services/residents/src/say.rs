@@ -13,6 +13,8 @@ texts::catalogue! {
     pub(crate) fn form_without_file();
     pub(crate) fn mapping_misfit();
     pub(crate) fn import_confirmed();
+    pub(crate) fn import_reading();
+    pub(crate) fn import_unreadable();
     pub(crate) fn rows_wrong(rows: i64);
     pub(crate) fn rows_undecided(rows: usize);
     pub(crate) fn doubts_unlisted();

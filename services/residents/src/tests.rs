@@ -12,6 +12,7 @@ use testkit::{Company, Signed, World, eventually};
 use tokio::sync::OnceCell;
 
 mod occupancy;
+mod reading;
 
 static WORLD: OnceCell<Arc<World>> = OnceCell::const_new();
 
@@ -51,24 +52,38 @@ async fn uploaded(world: &World, who: &Signed, name: &str, bytes: &[u8]) -> Stri
 }
 
 const START: &str = "mutation($input: StartImportInput!) { startImport(input: $input) { import {
-    id state errors undecided warnings sheets { kind } ignoredSheets
-    findings(severity: CHOICE) { edges { node { sheet row code value choices } } } } } }";
+    id state } } }";
+const READ: &str = "query($id: ID!) { import(id: $id) {
+    id state errors undecided warnings total failure sheets { kind } ignoredSheets
+    findings(severity: CHOICE) { edges { node { sheet row code value choices } } } } }";
 const CONFIRM: &str = "mutation($input: ConfirmImportInput!) { confirmImport(input: $input) {
     import { id state } } }";
 
+/// Has a file read; the import once it was.
 async fn start(who: &Signed, estate: EstateId, file: &str) -> Value {
     let input =
         json!({ "estateId": estate.to_string(), "fileId": file, "cutOverMonth": "2026-07" });
-    who.send("residents", START, json!({ "input": input })).await.ok()["startImport"]["import"]
-        .take()
+    let begun = who.send("residents", START, json!({ "input": input })).await.ok();
+    let begun = &begun["startImport"]["import"];
+    assert_eq!(begun["state"], "READING");
+    read(who, begun["id"].as_str().unwrap()).await
+}
+
+async fn read(who: &Signed, id: &str) -> Value {
+    until(who, id, &["ANALYSED", "UNREADABLE"]).await;
+    who.send("residents", READ, json!({ "id": id })).await.ok()["import"].take()
 }
 
 async fn finished(who: &Signed, id: &str) -> Value {
+    until(who, id, &["DONE", "FAILED"]).await
+}
+
+async fn until(who: &Signed, id: &str, states: &[&str]) -> Value {
     let query = "query($id: ID!) { import(id: $id) { state done total failure } }";
     let ask =
         || async { who.send("residents", query, json!({ "id": id })).await.ok()["import"].take() };
-    eventually("the import ends", || async {
-        ["DONE", "FAILED"].contains(&ask().await["state"].as_str().unwrap())
+    eventually("the import gets there", || async {
+        states.contains(&ask().await["state"].as_str().unwrap())
     })
     .await;
     ask().await

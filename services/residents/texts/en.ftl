@@ -10,6 +10,8 @@ form_unreadable = the form cannot be read, or is too large
 form_without_file = the form has no part `file`
 mapping_misfit = the mapping does not fit the file
 import_confirmed = the import was confirmed already
+import_reading = the file is still being read
+import_unreadable = the file could not be read: adjust the mapping, or upload another file
 rows_wrong = { $rows ->
     [one] one row is wrong: import the good ones
    *[other] { $rows } rows are wrong: import the good ones

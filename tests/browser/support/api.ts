@@ -62,6 +62,34 @@ export class Colleague {
     return { id: createEstate.estate.id, code, name: input.name };
   }
 
+  /** Imports the good rows of a roster, until its prices wait for a decision. */
+  async importRoster(estateId: string, name: string, file: Buffer): Promise<void> {
+    const body = new FormData();
+    body.append("file", new Blob([new Uint8Array(file)]), name);
+    const headers = { authorization: `Bearer ${this.token}` };
+    const sent = await fetch(`${origin()}/files/residents`, { method: "POST", headers, body });
+    const { id: fileId } = (await sent.json()) as { id: string };
+    const start =
+      "mutation($input: StartImportInput!) { startImport(input: $input) { import { id } } }";
+    const input = { estateId, fileId, cutOverMonth: new Date().toISOString().slice(0, 7) };
+    const { startImport } = await this.ask<{ startImport: { import: { id: string } } }>(start, {
+      input,
+    });
+    const { id } = startImport.import;
+    const look = "query($id: ID!) { import(id: $id) { state fees { state } } }";
+    type Seen = { import: { state: string; fees: { state: string } | null } };
+    const comesTo = (wanted: (seen: Seen["import"]) => boolean) =>
+      this.until(async me => {
+        const { import: seen } = await me.ask<Seen>(look, { id });
+        return wanted(seen) || undefined;
+      });
+    await comesTo(({ state }) => state === "ANALYSED");
+    const confirm =
+      "mutation($input: ConfirmImportInput!) { confirmImport(input: $input) { import { id } } }";
+    await this.ask(confirm, { input: { id, rows: "GOOD", choices: [] } });
+    await comesTo(({ fees }) => fees?.state === "PROPOSED");
+  }
+
   /** The demo's estate. */
   async estate(): Promise<string> {
     const query = "{ estates(first: 100) { nodes { id code } } }";

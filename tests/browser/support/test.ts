@@ -1,4 +1,4 @@
-import { test as base, type Browser, expect } from "@playwright/test";
+import { type Browser, test as base, expect } from "@playwright/test";
 import { origin, PASSWORD } from "./api.ts";
 import { Visitor } from "./visitor.ts";
 import type { Language } from "./words.ts";

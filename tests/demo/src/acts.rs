@@ -1,7 +1,7 @@
 //! What people do at the front door, one function an act.
 
 use crate::{Company, Door, Session, eventually};
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -64,10 +64,19 @@ pub async fn read_roster(
 ) -> Result<Value> {
     let admin = company.session("admin");
     let file = admin.upload("residents", name, file).await?;
-    let start = "mutation($input: StartImportInput!) { startImport(input: $input) { import { id errors undecided findings(first: 100) { edges { node { code sheet row choices } } } } } }";
+    let start =
+        "mutation($input: StartImportInput!) { startImport(input: $input) { import { id } } }";
     let input =
         json!({ "estateId": company.estate, "fileId": file, "cutOverMonth": month(cut_over) });
-    Ok(admin.ask(start, json!({ "input": input })).await?["startImport"]["import"].take())
+    let begun = admin.ask(start, json!({ "input": input })).await?;
+    let id = text(&begun, "/startImport/import/id")?;
+    let read = "query($id: ID!) { import(id: $id) { id state errors undecided findings(first: 100) { edges { node { code sheet row choices } } } } }";
+    eventually("the roster is read", PATIENCE, || async {
+        let mut seen = admin.ask(read, json!({ "id": id })).await?;
+        ensure!(seen["import"]["state"] != "UNREADABLE", "{name} cannot be read: {seen}");
+        Ok((seen["import"]["state"] == "ANALYSED").then(|| seen["import"].take()))
+    })
+    .await
 }
 
 /// Imports all rows of a roster that was read, and waits for its end.

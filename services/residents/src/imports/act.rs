@@ -1,7 +1,7 @@
 //! Adjusting how a file is read, and letting it in.
 
 use super::{
-    Doubt, Import, ImportState, ROSTER_IMPORT, Rows, WayOut, job, reading::read_apart, repo,
+    Doubt, Import, ImportState, ROSTER_IMPORT, Rows, WayOut, job, reading::recognised, repo,
     undecided,
 };
 use crate::{ResidentsError, graphql::State, say, structure::UNIT_READ};
@@ -34,7 +34,7 @@ pub async fn read_import(
     Ok(import)
 }
 
-/// Reads the file of an import again, in another way.
+/// Has the file of an import read again, in another way.
 ///
 /// # Errors
 /// [`ResidentsError`].
@@ -50,18 +50,18 @@ pub async fn adjust_mapping(
     let import = read_import(&scope, caller, id, false).await?;
     drop(scope);
     let bytes = state.files.read(caller.tenant(), import.file.as_uuid()).await?;
-    let reading = read_apart(bytes, import.file_name, Some(mapping)).await?;
+    let mapping = recognised(bytes, import.file_name, Some(mapping)).await?;
     let scope = db.write(caller.tenant()).await?;
     let mut import = read_import(&scope, caller, id, true).await?;
-    if import.state != ImportState::Analysed {
-        return Err(ResidentsError::Conflict(say::import_confirmed()));
+    match import.state {
+        ImportState::Analysed | ImportState::Unreadable => {}
+        ImportState::Reading => return Err(ResidentsError::Conflict(say::import_reading())),
+        _ => return Err(ResidentsError::Conflict(say::import_confirmed())),
     }
-    import.counts = reading.counts();
-    import.left_out = reading.left_out();
-    import.total = reading.rows;
-    import.mapping = reading.mapping;
+    import.read(mapping);
     repo::save(&scope, &import).await?;
-    repo::save_findings(&scope, id, reading.findings.as_slice()).await?;
+    repo::save_findings(&scope, id, &[]).await?;
+    db::enqueue_job(&scope, job::KIND, id.as_uuid()).await?;
     note(&scope, caller, "import.mapping_adjusted", &import).await?;
     scope.commit().await?;
     Ok(import)
@@ -82,6 +82,8 @@ pub async fn confirm_import(
     let scope = db.write(caller.tenant()).await?;
     let mut import = read_import(&scope, caller, id, true).await?;
     match import.state {
+        ImportState::Reading => return Err(ResidentsError::Conflict(say::import_reading())),
+        ImportState::Unreadable => return Err(ResidentsError::Conflict(say::import_unreadable())),
         ImportState::Running | ImportState::Done => {
             return Err(ResidentsError::Conflict(say::import_confirmed()));
         }

@@ -9,8 +9,12 @@ use sheets::Mapping;
 /// How far an import is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportState {
+    /// The file's rows are being read.
+    Reading,
     /// The file was read; nothing is imported yet.
     Analysed,
+    /// The rows could not be read to the end; it can be tried in another way.
+    Unreadable,
     /// It is being imported.
     Running,
     /// Residents' part is done.
@@ -23,7 +27,9 @@ impl ImportState {
     /// As it is stored.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Reading => "reading",
             Self::Analysed => "analysed",
+            Self::Unreadable => "unreadable",
             Self::Running => "running",
             Self::Done => "done",
             Self::Failed => "failed",
@@ -32,7 +38,7 @@ impl ImportState {
 
     /// Reads what [`ImportState::as_str`] wrote.
     pub fn from_stored(text: &str) -> Self {
-        let all = [Self::Analysed, Self::Running, Self::Done];
+        let all = [Self::Reading, Self::Analysed, Self::Unreadable, Self::Running, Self::Done];
         all.into_iter().find(|state| state.as_str() == text).unwrap_or(Self::Failed)
     }
 }
@@ -69,12 +75,28 @@ pub struct Import {
     pub counts: [i64; 3],
     /// How many of these are not listed.
     pub left_out: i64,
-    /// Rows done.
+    /// Rows done: read while it is being read, imported afterwards.
     pub done: i64,
-    /// Good rows there are.
+    /// Good rows there are, once they were read.
     pub total: i64,
     /// Who asked for it.
     pub requested_by: String,
     /// Why it stopped.
     pub failure: Option<String>,
+}
+
+impl Import {
+    /// Begins to read the file, or begins anew, in this way.
+    pub fn read(&mut self, mapping: Mapping) {
+        *self = Self {
+            state: ImportState::Reading,
+            mapping,
+            counts: [0; 3],
+            left_out: 0,
+            done: 0,
+            total: 0,
+            failure: None,
+            ..self.clone()
+        };
+    }
 }

@@ -18,8 +18,12 @@ use sheets::{Column, ColumnMapping, Finding, Kind, Mapping, Presence, Severity, 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(name = "ImportState", remote = "ImportState")]
 pub enum ImportStateNode {
+    /// The file is being read; `done` counts its good rows so far.
+    Reading,
     /// The file was read; nothing is imported yet.
     Analysed,
+    /// The file could not be read to its end, see `failure`; another mapping has it read again.
+    Unreadable,
     /// It is being imported.
     Running,
     /// Structure, people and parking are in; billing takes its half, see `fees`.
@@ -162,7 +166,7 @@ pub struct ImportNode {
     findings_left_out: i32,
     /// Rows done.
     done: i32,
-    /// Rows that can be imported.
+    /// Rows that can be imported; 0 until the file was read.
     total: i32,
     /// Why it stopped, in Chinese and English.
     failure: Option<String>,
@@ -371,7 +375,8 @@ pub struct ImportMutation;
 
 #[Object]
 impl ImportMutation {
-    /// Read an uploaded roster file and list what is wrong with it; nothing is imported.
+    /// Have an uploaded roster file read in the background, to list what is wrong with it. Nothing
+    /// is imported. Ask for the import until its `state` is `ANALYSED`.
     async fn start_import(
         &self,
         ctx: &Context<'_>,
@@ -385,7 +390,7 @@ impl ImportMutation {
         Ok(ImportPayload { import: started.graphql()?.into() })
     }
 
-    /// Read the file in another way.
+    /// Have the file read again, in another way.
     async fn adjust_import_mapping(
         &self,
         ctx: &Context<'_>,

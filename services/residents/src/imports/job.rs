@@ -1,7 +1,12 @@
 //! The background work of an import.
 
 use super::{
-    Doubt, Import, ImportState, Row, apply::Work, read_roster, reading::open, repo, settle,
+    Doubt, Import, ImportState, Row,
+    apply::Work,
+    dry_run::dry_run,
+    read_roster,
+    reading::{apart, open},
+    repo, settle,
 };
 use crate::{ResidentsError, graphql::State};
 use chrono::Duration;
@@ -55,7 +60,10 @@ async fn fail(
 ) -> Result<(), ResidentsError> {
     let scope = db.write(tenant).await?;
     if let Some(mut import) = repo::lock(&scope, id.as_uuid()).await? {
-        import.state = ImportState::Failed;
+        import.state = match import.state {
+            ImportState::Reading => ImportState::Unreadable,
+            _ => ImportState::Failed,
+        };
         let public = error.code().is_public();
         let text = if public { error.text() } else { error.code().text() };
         import.failure = Some(text.bilingual());
@@ -64,8 +72,7 @@ async fn fail(
     Ok(scope.commit().await?)
 }
 
-/// Does what is left, each chunk in a transaction of its own that also notes how far it is;
-/// `false` when `stop` rang before the end.
+/// Does what is left: reads the file, or lets its rows in; `false` when `stop` rang before the end.
 ///
 /// # Errors
 /// [`ResidentsError`].
@@ -79,16 +86,26 @@ pub async fn work(
     let scope = db.read(tenant).await?;
     let import = repo::one(&scope, id.as_uuid()).await?.ok_or(ResidentsError::not_found())?;
     drop(scope);
-    if import.state != ImportState::Running {
-        return Ok(true);
+    match import.state {
+        ImportState::Reading => dry_run(db, state, tenant, import, stop).await,
+        ImportState::Running => let_in(db, state, tenant, import, stop).await,
+        _ => Ok(true),
     }
+}
+
+/// Each chunk in a transaction of its own that also notes how far it is.
+async fn let_in(
+    db: &Db,
+    state: &State,
+    tenant: TenantId,
+    import: Import,
+    stop: &CancellationToken,
+) -> Result<bool, ResidentsError> {
+    let id = import.id;
     let key = state.keys.of(db, tenant).await?;
     let bytes = state.files.read(tenant, import.file.as_uuid()).await?;
     let (name, mapping) = (import.file_name.clone(), import.mapping.clone());
-    let (mut book, mapping) =
-        tokio::task::spawn_blocking(move || open(bytes.into(), &name, Some(mapping)))
-            .await
-            .unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()))?;
+    let (mut book, mapping) = apart(move || open(bytes.into(), &name, Some(mapping))).await?;
     // The same file in the same chunks each time: those that are done are passed over.
     let mut chunks =
         roster::chunks(MAX_BATCH, move |to: &mut roster::Chunks<(Row, Option<Doubt>)>| {

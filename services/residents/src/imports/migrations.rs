@@ -55,3 +55,23 @@ pub const fn left_out() -> Migration {
         system_tables: &[],
     }
 }
+
+/// Files are read in the background: an import may be reading, or unable to.
+pub const fn reading() -> Migration {
+    Migration {
+        name: "20261127080500_imports_reading",
+        up: "ALTER TABLE imports ADD COLUMN step TEXT NOT NULL DEFAULT 'reading'
+                 CHECK (step IN ('reading', 'analysed', 'unreadable', 'running', 'done', 'failed'));
+             UPDATE imports SET step = state;
+             ALTER TABLE imports DROP COLUMN state;
+             ALTER TABLE imports RENAME COLUMN step TO state;",
+        down: "ALTER TABLE imports ADD COLUMN step TEXT NOT NULL DEFAULT 'failed'
+                   CHECK (step IN ('analysed', 'running', 'done', 'failed'));
+               UPDATE imports SET step = state WHERE state NOT IN ('reading', 'unreadable');
+               ALTER TABLE imports DROP COLUMN state;
+               ALTER TABLE imports RENAME COLUMN step TO state;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}

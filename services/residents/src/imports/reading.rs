@@ -2,12 +2,15 @@
 
 use super::{check_fees, read_roster};
 use crate::{ResidentsError, people::mask_identity, say};
+use bytes::Bytes;
 use sheets::{Findings, Limits, Mapping, Severity, Workbook, recognise};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
-/// How a file is read and what is wrong with it; none of its rows.
+/// What was found in a file; none of its rows.
 pub struct Reading {
-    /// How it is read.
-    pub mapping: Mapping,
     /// How many rows can be imported.
     pub rows: i64,
     /// What is wrong or doubtful.
@@ -34,7 +37,7 @@ fn small(count: usize) -> i64 {
 /// Opens a file; its way of being read is the given one, or what is recognised in it.
 ///
 /// # Errors
-/// When it cannot be read at all, or the mapping does not fit it.
+/// When it cannot be opened, or the mapping does not fit it.
 pub fn open(
     bytes: Vec<u8>,
     name: &str,
@@ -51,24 +54,48 @@ pub fn open(
     Ok((book, mapping))
 }
 
-/// Reads a file in the background pool: a large one takes seconds.
+/// How a file is read: in the given way, or as it is recognised. Its rows are not read.
 ///
 /// # Errors
 /// As [`open`].
-pub async fn read_apart(
-    bytes: bytes::Bytes,
+pub async fn recognised(
+    bytes: Bytes,
     name: String,
     mapping: Option<Mapping>,
-) -> Result<Reading, ResidentsError> {
-    let read = tokio::task::spawn_blocking(move || read(bytes.into(), &name, mapping)).await;
-    read.unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()))
+) -> Result<Mapping, ResidentsError> {
+    apart(move || open(bytes.into(), &name, mapping).map(|(_, mapping)| mapping)).await
 }
 
-fn read(bytes: Vec<u8>, name: &str, mapping: Option<Mapping>) -> Result<Reading, ResidentsError> {
-    let (mut book, mapping) = open(bytes, name, mapping)?;
+/// Reads all rows of a file in the background pool and counts the good ones while it does.
+///
+/// # Errors
+/// As [`open`], and when a sheet cannot be read.
+pub async fn read_apart(
+    bytes: Bytes,
+    name: String,
+    mapping: Mapping,
+    rows: Arc<AtomicI64>,
+) -> Result<Reading, ResidentsError> {
+    apart(move || read(bytes.into(), &name, mapping, &rows)).await
+}
+
+/// Runs in the background pool: a large file takes seconds.
+pub async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()))
+}
+
+fn read(
+    bytes: Vec<u8>,
+    name: &str,
+    mapping: Mapping,
+    rows: &AtomicI64,
+) -> Result<Reading, ResidentsError> {
+    let (mut book, mapping) = open(bytes, name, Some(mapping))?;
     let (mut findings, mut of_fees) = (Findings::default(), Findings::default());
-    let mut rows = 0;
-    read_roster(&mut book, &mapping, &mut findings, |_, _| rows += 1)?;
+    read_roster(&mut book, &mapping, &mut findings, |_, _| {
+        rows.fetch_add(1, Ordering::Relaxed);
+    })?;
     check_fees(&mut book, &mapping, &mut of_fees)?;
     findings.append(of_fees);
     for finding in findings.as_mut_slice() {
@@ -77,5 +104,5 @@ fn read(bytes: Vec<u8>, name: &str, mapping: Option<Mapping>) -> Result<Reading,
             finding.value = mask_identity(&finding.value);
         }
     }
-    Ok(Reading { mapping, rows, findings })
+    Ok(Reading { rows: rows.load(Ordering::Relaxed), findings })
 }

@@ -1,10 +1,7 @@
 //! Reading an uploaded file: through the graph, or without it.
 
 use super::{
-    Choice, Doubt, Import, ImportState, ROSTER_IMPORT, WayOut,
-    act::note,
-    job,
-    reading::{Reading, read_apart},
+    Choice, Doubt, Import, ImportState, ROSTER_IMPORT, WayOut, act::note, job, reading::recognised,
     repo,
 };
 use crate::{ResidentsError, estates, graphql::State, structure::UNIT_READ, uploads};
@@ -13,11 +10,14 @@ use chrono::{Datelike as _, NaiveDate};
 use contracts::{FileId, ImportId};
 use db::{Db, TenantScope};
 use ids::{EstateId, TenantId};
+use sheets::Mapping;
+use tokio_util::sync::CancellationToken;
 
-/// Reads an uploaded file and keeps what there is to say about it; imports nothing.
+/// Has an uploaded file read in the background; imports nothing.
 ///
 /// # Errors
-/// [`ResidentsError`].
+/// [`ResidentsError`]: also when it is no file of a kind that can be read, or holds no table that is
+/// recognised.
 #[tracing::instrument(name = "usecase.imports.start", skip_all, fields(estate.id = %estate))]
 pub async fn start_import(
     db: &Db,
@@ -36,39 +36,41 @@ pub async fn start_import(
         return Err(ResidentsError::not_found());
     }
     let bytes = state.files.read(caller.tenant(), file.as_uuid()).await?;
-    let reading = read_apart(bytes, uploaded.name.clone(), None).await?;
+    let mapping = recognised(bytes, uploaded.name.clone(), None).await?;
     let scope = db.write(caller.tenant()).await?;
-    let made_by = caller.user().to_string();
-    let mut import = analysed(&scope, (estate, file, uploaded.name), cut_over, &reading);
-    import.requested_by = made_by;
+    let upload = Upload { estate, file, name: &uploaded.name, by: &uploaded.made_by };
+    let import = begun(&scope, upload, cut_over, mapping);
     repo::save(&scope, &import).await?;
-    repo::save_findings(&scope, import.id, reading.findings.as_slice()).await?;
+    db::enqueue_job(&scope, job::KIND, import.id.as_uuid()).await?;
     note(&scope, caller, "import.started", &import).await?;
     scope.commit().await?;
     Ok(import)
 }
 
-/// An import of a file that was read and nothing more.
-fn analysed(
-    scope: &TenantScope,
-    (estate, file, file_name): (EstateId, FileId, String),
-    cut_over: NaiveDate,
-    reading: &Reading,
-) -> Import {
+/// A file, for which estate and whose.
+struct Upload<'a> {
+    estate: EstateId,
+    file: FileId,
+    name: &'a str,
+    by: &'a str,
+}
+
+/// An import whose file is to be read.
+fn begun(scope: &TenantScope, upload: Upload<'_>, cut_over: NaiveDate, mapping: Mapping) -> Import {
     Import {
         id: ImportId::from_uuid(scope.new_id()),
-        estate,
-        file,
-        file_name,
+        estate: upload.estate,
+        file: upload.file,
+        file_name: upload.name.to_owned(),
         cut_over: cut_over.with_day(1).unwrap_or(cut_over),
-        state: ImportState::Analysed,
-        counts: reading.counts(),
-        left_out: reading.left_out(),
-        mapping: reading.mapping.clone(),
+        state: ImportState::Reading,
+        counts: [0; 3],
+        left_out: 0,
+        mapping,
         choices: Vec::new(),
         done: 0,
-        total: reading.rows,
-        requested_by: String::new(),
+        total: 0,
+        requested_by: upload.by.to_owned(),
         failure: None,
     }
 }
@@ -100,33 +102,36 @@ impl Importer {
     ) -> Result<Import, ResidentsError> {
         let file = FileId::from_uuid(self.db.clock().uuid());
         self.state.files.put(tenant, file.as_uuid(), bytes).await?;
-        let reading = read_apart(bytes.to_vec().into(), name.to_owned(), None).await?;
+        let mapping = recognised(bytes.to_vec().into(), name.to_owned(), None).await?;
         let scope = self.db.write(tenant).await?;
         estates::known(&scope, estate).await?;
         uploads::repo::keep(&scope, file, name, bytes.len(), requested_by).await?;
+        let upload = Upload { estate, file, name, by: requested_by };
+        let import = begun(&scope, upload, cut_over, mapping);
+        repo::save(&scope, &import).await?;
+        scope.commit().await?;
+        let read = self.turn(tenant, import.id).await?;
         let all = |doubt: Doubt, choice: Choice| WayOut {
             code: doubt.code().to_owned(),
             sheet: None,
             row: None,
             choice: choice.as_str().to_owned(),
         };
-        let place = (estate, file, name.to_owned());
-        let import = Import {
-            state: ImportState::Running,
-            choices: vec![
-                all(Doubt::Owner, Choice::ImportAsVacant),
-                all(Doubt::Identity, Choice::ImportWithoutIdentity),
-            ],
-            requested_by: requested_by.to_owned(),
-            ..analysed(&scope, place, cut_over, &reading)
-        };
-        repo::save(&scope, &import).await?;
-        repo::save_findings(&scope, import.id, reading.findings.as_slice()).await?;
+        let choices = vec![
+            all(Doubt::Owner, Choice::ImportAsVacant),
+            all(Doubt::Identity, Choice::ImportWithoutIdentity),
+        ];
+        let scope = self.db.write(tenant).await?;
+        repo::save(&scope, &Import { state: ImportState::Running, choices, ..read }).await?;
         scope.commit().await?;
-        let stop = tokio_util::sync::CancellationToken::new();
-        job::work(&self.db, &self.state, tenant, import.id, &stop).await?;
+        self.turn(tenant, import.id).await
+    }
+
+    /// Does what the import's state asks for, to its end.
+    async fn turn(&self, tenant: TenantId, id: ImportId) -> Result<Import, ResidentsError> {
+        let stop = CancellationToken::new();
+        job::work(&self.db, &self.state, tenant, id, &stop).await?;
         let scope = self.db.read(tenant).await?;
-        let done = repo::one(&scope, import.id.as_uuid()).await?;
-        done.ok_or(ResidentsError::not_found())
+        repo::one(&scope, id.as_uuid()).await?.ok_or(ResidentsError::not_found())
     }
 }

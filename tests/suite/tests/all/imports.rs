@@ -62,9 +62,20 @@ impl Scene {
         let input = json!({ "estateId": self.estate.to_string(), "fileId": file,
             "cutOverMonth": "2026-07" });
         let text = "mutation($input: StartImportInput!) { startImport(input: $input) \
-                    { import { id total errors undecided findingsLeftOut } } }";
-        let answer = self.director.send("residents", text, json!({ "input": input })).await;
-        answer.ok()["startImport"]["import"].take()
+                    { import { id } } }";
+        let begun = self.director.send("residents", text, json!({ "input": input })).await.ok();
+        let id = &begun["startImport"]["import"]["id"];
+        self.is_read(id).await;
+        let text = "query($id: ID!) { import(id: $id) \
+                    { id total errors undecided findingsLeftOut } }";
+        let mut read = self.director.send("residents", text, json!({ "id": id })).await.ok();
+        read["import"].take()
+    }
+
+    /// Waits until the rows of a file were read.
+    async fn is_read(&self, id: &Value) {
+        let read = || async { self.progress(id).await["state"] == "ANALYSED" };
+        eventually("the file is read", read).await;
     }
 
     /// Everything there is to say about an import, as sheet, row, column and code.
@@ -391,9 +402,10 @@ fn an_adjusted_mapping_holds_for_billing_too() {
             columns.retain(|column| column["key"] != "fees" && column["key"] != "fee_starts");
         }
         let text = "mutation($input: AdjustImportMappingInput!) { adjustImportMapping(input: $input) \
-                    { import { errors } } }";
+                    { import { id } } }";
         let input = json!({ "input": { "id": import["id"], "sheets": sheets } });
         scene.director.send("residents", text, input).await.ok();
+        scene.is_read(&import["id"]).await;
         let fees = scene.confirm(&import["id"], "ALL").await;
         assert_eq!((&fees["items"], &fees["total"]), (&json!(2), &json!(0)));
         assert_eq!(fees["state"], "UNCHANGED");

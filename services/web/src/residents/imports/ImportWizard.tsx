@@ -1,4 +1,4 @@
-import { Alert, Button, Progress, Result } from "antd";
+import { Alert, Button, Progress, Result, Spin } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
@@ -30,7 +30,8 @@ export default function ImportWizard() {
   const { import: id = "" } = useParams();
   const answer = useQuery({ query: ImportDocument, variables: { id } });
   const [{ data }, ask] = answer;
-  usePoll(data?.import?.state === "RUNNING", ask);
+  const state = data?.import?.state;
+  usePoll(state === "READING" || state === "RUNNING", ask);
   return (
     <Answer of={answer} pick={found => found.import} rows={10}>
       {found => <Wizard key={found.id} of={found} />}
@@ -38,50 +39,47 @@ export default function ImportWizard() {
   );
 }
 
-const STEP = { ANALYSED: 1, RUNNING: 2, FAILED: 2, DONE: 3 } as const;
+const STEP = {
+  READING: 1,
+  ANALYSED: 1,
+  UNREADABLE: 1,
+  RUNNING: 2,
+  FAILED: 2,
+  DONE: 3,
+} as const;
 
 function Wizard({ of }: { of: ImportStateFragment }) {
   const { t } = useTranslation("imports");
-  const language = useLanguage();
   const [choices, setChoices] = useState<Choices>(NO_CHOICES);
   const [asked, setAsked] = useState<ImportRows>();
   const confirm = useAct(ConfirmImportDocument);
   const open = of.state === "ANALYSED" || of.state === "FAILED";
+  const unreadable = of.state === "UNREADABLE";
   return (
     <Page
       title={t("title")}
       tag={<span>{t("of", { file: of.fileName, month: of.cutOver.slice(0, 7) })}</span>}
-      acts={open && <Acts of={of} choices={choices} ask={setAsked} />}
+      acts={(open || unreadable) && <Acts of={of} choices={choices} ask={setAsked} />}
     >
-      <ImportSteps at={STEP[of.state]} failed={of.state === "FAILED"} />
-      {of.failure && <Alert type="error" showIcon title={t("failed", { reason: of.failure })} />}
+      <ImportSteps at={STEP[of.state]} failed={unreadable || of.state === "FAILED"} />
+      {of.failure && (
+        <Alert
+          className="notice"
+          type="error"
+          showIcon
+          title={t(unreadable ? "unreadable" : "failed", { reason: of.failure })}
+        />
+      )}
+      {of.state === "READING" && <Reading of={of} />}
       {of.state === "RUNNING" && <Running of={of} />}
       {of.state === "DONE" && <Done of={of} />}
       {open && (
         <>
-          <Panel>
-            <Facts
-              of={[
-                [t("errors"), of.errors],
-                [t("undecided"), of.undecided],
-                [t("warnings"), of.warnings],
-                [
-                  t("sheets"),
-                  listed(
-                    of.sheets.map(({ sheet }) => sheet),
-                    language,
-                  ),
-                ],
-              ]}
-            />
-            {of.ignoredSheets.length > 0 && (
-              <p>{t("ignored", { sheets: listed(of.ignoredSheets, language) })}</p>
-            )}
-          </Panel>
+          <Checked of={of} />
           <Findings of={of} decisions={{ choices, onChoose: setChoices }} />
-          <ImportMapping key={JSON.stringify(of.sheets)} of={of} />
         </>
       )}
+      {(open || unreadable) && <ImportMapping key={JSON.stringify(of.sheets)} of={of} />}
       {asked && (
         <FormDialog
           title={t("confirmTitle")}
@@ -100,6 +98,28 @@ function Wizard({ of }: { of: ImportStateFragment }) {
   );
 }
 
+/** How many doubts there are, and in which sheets it was looked. */
+function Checked({ of }: { of: ImportStateFragment }) {
+  const { t } = useTranslation("imports");
+  const language = useLanguage();
+  const sheets = of.sheets.map(({ sheet }) => sheet);
+  return (
+    <Panel>
+      <Facts
+        of={[
+          [t("errors"), of.errors],
+          [t("undecided"), of.undecided],
+          [t("warnings"), of.warnings],
+          [t("sheets"), listed(sheets, language)],
+        ]}
+      />
+      {of.ignoredSheets.length > 0 && (
+        <p>{t("ignored", { sheets: listed(of.ignoredSheets, language) })}</p>
+      )}
+    </Panel>
+  );
+}
+
 type ActsProps = {
   of: ImportStateFragment;
   choices: Choices;
@@ -109,12 +129,16 @@ type ActsProps = {
 function Acts({ of, choices, ask }: ActsProps) {
   const { t } = useTranslation("imports");
   const { code } = useEstate();
+  const back = (
+    <Link to={`/e/${code}/imports`}>
+      <Button tabIndex={-1}>{t("back")}</Button>
+    </Link>
+  );
+  if (of.state === "UNREADABLE") return back;
   const clean = of.errors === 0 && (of.undecided === 0 || choices.size > 0);
   return (
     <>
-      <Link to={`/e/${code}/imports`}>
-        <Button tabIndex={-1}>{t("back")}</Button>
-      </Link>
+      {back}
       {(of.errors > 0 || of.undecided > 0) && (
         <Button onClick={() => ask("GOOD")}>{t("importGood")}</Button>
       )}
@@ -149,6 +173,18 @@ function Done({ of }: { of: ImportStateFragment }) {
       <ImportedFeesOf importId={of.id} />
       <Findings of={of} />
     </>
+  );
+}
+
+/** How many rows there are is known at the end. */
+function Reading({ of }: { of: ImportStateFragment }) {
+  const { t } = useTranslation("imports");
+  return (
+    <Panel title={t("reading")}>
+      <p className={`figure ${css.reading}`} role="status">
+        <Spin size="small" /> {t("rowsRead", { rows: of.done })}
+      </p>
+    </Panel>
   );
 }
 

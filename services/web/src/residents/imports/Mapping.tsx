@@ -1,4 +1,4 @@
-import { Alert, App, Button, Collapse, Input, InputNumber, Select } from "antd";
+import { Alert, Button, Collapse, Input, InputNumber, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
@@ -21,7 +21,6 @@ type Table = NonNullable<ImportTemplateQuery["importTemplate"]>[number];
 /** How the file is read, and another way to read it. */
 export function ImportMapping({ of }: { of: ImportStateFragment }) {
   const { t } = useTranslation("imports");
-  const { message } = App.useApp();
   const text = useFailureText();
   const adjust = useAct(AdjustImportMappingDocument);
   const [{ data }] = useQuery({ query: ImportTemplateDocument, requestPolicy: "cache-first" });
@@ -32,7 +31,6 @@ export function ImportMapping({ of }: { of: ImportStateFragment }) {
     setWrong(undefined);
     try {
       await adjust({ input: { id: of.id, sheets: mappingInput(drafts) } });
-      message.success(t("rechecked"));
     } catch (thrown) {
       if (!isFailure(thrown)) throw thrown;
       setWrong(text(thrown));
@@ -51,7 +49,9 @@ export function ImportMapping({ of }: { of: ImportStateFragment }) {
             children: (
               <>
                 <p className="hint">{t("mappingNote")}</p>
-                {wrong && <Alert type="error" showIcon title={wrong} role="alert" />}
+                {wrong && (
+                  <Alert className="notice" type="error" showIcon title={wrong} role="alert" />
+                )}
                 {drafts.map((draft, index) => (
                   <Sheet
                     key={draft.sheet}
