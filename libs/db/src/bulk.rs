@@ -4,7 +4,7 @@ use crate::{DbKind, TenantOwned};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DbBackend, EntityName as _, EntityTrait, Iterable as _,
     Statement, Value,
-    sea_query::{ExprTrait, SimpleExpr, extension::postgres::PgFunc},
+    sea_query::{ExprTrait, Func, Query, SimpleExpr, extension::postgres::PgFunc},
 };
 
 /// What happens to a row whose key is there already.
@@ -63,9 +63,17 @@ fn columns<A: ActiveModelTrait>(
     all.collect()
 }
 
+/// From how many values on a list is joined instead of compared with each row.
+pub(crate) const LONG: usize = 64;
+
 /// Whether a column holds one of these values.
 pub(crate) fn among(kind: DbKind, column: impl ColumnTrait, values: Vec<Value>) -> SimpleExpr {
+    let is_long = values.len() >= LONG;
     match array(kind, values) {
+        Ok(array) if is_long => {
+            let values = Func::cust("unnest").arg(array);
+            column.in_subquery(Query::select().expr(values).take())
+        }
         Ok(array) => ExprTrait::eq(column.into_expr(), PgFunc::any(array)),
         Err(values) => column.is_in(values),
     }

@@ -268,8 +268,9 @@ impl TenantScope {
     }
 
     /// Whether a column holds one of these values. PostgreSQL is given them as one array: the text of
-    /// a statement is the same however many they are, and the plan does not take a long list for a
-    /// condition that everything meets, which it does where a table has no statistics yet.
+    /// a statement is the same however many they are. A long list is joined: where a table has no
+    /// statistics yet, the plan takes it for a condition that everything meets, reads all the company
+    /// has and compares each row with each value.
     pub fn among<V: Into<Value>>(
         &self,
         column: impl ColumnTrait,
@@ -287,10 +288,15 @@ impl TenantScope {
     ) -> String {
         let first = values.len() + 2;
         let wanted: Vec<Value> = wanted.into_iter().map(Into::into).collect();
+        let is_long = wanted.len() >= bulk::LONG;
         match bulk::array(self.inner.kind, wanted) {
             Ok(array) => {
                 values.push(array);
-                format!("= ANY(${first})")
+                if is_long {
+                    format!("IN (SELECT unnest(${first}))")
+                } else {
+                    format!("= ANY(${first})")
+                }
             }
             Err(wanted) if wanted.is_empty() => "IN (NULL)".to_owned(),
             Err(wanted) => {
