@@ -199,7 +199,7 @@ impl From<Import> for ImportNode {
 #[ComplexObject]
 impl ImportNode {
     /// What there is to say: the dry run of the whole file, fees included, and behind it what
-    /// billing found when it took its half.
+    /// billing found when it took its half. Null while the file is being read.
     async fn findings(
         &self,
         ctx: &Context<'_>,
@@ -211,7 +211,10 @@ impl ImportNode {
         let after = page.after.as_ref().map(|cursor| parse(&cursor.0, "after")).transpose()?;
         let caller = caller(ctx)?;
         let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
-        read_import(&scope, caller, self.key, false).await.graphql()?;
+        let import = read_import(&scope, caller, self.key, false).await.graphql()?;
+        if import.state == ImportState::Reading {
+            return Ok(None);
+        }
         let only = severity.map(Severity::from);
         let rows = repo::findings(&scope, self.key, only, after, page.limit()).await.graphql()?;
         Ok(Some(connection(&page, rows, |row| row.0.to_string(), |row| row.1.into())))

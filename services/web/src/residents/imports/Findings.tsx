@@ -6,8 +6,9 @@ import { usePaging } from "@/address/paging";
 import { Answer } from "@/console/pieces/Answer";
 import { ConnectionTable, FIGURES } from "@/console/pieces/ConnectionTable";
 import { Panel } from "@/console/pieces/Page";
+import { usePoll } from "@/console/pieces/poll";
 import { Status, type Tone } from "@/console/pieces/Status";
-import { Nothing } from "@/console/pieces/states";
+import { Loading, Nothing } from "@/console/pieces/states";
 import {
   type FindingSeverity,
   ImportFindingsDocument,
@@ -35,6 +36,10 @@ export function Findings({ of, decisions }: Props) {
     query: ImportFindingsDocument,
     variables: { id: of.id, severity, after },
   });
+  const [{ data }, ask] = answer;
+  // The file may have been taken up anew since the state was asked for.
+  const isReading = data?.import?.findings === null;
+  usePoll(isReading, ask);
   const columns = useColumns(decisions);
   const severities = Object.keys(TONES) as FindingSeverity[];
   return (
@@ -53,21 +58,25 @@ export function Findings({ of, decisions }: Props) {
         />
       }
     >
-      <Answer of={answer} pick={data => data.import?.findings}>
-        {({ nodes, pageInfo }) => (
-          <>
-            {decisions && <Bulk findings={nodes} {...decisions} />}
-            <ConnectionTable
-              label={t("findings")}
-              columns={columns}
-              rows={nodes}
-              rowKey={({ sheet, row, column, code }) => [sheet, row, column, code].join("|")}
-              page={pageInfo}
-              empty={<Nothing text={t(decisions ? "noFindings" : "foundNothing")} />}
-            />
-          </>
-        )}
-      </Answer>
+      {isReading ? (
+        <Loading rows={5} />
+      ) : (
+        <Answer of={answer} pick={found => found.import?.findings}>
+          {({ nodes, pageInfo }) => (
+            <>
+              {decisions && <Bulk findings={nodes} {...decisions} />}
+              <ConnectionTable
+                label={t("findings")}
+                columns={columns}
+                rows={nodes}
+                rowKey={({ sheet, row, column, code }) => [sheet, row, column, code].join("|")}
+                page={pageInfo}
+                empty={<Nothing text={t(decisions ? "noFindings" : "foundNothing")} />}
+              />
+            </>
+          )}
+        </Answer>
+      )}
     </Panel>
   );
 }
