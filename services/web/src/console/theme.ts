@@ -49,5 +49,6 @@ export const theme: ThemeConfig = {
     },
     Menu: { itemHeight: 38, itemSelectedBg: "#e2efec", itemSelectedColor: "#0e5a50" },
     Descriptions: { labelColor: "#56635f" },
+    Progress: { defaultColor: "#0e5a50" },
   },
 };
