@@ -18,6 +18,12 @@ export function unique(): string {
   return `T${randomUUID().replaceAll("-", "").slice(0, 7).toUpperCase()}`;
 }
 
+/** The month from which the console proposes to charge, e.g. `2026-12`. */
+function nextMonth(): string {
+  const now = new Date();
+  return new Date(Date.UTC(now.getFullYear(), now.getMonth() + 1, 1)).toISOString().slice(0, 7);
+}
+
 /** A member of the demo's staff, as a program. */
 export class Colleague {
   private constructor(private readonly token: string) {}
@@ -71,7 +77,7 @@ export class Colleague {
     const { id: fileId } = (await sent.json()) as { id: string };
     const start =
       "mutation($input: StartImportInput!) { startImport(input: $input) { import { id } } }";
-    const input = { estateId, fileId, cutOverMonth: new Date().toISOString().slice(0, 7) };
+    const input = { estateId, fileId, cutOverMonth: nextMonth() };
     const { startImport } = await this.ask<{ startImport: { import: { id: string } } }>(start, {
       input,
     });

@@ -17,6 +17,7 @@ const ROSTER = {
 };
 
 const NAMES = { zh: "梧桐里小区", en: "Plane Tree Lane" };
+const REASONS = { zh: "价格有误", en: "Old prices" };
 
 /** Changes what the graph answers to an operation: no file goes missing or takes long on demand. */
 async function answering(
@@ -130,7 +131,7 @@ async function answerTo(finance: Visitor, act: "approve" | "withdraw") {
   await waiting.getByRole("button", { name: importedFees[act] }).click();
   const decision = finance.dialog(/legacy|./);
   if (act === "withdraw") {
-    await decision.getByLabel(shell.reason).fill(`browser ${finance.language}`);
+    await decision.getByLabel(shell.reason).fill(REASONS[finance.language]);
   }
   await finance.look(`deciding to ${act} imported prices`);
   await decision.getByRole("button", { name: importedFees[act] }).click();
