@@ -64,7 +64,7 @@ fn columns<A: ActiveModelTrait>(
 }
 
 /// From how many values on a list is joined instead of compared with each row.
-pub(crate) const LONG: usize = 64;
+const LONG: usize = 64;
 
 /// Whether a column holds one of these values.
 pub(crate) fn among(kind: DbKind, column: impl ColumnTrait, values: Vec<Value>) -> SimpleExpr {
@@ -79,9 +79,33 @@ pub(crate) fn among(kind: DbKind, column: impl ColumnTrait, values: Vec<Value>) 
     }
 }
 
+/// The same as text that follows the column; `given` is what the statement is given after the
+/// company, and takes the list in.
+pub(crate) fn one_of(kind: DbKind, given: &mut Vec<Value>, wanted: Vec<Value>) -> String {
+    let first = given.len() + 2;
+    let is_long = wanted.len() >= LONG;
+    match array(kind, wanted) {
+        Ok(array) => {
+            given.push(array);
+            if is_long {
+                format!("IN (SELECT unnest(${first}))")
+            } else {
+                format!("= ANY(${first})")
+            }
+        }
+        Err(wanted) if wanted.is_empty() => "IN (NULL)".to_owned(),
+        Err(wanted) => {
+            let places: Vec<String> =
+                (first..first + wanted.len()).map(|place| format!("${place}")).collect();
+            given.extend(wanted);
+            format!("IN ({})", places.join(", "))
+        }
+    }
+}
+
 /// The values as the one array that PostgreSQL takes; as they are where there is no such thing, or
 /// none whose kind could be told.
-pub(crate) fn array(kind: DbKind, values: Vec<Value>) -> Result<Value, Vec<Value>> {
+fn array(kind: DbKind, values: Vec<Value>) -> Result<Value, Vec<Value>> {
     match values.first().map(Value::array_type) {
         Some(of) if kind == DbKind::Postgres => Ok(Value::Array(of, Some(Box::new(values)))),
         _ => Err(values),

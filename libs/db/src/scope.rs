@@ -286,26 +286,7 @@ impl TenantScope {
         values: &mut Vec<Value>,
         wanted: impl IntoIterator<Item = V>,
     ) -> String {
-        let first = values.len() + 2;
-        let wanted: Vec<Value> = wanted.into_iter().map(Into::into).collect();
-        let is_long = wanted.len() >= bulk::LONG;
-        match bulk::array(self.inner.kind, wanted) {
-            Ok(array) => {
-                values.push(array);
-                if is_long {
-                    format!("IN (SELECT unnest(${first}))")
-                } else {
-                    format!("= ANY(${first})")
-                }
-            }
-            Err(wanted) if wanted.is_empty() => "IN (NULL)".to_owned(),
-            Err(wanted) => {
-                let places: Vec<String> =
-                    (first..first + wanted.len()).map(|place| format!("${place}")).collect();
-                values.extend(wanted);
-                format!("IN ({})", places.join(", "))
-            }
-        }
+        bulk::one_of(self.inner.kind, values, wanted.into_iter().map(Into::into).collect())
     }
 
     /// Runs a hand-written query. `$1` is always the company; further values are `$2` and on.
