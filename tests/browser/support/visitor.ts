@@ -158,6 +158,13 @@ export class Visitor {
     return this.page.getByRole("dialog", { name });
   }
 
+  /** The dialog once it is open and waits for input, which it shows by taking the focus. */
+  async opened(name: string | RegExp): Promise<Locator> {
+    const dialog = this.dialog(name);
+    await expect(dialog.locator("input:focus, textarea:focus")).toHaveCount(1);
+    return dialog;
+  }
+
   /** What the next failures are about: they were asked for, so they are no trouble. */
   forgive(...wanted: RegExp[]): void {
     for (const one of wanted) {

@@ -9,7 +9,7 @@ const FROM = "2031-01-01";
 async function propose(director: Visitor, name: string, code: string) {
   const { fees, shell } = director.words;
   await director.button(fees.newItem).click();
-  const item = director.dialog(fees.newItem);
+  const item = await director.opened(fees.newItem);
   await item.getByLabel(fees.code, { exact: true }).fill(code);
   await item.getByLabel(fees.nameZh, { exact: true }).fill(name);
   await item.getByLabel(fees.nameEn, { exact: true }).fill(name);
@@ -18,7 +18,7 @@ async function propose(director: Visitor, name: string, code: string) {
   await expect(item).toHaveCount(0);
 
   await director.button(fees.propose).click();
-  const form = director.dialog(fees.proposeTitle);
+  const form = await director.opened(fees.proposeTitle);
   await director.choose(form.getByLabel(fees.item, { exact: true }), name);
   await form.getByLabel(fees.rate, { exact: true }).fill("2.4x");
   await form.getByRole("button", { name: fees.propose }).click();

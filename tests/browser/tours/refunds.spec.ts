@@ -21,7 +21,7 @@ async function taken(label: string): Promise<string> {
 async function request(cashier: Visitor, amount: string, reason: string) {
   const { cashier: words, shell } = cashier.words;
   await cashier.button(words.requestRefund).click();
-  const form = cashier.dialog(words.requestRefund);
+  const form = await cashier.opened(words.requestRefund);
   await form.getByLabel(words.amount, { exact: true }).fill(amount);
   await form.getByLabel(shell.reason).fill(reason);
   await cashier.look("asking for a refund");

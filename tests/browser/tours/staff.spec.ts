@@ -9,7 +9,7 @@ const OWN_PASSWORD = "a garden by the lake";
 async function add(admin: Visitor, name: string, login: string): Promise<string> {
   const { staff } = admin.words;
   await admin.button(staff.add).click();
-  const form = admin.dialog(staff.add);
+  const form = await admin.opened(staff.add);
   await form.getByLabel(staff.name, { exact: true }).fill(name);
   await form.getByLabel(staff.login, { exact: true }).fill(login);
   await admin.look("adding staff");
@@ -105,7 +105,7 @@ test("the company makes a role of its own, changes it and deletes it", async ({
   await admin.page.getByRole("row").nth(1).getByRole("button").first().click();
   await admin.look("roles");
   await admin.button(roles.create).click();
-  const made = admin.dialog(roles.create);
+  const made = await admin.opened(roles.create);
   await made.getByLabel(roles.name, { exact: true }).fill(name);
   await made.getByLabel(roles.code, { exact: true }).fill(code);
   await admin.choose(made.getByRole("combobox", { name: roles.startFrom }), "");
