@@ -4,7 +4,7 @@ use crate::{DbKind, TenantOwned};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DbBackend, EntityName as _, EntityTrait, Iterable as _,
     Statement, Value,
-    sea_query::{ExprTrait, Func, Query, SimpleExpr, extension::postgres::PgFunc},
+    sea_query::{ExprTrait, SimpleExpr, extension::postgres::PgFunc},
 };
 
 /// What happens to a row whose key is there already.
@@ -63,17 +63,9 @@ fn columns<A: ActiveModelTrait>(
     all.collect()
 }
 
-/// From how many values on a list is joined instead of compared with each row.
-const LONG: usize = 64;
-
 /// Whether a column holds one of these values.
 pub(crate) fn among(kind: DbKind, column: impl ColumnTrait, values: Vec<Value>) -> SimpleExpr {
-    let is_long = values.len() >= LONG;
     match array(kind, values) {
-        Ok(array) if is_long => {
-            let values = Func::cust("unnest").arg(array);
-            column.in_subquery(Query::select().expr(values).take())
-        }
         Ok(array) => ExprTrait::eq(column.into_expr(), PgFunc::any(array)),
         Err(values) => column.is_in(values),
     }
@@ -83,15 +75,10 @@ pub(crate) fn among(kind: DbKind, column: impl ColumnTrait, values: Vec<Value>) 
 /// company, and takes the list in.
 pub(crate) fn one_of(kind: DbKind, given: &mut Vec<Value>, wanted: Vec<Value>) -> String {
     let first = given.len() + 2;
-    let is_long = wanted.len() >= LONG;
     match array(kind, wanted) {
         Ok(array) => {
             given.push(array);
-            if is_long {
-                format!("IN (SELECT unnest(${first}))")
-            } else {
-                format!("= ANY(${first})")
-            }
+            format!("= ANY(${first})")
         }
         Err(wanted) if wanted.is_empty() => "IN (NULL)".to_owned(),
         Err(wanted) => {

@@ -268,9 +268,8 @@ impl TenantScope {
     }
 
     /// Whether a column holds one of these values. PostgreSQL is given them as one array: the text of
-    /// a statement is the same however many they are. A long list is joined: where a table has no
-    /// statistics yet, the plan takes it for a condition that everything meets, reads all the company
-    /// has and compares each row with each value.
+    /// a statement is the same however many they are, and the plan does not take a long list for a
+    /// condition that everything meets, which it does where a table has no statistics yet.
     pub fn among<V: Into<Value>>(
         &self,
         column: impl ColumnTrait,
