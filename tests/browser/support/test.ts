@@ -67,7 +67,8 @@ async function seatOf(who: string, browser: Browser, window: Window, language: L
   const place = `${who} ${window} ${language}`;
   const known = SEATS.get(place);
   if (known && Date.now() - known.at < FRESH) return known.context;
-  await known?.context.close();
+  // Somebody of the same tour may sit there still; it ends with the worker then.
+  if (known?.context.pages().length === 0) await known.context.close();
   const context = await open(browser, window, language);
   await signIn(context, who);
   SEATS.set(place, { context, at: Date.now() });

@@ -4,6 +4,7 @@ mod cut_off;
 mod events;
 mod isolation;
 mod jobs;
+mod lists;
 mod notes;
 mod tokens;
 

@@ -194,11 +194,11 @@ pub(super) async fn page(
         .filter_by(wanted.estate, |estate| C::EstateId.eq(estate.as_uuid()))
         .filter_by(wanted.account, |account| C::AccountId.eq(account.as_uuid()))
         .filter_by(wanted.unit, |unit| C::UnitId.eq(unit.as_uuid()))
-        .filter_by(wanted.zone.clone(), |zone| C::BuildingId.is_in(zone))
+        .filter_by(wanted.zone.clone(), |zone| scope.among(C::BuildingId, zone))
         .filter_by(before, |before| C::Id.lt(before));
     if let Some(party) = wanted.party {
         let own = crate::accounts::of_party(scope, party).await?;
-        found = found.filter(C::AccountId.is_in(own.iter().map(|account| account.id.as_uuid())));
+        found = found.filter_in(C::AccountId, own.iter().map(|account| account.id.as_uuid()));
     }
     found.desc(C::Id).limit(limit).all().await?.into_iter().map(read).collect()
 }

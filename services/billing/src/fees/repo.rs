@@ -235,7 +235,7 @@ pub(crate) async fn standing_for(
     let general = std::iter::once(Condition::all().add(C::TargetId.is_null()));
     let special = targets
         .chunks(500)
-        .map(|part| Condition::all().add(C::TargetId.is_in(part.iter().copied())));
+        .map(|part| Condition::all().add(scope.among(C::TargetId, part.iter().copied())));
     for condition in general.chain(special) {
         let found = scope
             .find::<standard::Entity>()
@@ -260,7 +260,9 @@ pub(super) async fn page(
 ) -> Result<Vec<StoredStandard>, StorageError> {
     use standard::Column as C;
     let own = |units: &[Uuid]| {
-        Condition::any().add(C::TargetId.is_null()).add(C::TargetId.is_in(units.iter().copied()))
+        Condition::any()
+            .add(C::TargetId.is_null())
+            .add(scope.among(C::TargetId, units.iter().copied()))
     };
     let mut found = scope
         .find::<standard::Entity>()

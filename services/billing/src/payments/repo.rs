@@ -180,7 +180,9 @@ impl Payments<'_> {
             .0
             .find::<row::Entity>()
             .filter_in(C::AccountId, accounts)
-            .filter_by(estates, |each| C::EstateId.is_in(each.into_iter().map(EstateId::as_uuid)))
+            .filter_by(estates, |each| {
+                self.0.among(C::EstateId, each.into_iter().map(EstateId::as_uuid))
+            })
             .filter_by(after, |last| C::Id.lt(last.as_uuid()))
             .desc(C::Id)
             .limit(page.limit());

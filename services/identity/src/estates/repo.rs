@@ -85,14 +85,14 @@ impl<'t> Estates<'t> {
     pub async fn by_ids(&self, ids: &[EstateId]) -> Result<Vec<Estate>, StorageError> {
         let wanted = ids.iter().map(|id| id.as_uuid());
         let found = self.scope.find::<row::Entity>().filter_in(row::Column::Id, wanted);
-        let found = found.filter_by(self.only(), |ids| row::Column::Id.is_in(ids));
+        let found = found.filter_by(self.only(), |ids| self.scope.among(row::Column::Id, ids));
         Ok(found.all().await?.into_iter().map(Into::into).collect())
     }
 
     /// A page in the order of the codes.
     pub async fn page(&self, after: Option<&str>, limit: u64) -> Result<Vec<Estate>, StorageError> {
         let found = self.scope.find::<row::Entity>().asc(row::Column::Code).limit(limit);
-        let found = found.filter_by(self.only(), |ids| row::Column::Id.is_in(ids));
+        let found = found.filter_by(self.only(), |ids| self.scope.among(row::Column::Id, ids));
         let found = found.filter_by(after, |code| row::Column::Code.gt(code));
         Ok(found.all().await?.into_iter().map(Into::into).collect())
     }

@@ -52,13 +52,13 @@ pub async fn adjust_mapping(
     let bytes = state.files.read(caller.tenant(), import.file.as_uuid()).await?;
     let mapping = recognised(bytes, import.file_name, Some(mapping)).await?;
     let scope = db.write(caller.tenant()).await?;
-    let mut import = read_import(&scope, caller, id, true).await?;
+    let import = read_import(&scope, caller, id, true).await?;
     match import.state {
         ImportState::Analysed | ImportState::Unreadable => {}
         ImportState::Reading => return Err(ResidentsError::Conflict(say::import_reading())),
         _ => return Err(ResidentsError::Conflict(say::import_confirmed())),
     }
-    import.read(mapping);
+    let import = import.to_be_read(mapping);
     repo::save(&scope, &import).await?;
     repo::save_findings(&scope, id, &[]).await?;
     db::enqueue_job(&scope, job::KIND, id.as_uuid()).await?;
@@ -134,9 +134,11 @@ pub(super) async fn note(
     action: &str,
     import: &Import,
 ) -> Result<(), ResidentsError> {
+    // Nothing was found yet in a file that is still to be read.
+    let errors = (import.state != ImportState::Reading).then_some(import.counts[0]);
     let detail = serde_json::json!({
         "file": import.file, "cutOver": import.cut_over, "choices": import.choices,
-        "errors": import.counts[0],
+        "errors": errors,
     });
     let (object, estate) = (import.id.to_string(), Some(import.estate));
     Ok(audit(scope, caller, AuditFact { action, object, estate, reason: None, detail }).await?)

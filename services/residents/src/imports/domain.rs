@@ -86,9 +86,10 @@ pub struct Import {
 }
 
 impl Import {
-    /// Begins to read the file, or begins anew, in this way.
-    pub fn read(&mut self, mapping: Mapping) {
-        *self = Self {
+    /// The file is to be read anew, in this way: what was found before is not about it.
+    #[must_use]
+    pub fn to_be_read(self, mapping: Mapping) -> Self {
+        Self {
             state: ImportState::Reading,
             mapping,
             counts: [0; 3],
@@ -96,7 +97,7 @@ impl Import {
             done: 0,
             total: 0,
             failure: None,
-            ..self.clone()
-        };
+            ..self
+        }
     }
 }

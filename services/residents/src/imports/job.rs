@@ -52,7 +52,11 @@ impl JobHandler for Handler {
     }
 }
 
-async fn fail(
+/// Notes why an import stopped.
+///
+/// # Errors
+/// When it cannot be noted.
+pub async fn fail(
     db: &Db,
     tenant: TenantId,
     id: ImportId,

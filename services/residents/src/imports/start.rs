@@ -127,10 +127,13 @@ impl Importer {
         self.turn(tenant, import.id).await
     }
 
-    /// Does what the import's state asks for, to its end.
+    /// Does what the import's state asks for, to its end; why it came to none is noted as well.
     async fn turn(&self, tenant: TenantId, id: ImportId) -> Result<Import, ResidentsError> {
         let stop = CancellationToken::new();
-        job::work(&self.db, &self.state, tenant, id, &stop).await?;
+        if let Err(error) = job::work(&self.db, &self.state, tenant, id, &stop).await {
+            job::fail(&self.db, tenant, id, &error).await?;
+            return Err(error);
+        }
         let scope = self.db.read(tenant).await?;
         repo::one(&scope, id.as_uuid()).await?.ok_or(ResidentsError::not_found())
     }

@@ -207,7 +207,7 @@ pub async fn page(
     let rows = scope
         .find::<space::Entity>()
         .filter(space::Column::EstateId.eq(estate.as_uuid()))
-        .filter_by(holders, |ids| space::Column::HolderId.is_in(ids))
+        .filter_by(holders, |ids| scope.among(space::Column::HolderId, ids))
         .filter_by(after, |id| space::Column::Id.gt(id))
         .asc(space::Column::Id)
         .limit(limit);

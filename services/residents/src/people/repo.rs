@@ -224,7 +224,7 @@ pub async fn page(
     let rows = scope
         .find::<person::Entity>()
         .filter(person::Column::EstateId.eq(estate.as_uuid()))
-        .filter_by(only, |ids| person::Column::Id.is_in(ids))
+        .filter_by(only, |ids| scope.among(person::Column::Id, ids))
         .filter_by(after, |id| person::Column::Id.gt(id))
         .asc(person::Column::Id)
         .limit(limit);

@@ -232,10 +232,10 @@ pub async fn page(
 ) -> Result<Vec<Unit>, StorageError> {
     let mut seen = Condition::all().add(unit::Column::EstateId.eq(visible.estate.as_uuid()));
     if let Some(zone) = &visible.buildings {
-        seen = seen.add(unit::Column::BuildingId.is_in(zone.iter().copied()));
+        seen = seen.add(scope.among(unit::Column::BuildingId, zone.iter().copied()));
     }
     if let Some(own) = &visible.units {
-        seen = seen.add(unit::Column::Id.is_in(own.iter().copied()));
+        seen = seen.add(scope.among(unit::Column::Id, own.iter().copied()));
     }
     let rows = scope
         .find::<unit::Entity>()
