@@ -42,7 +42,11 @@ impl JobHandler for Handler {
                 JobEnd::RetryIn(Duration::seconds(5))
             }
             Err(error) => {
-                tracing::error!(import.id = %id, error = ?error, "an import failed");
+                if error.code().is_public() {
+                    tracing::warn!(import.id = %id, %error, "an import's file is at fault");
+                } else {
+                    tracing::error!(import.id = %id, error = ?error, "an import failed");
+                }
                 match fail(&self.db, job.tenant, id, &error).await {
                     Ok(()) => JobEnd::Failed,
                     Err(_) => JobEnd::RetryIn(Duration::seconds(5)),
