@@ -12,6 +12,7 @@ const TIERS: [&[&str]; 3] = [
     &["ids", "money", "clock", "texts", "errors"],
     &[
         "config",
+        "memory",
         "telemetry",
         "db",
         "authz",

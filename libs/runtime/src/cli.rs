@@ -35,6 +35,7 @@ enum Command {
 /// # Panics
 /// When the tokio runtime cannot be set up.
 pub fn run_one(service: Service) -> ExitCode {
+    memory::return_what_is_freed();
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

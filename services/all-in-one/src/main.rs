@@ -1,7 +1,6 @@
 //! Commonhold in one process: no server to install, data in one folder.
 
 mod demo;
-mod memory;
 mod secrets;
 mod stripe;
 
@@ -10,7 +9,6 @@ use clap::Parser;
 use clock::Clock;
 use config::Config;
 use gateway::{Gateway, GatewaySubgraph, Mode};
-use hive_router::{RouterGlobalAllocator, configure_global_allocator};
 use runtime::{Installation, Running};
 use std::{
     net::{SocketAddr, TcpListener},
@@ -20,8 +18,6 @@ use std::{
 };
 use telemetry::TelemetryConfig;
 use tokio::task::JoinHandle;
-
-configure_global_allocator!();
 
 /// Every service, the gateway and a fake Stripe in one process.
 #[derive(Parser)]

@@ -3,7 +3,6 @@
 use clap::{Parser, Subcommand};
 use config::Config;
 use gateway::{Gateway, GatewaySubgraph, Mode, services_of};
-use hive_router::{RouterGlobalAllocator, configure_global_allocator};
 use service_http::{Peer, Proof};
 use std::{error::Error, net::TcpListener, process::ExitCode, time::Duration};
 use telemetry::TelemetryConfig;
@@ -11,8 +10,6 @@ use tokio::{
     runtime::Runtime,
     signal::unix::{SignalKind, signal},
 };
-
-configure_global_allocator!();
 
 /// The public door of an installation. Everything is configured by the environment, or by the
 /// file that `COMMONHOLD_CONFIG` names; README.md lists the keys.
@@ -31,6 +28,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    memory::return_what_is_freed();
     let done = match Cli::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => serve(),
         Command::CheckConfig => check(),
