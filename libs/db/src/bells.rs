@@ -10,6 +10,8 @@ use tokio::sync::Notify;
 pub enum Left {
     /// Events.
     Events,
+    /// Many new rows at once.
+    Rows,
     /// A job of a kind.
     Job(JobKind),
 }
@@ -29,7 +31,7 @@ impl Bells {
             // Several listen, each for itself.
             Left::Events => bell.notify_waiters(),
             // Heard later when nobody waits just now.
-            Left::Job(_) => bell.notify_one(),
+            Left::Rows | Left::Job(_) => bell.notify_one(),
         }
     }
 }

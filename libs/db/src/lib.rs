@@ -13,6 +13,7 @@ mod migrate;
 mod outbox;
 mod pool;
 mod scope;
+mod statistics;
 mod trace;
 mod worker;
 

@@ -1,12 +1,12 @@
 //! Bringing a database to the schema of this version.
 
-use crate::{StorageError, pool};
+use crate::{StorageError, pool, statistics};
 use sea_orm::{ConnectionTrait as _, Database, DbBackend, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTraitSelf, SchemaManager};
 
 /// One step of a schema, in SQL that both databases read.
 ///
-/// In `up`, `{SERIAL}` becomes the database's growing integer key, and text between a line
+/// `{SERIAL}` becomes the database's growing integer key, and text between a line
 /// `-- postgres` or `-- sqlite` and the next `-- end` goes to that database alone.
 #[derive(Clone, Copy, Debug)]
 pub struct Migration {
@@ -76,8 +76,10 @@ pub async fn migrate(url: &str, service: &str, steps: &[Migration]) -> Result<()
         let grant = format!("GRANT USAGE ON SCHEMA public TO {service}_app, {service}_worker");
         db.execute_unprepared(&grant).await?;
     }
-    let mut steps: Vec<Migration> =
-        [foundation(), jobs_again()].into_iter().chain(steps.iter().copied()).collect();
+    let mut steps: Vec<Migration> = [foundation(), jobs_again(), statistics::migration()]
+        .into_iter()
+        .chain(steps.iter().copied())
+        .collect();
     steps.sort_by_key(|step| step.name);
     let outcome = Steps { service: service.to_owned(), steps }.up(&db, None).await;
     db.close().await?;
@@ -124,7 +126,9 @@ impl MigrationTrait for Step {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.get_connection().execute_unprepared(self.migration.down).await.map(drop)
+        let db = manager.get_connection();
+        let sql = for_backend(self.migration.down, db.get_database_backend());
+        db.execute_unprepared(&sql).await.map(drop)
     }
 
     fn use_transaction(&self) -> Option<bool> {

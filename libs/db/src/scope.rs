@@ -4,7 +4,7 @@ use crate::{
     DbKind, Left, StorageError,
     bulk::{self, Clash},
     pool::Inner,
-    trace,
+    statistics, trace,
 };
 use chrono::{DateTime, Utc};
 use clock::Clock;
@@ -251,6 +251,9 @@ impl TenantScope {
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
             let part: Vec<A> = rows.by_ref().take(most).map(|row| self.owned(row)).collect();
+            if part.len() >= statistics::MANY {
+                self.leave(Left::Rows);
+            }
             let Some(insert) = bulk::insert(self.inner.kind, part, &clash) else { continue };
             let span = trace::statement("insert", &A::Entity::default());
             self.tx.execute_raw(insert).instrument(span).await?;

@@ -7,8 +7,8 @@ use crate::{
     trace,
 };
 use sea_orm::{
-    ConnectionTrait as _, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, Statement,
-    TransactionOptions, Value,
+    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    FromQueryResult, Statement, TransactionOptions, Value,
 };
 use std::sync::Arc;
 use tokio::sync::OwnedMutexGuard;
@@ -109,6 +109,10 @@ impl Worker {
         let done = tx.execute_raw(statement).instrument(trace::hand_written(sql)).await?;
         tx.commit().await?;
         Ok(done.rows_affected())
+    }
+
+    pub(crate) fn connection(&self) -> &DatabaseConnection {
+        &self.0.worker
     }
 
     /// The current instant.

@@ -1,7 +1,8 @@
 //! Starting services and tying them together.
 
 use crate::{
-    Parts, Service, ServiceContext, StartError, error::RedisUrl, policy, routes::routes, work::work,
+    Parts, Service, ServiceContext, StartError, error::RedisUrl, policy, routes::routes,
+    statistics, work::work,
 };
 use authz::PolicyStore;
 use axum::Router;
@@ -192,6 +193,7 @@ fn spawn(
 ) {
     let ServiceContext { db, policy, peers, bus, stop, .. } = context;
     tasks.spawn(policy::follow(name, policy.clone(), peers.clone(), stop.clone()));
+    tasks.spawn(statistics::keep(name, db.clone(), stop.clone()));
     tasks.spawn(events::relay(name, db.clone(), bus.clone(), stop.clone()));
     let mut by_source: BTreeMap<&'static str, Vec<_>> = BTreeMap::new();
     for subscription in parts.subscriptions {

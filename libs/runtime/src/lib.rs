@@ -10,6 +10,7 @@ mod installation;
 mod policy;
 mod routes;
 mod service;
+mod statistics;
 mod work;
 
 pub use cli::run_one;

@@ -6,6 +6,7 @@ mod isolation;
 mod jobs;
 mod lists;
 mod notes;
+mod statistics;
 mod tokens;
 
 use crate::{Company, World};

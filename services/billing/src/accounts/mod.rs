@@ -12,7 +12,7 @@ pub use domain::{BillingAccount, Debtor, visible};
 pub(crate) use events::subscriptions;
 pub(crate) use migrations::{migration, shown_names};
 pub(crate) use repo::{by_id, of_debtors, of_party, of_units};
-pub use repo::{find, find_or_create, lock, prepayment};
+pub use repo::{find, lock, open, prepayment};
 pub(crate) use set_terms::{SetTerms, set_terms};
 
 use authz::Permission;

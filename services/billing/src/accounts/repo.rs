@@ -76,21 +76,18 @@ pub async fn prepayment(
     Ok(-ledger::balance(scope, account.estate, liability).await?)
 }
 
-/// The accounts of debtors in an estate, opened where they were not yet; `name` is that of a
-/// newly opened account, `building` that of its unit.
+/// Opens accounts for debtors that have none in an estate: under which name, in which building.
 ///
 /// # Errors
 /// When the database fails.
 #[expect(clippy::implicit_hasher, reason = "callers have the standard map")]
-pub async fn find_or_create(
+pub async fn open(
     scope: &TenantScope,
     estate: EstateId,
     debtors: &HashMap<Debtor, (PartyName, Option<BuildingId>)>,
 ) -> Result<HashMap<Debtor, BillingAccount>, StorageError> {
-    let known = of_debtors(scope, estate, debtors.keys().copied()).await?;
     let new: Vec<_> = debtors
         .iter()
-        .filter(|(debtor, _)| !known.contains_key(debtor))
         .map(|(debtor, (name, building))| row::ActiveModel {
             id: Set(scope.new_id()),
             estate_id: Set(estate.as_uuid()),
@@ -106,7 +103,7 @@ pub async fn find_or_create(
         })
         .collect();
     if new.is_empty() {
-        return Ok(known);
+        return Ok(HashMap::new());
     }
     // Somebody else may open the same one at the same time: whoever comes second finds it.
     scope.insert_missing(new, []).await?;

@@ -1,7 +1,8 @@
 //! Putting together what a part of a run charges; the preview and the run go through it alike.
 
 use super::domain::{
-    Doubt, Planned, Prices, Reason, Site, SitePayer, Standing, doubts, sift, site_lines, sources,
+    Doubt, Planned, Prices, Reason, Site, SitePayer, Standing, Taken, doubts, sift, site_lines,
+    sources,
 };
 use crate::{
     accounts::{self, BillingAccount, Debtor},
@@ -193,10 +194,13 @@ pub(crate) async fn plan(scope: &TenantScope, wanted: &Wanted<'_>) -> Result<Pla
     }
     let sources = sources(sites, &prices);
     let last = found.lines.iter().map(|plan| plan.line.month).max().unwrap_or(*start);
-    let taken = bills::taken(scope, &sources, *start, last).await?;
+    // The month before is what a jump is told by.
+    let before = start.first().pred_opt().and_then(|day| BillingMonth::of(day).ok());
+    let first = before.filter(|_| again.is_none()).unwrap_or(*start);
+    let taken = bills::taken(scope, &sources, first, last).await?;
     sift(&mut found.lines, &taken, &accounts, again.is_some());
     if again.is_none() {
-        add_doubts(scope, wanted, &sources, &mut found).await?;
+        add_doubts(wanted, &taken, &mut found);
     }
     found.accounts = accounts;
     Ok(found)
@@ -229,20 +233,12 @@ fn terms(estate: &Estate, account: Option<&BillingAccount>) -> Terms {
     account.and_then(|account| account.terms).unwrap_or(estate.terms)
 }
 
-async fn add_doubts(
-    scope: &TenantScope,
-    wanted: &Wanted<'_>,
-    sources: &[String],
-    found: &mut Plan,
-) -> Result<(), StorageError> {
-    let before = match wanted.start.first().pred_opt().map(BillingMonth::of) {
-        Some(Ok(before)) => bills::charged_by_source(scope, sources, before).await?,
-        _ => HashMap::new(),
-    };
+fn add_doubts(wanted: &Wanted<'_>, taken: &[Taken], found: &mut Plan) {
     let mut charged: HashMap<&str, Fen> = HashMap::new();
-    for (source, amount) in &before {
-        let site = source.rsplit('/').next().unwrap_or_default();
-        *charged.entry(site).or_default() += *amount;
+    let before = |line: &&Taken| !line.voided && line.to < wanted.start.first();
+    for line in taken.iter().filter(before) {
+        let site = line.source.rsplit('/').next().unwrap_or_default();
+        *charged.entry(site).or_default() += line.amount;
     }
     let mut by_site: HashMap<usize, Vec<&Planned>> = HashMap::new();
     for plan in found.lines.iter().filter(|plan| plan.line.month == wanted.start) {
@@ -256,7 +252,6 @@ async fn add_doubts(
         let before = charged.get(site.name.as_str()).copied().unwrap_or_default();
         found.doubts.extend(doubts(site, &lines, wanted.start, before));
     }
-    Ok(())
 }
 
 /// For whom bills are made and when.
@@ -279,11 +274,13 @@ pub(crate) async fn bills_of(
     }
     by_debtor.retain(|_, lines| lines.iter().any(|line| line.line.amount.is_positive()));
     let building = |line: &Planned| wanted.sites[line.site].building;
-    let debtors: HashMap<Debtor, (PartyName, Option<BuildingId>)> = by_debtor
+    let mut accounts = plan.accounts;
+    let new: HashMap<Debtor, (PartyName, Option<BuildingId>)> = by_debtor
         .iter()
+        .filter(|(debtor, _)| !accounts.contains_key(debtor))
         .map(|(debtor, lines)| (*debtor, (lines[0].name.clone(), building(&lines[0]))))
         .collect();
-    let accounts = accounts::find_or_create(scope, wanted.estate.id, &debtors).await?;
+    accounts.extend(accounts::open(scope, wanted.estate.id, &new).await?);
     let bills = by_debtor.into_iter().filter_map(|(debtor, mut lines)| {
         let account = accounts.get(&debtor)?;
         lines.sort_by_key(|plan| (plan.line.month, plan.line.item, plan.line.from));

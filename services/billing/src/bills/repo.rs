@@ -311,21 +311,6 @@ pub(crate) async fn taken(
     Ok(taken)
 }
 
-/// What stands charged of each of these sources for a month.
-pub(crate) async fn charged_by_source(
-    scope: &TenantScope,
-    sources: &[String],
-    month: BillingMonth,
-) -> Result<HashMap<String, Fen>, StorageError> {
-    let mut sums: HashMap<String, Fen> = HashMap::new();
-    for line in taken(scope, sources, month, month).await? {
-        if !line.voided {
-            *sums.entry(line.source).or_default() += line.amount;
-        }
-    }
-    Ok(sums)
-}
-
 #[derive(FromQueryResult)]
 struct Sum {
     amount: i64,

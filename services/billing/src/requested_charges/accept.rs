@@ -15,7 +15,7 @@ use contracts::billing::{ChargeAccepted, ChargeRejected, ChargeRequested};
 use db::{StorageError, StoredEvent, TenantScope};
 use errors::{Code, Invalid, expected};
 use events::{Event as _, EventHandler, HandlerError, Subscription};
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, iter, sync::Arc};
 use texts::Text;
 
 /// The services that may ask.
@@ -98,8 +98,11 @@ async fn bill(
         return wrong("payer", say::nobody_in_estate());
     };
     let debtor = Debtor { party: request.payer, unit: request.unit };
-    let opened = HashMap::from([(debtor, (name, building))]);
-    let accounts = accounts::find_or_create(scope, estate.id, &opened).await?;
+    let mut accounts = accounts::of_debtors(scope, estate.id, iter::once(debtor)).await?;
+    if accounts.is_empty() {
+        let new = HashMap::from([(debtor, (name, building))]);
+        accounts = accounts::open(scope, estate.id, &new).await?;
+    }
     let Some(account) = accounts.get(&debtor) else {
         return Err(StorageError::unreadable("an account that was just opened"));
     };
