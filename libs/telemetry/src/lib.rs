@@ -15,7 +15,10 @@ use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
 use std::sync::OnceLock;
 use tracing::{Level, Metadata};
 use tracing_subscriber::{
-    EnvFilter, Layer as _, filter::filter_fn, fmt::MakeWriter, layer::SubscriberExt as _,
+    EnvFilter, Layer as _,
+    filter::{FilterExt as _, filter_fn},
+    fmt::MakeWriter,
+    layer::SubscriberExt as _,
     util::SubscriberInitExt as _,
 };
 
@@ -104,13 +107,21 @@ where
     });
     let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_target(true);
     let lines = if config.json { lines.json().boxed() } else { lines.compact().boxed() };
-    let installed =
-        tracing_subscriber::registry().with(traces).with(lines.with_filter(filter)).try_init();
+    let installed = tracing_subscriber::registry()
+        .with(traces)
+        .with(lines.with_filter(filter.and(filter_fn(is_told))))
+        .try_init();
     if installed.is_err() {
         tracing::debug!("telemetry was already started in this process");
     }
     metrics_handle();
     Ok(Telemetry(provider))
+}
+
+/// A line tells the request or job that it belongs to. The span of a statement adds nothing to that;
+/// without it none is made unless traces are collected.
+fn is_told(metadata: &Metadata<'_>) -> bool {
+    !metadata.is_span() || !metadata.target().starts_with("db::")
 }
 
 /// Our own spans; log lines stay in the log.

@@ -55,7 +55,7 @@ async fn main() -> anyhow::Result<()> {
     for account in &arguments.connected {
         stripe.add_connected(platform, account);
     }
-    println!("{base_url}");
+    println!("fake Stripe, where payments are made: {base_url}");
     stripe.serve(listener).await?;
     Ok(())
 }
