@@ -27,7 +27,7 @@ async function answering(
 ) {
   await who.page.route("**/graphql", async route => {
     if (route.request().postDataJSON().operationName !== operation) return route.fallback();
-    const response = await route.fetch();
+    const response = await route.fetch({ maxRetries: 2 });
     const json = await response.json();
     change(json.data);
     return route.fulfill({ response, json });

@@ -50,3 +50,32 @@ test("one screen fails while the others work", async ({ visit }) => {
   await finance.link(words.refunds.title).click();
   await expect(page.getByRole("table")).toBeVisible();
 });
+
+test("the figures of another month do not stand for those that are asked for", async ({ visit }) => {
+  const finance = await visit("desktop", "finance");
+  const { page, words } = finance;
+  await finance.go("/e/FCH/bill-runs/new");
+  const figures = page.getByText(words.billRuns.willIssue);
+  await expect(figures).toBeVisible();
+  const now = new Date();
+  const later = new Date(Date.UTC(now.getFullYear(), now.getMonth() + 6, 1));
+  const month = later.toISOString().slice(0, 7);
+  let letGo = () => {};
+  const held = new Promise<void>(resolve => {
+    letGo = resolve;
+  });
+  await page.route("**/graphql", async route => {
+    await held;
+    await route.continue();
+  });
+  await expect(async () => {
+    await page.getByRole("textbox", { name: words.billRuns.month }).fill(month);
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(new RegExp(month), { timeout: 2_000 });
+  }).toPass({ timeout: 60_000 });
+  await expect(page.getByRole("status").first()).toBeVisible();
+  await expect(figures).toHaveCount(0);
+  await expect(finance.button(words.billRuns.start)).toHaveCount(0);
+  letGo();
+  await expect(figures).toBeVisible();
+});

@@ -1,7 +1,6 @@
 import { Button, type TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useQuery } from "urql";
 import { usePaging } from "@/address/paging";
 import { Answer } from "@/console/pieces/Answer";
 import { ConnectionTable, FIGURES } from "@/console/pieces/ConnectionTable";
@@ -11,6 +10,7 @@ import { Status, type Tone } from "@/console/pieces/Status";
 import { Nothing } from "@/console/pieces/states";
 import { useEstate } from "@/console/rights";
 import { type BillRunRowFragment, type BillRunState, BillRunsDocument } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { StaffName } from "@/identity/staff/StaffName";
 
 const TONES: Record<BillRunState, Tone> = {

@@ -1,7 +1,6 @@
 import { Button, type TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useQuery } from "urql";
 import { useFilters } from "@/address/filters";
 import { usePaging } from "@/address/paging";
 import { Answer } from "@/console/pieces/Answer";
@@ -17,6 +16,7 @@ import {
   PreviewUnitDocument,
   PreviewUnitsDocument,
 } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { UnitChoice } from "@/residents/search/UnitChoice";
 import { useLanguage } from "@/words/words";
 import { useItemName } from "../fees/price";

@@ -2,7 +2,6 @@ import { Button, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router";
-import { useQuery } from "urql";
 import { ActDialog } from "@/console/pieces/ActDialog";
 import { Answer } from "@/console/pieces/Answer";
 import { ConnectionTable, FIGURES } from "@/console/pieces/ConnectionTable";
@@ -18,6 +17,7 @@ import {
   ReissueBillDocument,
   VoidBillDocument,
 } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { useLanguage } from "@/words/words";
 import { BillStatusTag } from "./columns";
 

@@ -1,6 +1,5 @@
 import { Segmented } from "antd";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { useFilters } from "@/address/filters";
 import { usePaging } from "@/address/paging";
 import { Answer } from "@/console/pieces/Answer";
@@ -8,6 +7,7 @@ import { ConnectionTable } from "@/console/pieces/ConnectionTable";
 import { Panel } from "@/console/pieces/Page";
 import { Nothing } from "@/console/pieces/states";
 import { type BillStatus, UnitBillsDocument } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { useBillColumns } from "./columns";
 
 const OPEN: readonly BillStatus[] = ["ISSUED", "PARTLY_PAID", "OVERDUE"];

@@ -2,7 +2,6 @@ import { Segmented, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useQuery } from "urql";
 import { Answer } from "@/console/pieces/Answer";
 import { ConnectionTable, FIGURES } from "@/console/pieces/ConnectionTable";
 import { Amount, Instant } from "@/console/pieces/figures";
@@ -16,6 +15,7 @@ import {
   type AccountSummaryFragment,
   type PaymentStatus,
 } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 
 type Row = NonNullable<AccountPaymentsQuery["payments"]>["nodes"][number];
 

@@ -3,7 +3,6 @@ import { App, Button, Checkbox, Form } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
-import { useQuery } from "urql";
 import { AmountInput } from "@/console/pieces/AmountInput";
 import { Answer } from "@/console/pieces/Answer";
 import { Facts } from "@/console/pieces/Facts";
@@ -21,6 +20,7 @@ import {
   RequestRefundDocument,
   VoidReceiptDocument,
 } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { useLanguage } from "@/words/words";
 import { PaymentStatusTag } from "./AccountPayments";
 import { ReceiptSheet } from "./ReceiptSheet";

@@ -1,7 +1,6 @@
 import { App, Checkbox, Form, Input, Radio } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { useQuery } from "urql";
 import { AmountInput } from "@/console/pieces/AmountInput";
 import { Answer } from "@/console/pieces/Answer";
 import { FormDialog } from "@/console/pieces/FormDialog";
@@ -17,6 +16,7 @@ import {
   TakePaymentDocument,
   type Till,
 } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { useLanguage } from "@/words/words";
 import css from "./TakePayment.module.css";
 

@@ -1,6 +1,5 @@
 import { Progress } from "antd";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { useFilters } from "@/address/filters";
 import { Answer } from "@/console/pieces/Answer";
 import { DayRange } from "@/console/pieces/DayRange";
@@ -12,6 +11,7 @@ import { addMonths, monthOf, today } from "@/figures/dates";
 import { fromMinor, toMinor } from "@/figures/money";
 import { failureOf } from "@/graph/failure";
 import { BuildingsDocument, CollectionRateDocument } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import css from "./CollectionPage.module.css";
 
 /** The goal of the handbook, in per cent. */

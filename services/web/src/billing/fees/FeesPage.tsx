@@ -2,7 +2,6 @@ import { Button, Select, Space, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useQuery } from "urql";
 import { useFilters } from "@/address/filters";
 import { usePaging } from "@/address/paging";
 import { Answer } from "@/console/pieces/Answer";
@@ -17,6 +16,7 @@ import {
   type FeeStandardRowFragment,
   FeeStandardsDocument,
 } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { StaffName } from "@/identity/staff/StaffName";
 import { useViewer } from "@/session/session";
 import { WaitingImports } from "../imported-fees/ImportedFeesList";

@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { useEstate } from "@/console/rights";
 import { money } from "@/figures/money";
 import { BuildingsDocument, type FeeStandardRowFragment } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { useLanguage } from "@/words/words";
 
 /** The price of a standard in words, e.g. `2.35 yuan/m² a month`. */

@@ -1,7 +1,6 @@
 import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useQuery } from "urql";
 import { usePaging } from "@/address/paging";
 import { Answer } from "@/console/pieces/Answer";
 import { ConnectionTable, FIGURES } from "@/console/pieces/ConnectionTable";
@@ -14,6 +13,7 @@ import {
   type ImportedFeesRowFragment,
   type ImportedFeesState,
 } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { StaffName } from "@/identity/staff/StaffName";
 import { ImportedFeesActs } from "./Acts";
 

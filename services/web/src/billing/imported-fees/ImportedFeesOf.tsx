@@ -1,12 +1,12 @@
 import { Alert, Progress } from "antd";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { Facts } from "@/console/pieces/Facts";
 import { Panel } from "@/console/pieces/Page";
 import { usePoll } from "@/console/pieces/poll";
 import { Failed, Loading } from "@/console/pieces/states";
 import { failureOf } from "@/graph/failure";
 import { type ImportedFeesRowFragment, ImportFeesDocument } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { ImportedFeesActs } from "./Acts";
 import { ImportedFeesTag } from "./ImportedFeesList";
 

@@ -2,7 +2,6 @@ import { PrinterOutlined } from "@ant-design/icons";
 import { Button, type TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
-import { useQuery } from "urql";
 import { useFilters } from "@/address/filters";
 import { usePaging } from "@/address/paging";
 import { Answer } from "@/console/pieces/Answer";
@@ -16,6 +15,7 @@ import { useEstate } from "@/console/rights";
 import { addMonths, monthOf, today } from "@/figures/dates";
 import { fromMinor, sign, toMinor } from "@/figures/money";
 import { StatementDocument, type StatementQuery } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { useMaybe } from "@/words/maybe";
 
 type Line = NonNullable<StatementQuery["statement"]>["nodes"][number];

@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
-import { useQuery } from "urql";
 import { sign } from "@/figures/money";
 import { BillDocument, type BillQuery } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { useLanguage } from "@/words/words";
 import { PayButton } from "../owed/PayButton";
 import { Amount } from "../pieces/figures";

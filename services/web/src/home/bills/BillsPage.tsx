@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useQuery } from "urql";
 import { MyAccountsDocument } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { useLanguage } from "@/words/words";
 import { type Account, placeOf } from "../owed/owed";
 import { HistoryTabs } from "../payments/HistoryTabs";

@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useQuery } from "urql";
 import { type Failure, isFailure } from "@/graph/failure";
 import { MyPlacesDocument } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { useFailureText } from "@/session/failure";
 import { useSession, useViewer } from "@/session/session";
 import { Page } from "../pieces/Page";

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { MyAccountsDocument } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { Amount } from "../pieces/figures";
 import { Icon } from "../pieces/icons";
 import { Page } from "../pieces/Page";

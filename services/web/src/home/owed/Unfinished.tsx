@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { money } from "@/figures/money";
 import { UnfinishedPaymentsDocument } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { useLanguage } from "@/words/words";
 import { Instant } from "../pieces/figures";
 import pieces from "../pieces/pieces.module.css";

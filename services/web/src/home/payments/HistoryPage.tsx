@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useQuery } from "urql";
 import { MyPaymentsDocument, type MyPaymentsQuery } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { Amount, Instant } from "../pieces/figures";
 import { Icon } from "../pieces/icons";
 import { Page } from "../pieces/Page";

@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useParams, useSearchParams } from "react-router";
-import { useQuery } from "urql";
 import { MyPaymentDocument } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { Answer } from "../pieces/states";
 import { FailedPayment, SettledPayment, WaitingPayment } from "./outcomes";
 import { outcomeOf, type Payment, pauseAfter } from "./payments";

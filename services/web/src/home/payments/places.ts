@@ -1,5 +1,5 @@
-import { useQuery } from "urql";
 import { MyPlacesDocument } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 
 /** Names the home of an account of mine, e.g. `3-1-1201`. */
 export function usePlaces(): (accountId: string) => string | undefined {

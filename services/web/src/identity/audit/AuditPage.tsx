@@ -1,6 +1,5 @@
 import { Button, Input, Select, type TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { useFilters } from "@/address/filters";
 import { usePaging } from "@/address/paging";
 import { Answer } from "@/console/pieces/Answer";
@@ -11,6 +10,7 @@ import { Page, Panel } from "@/console/pieces/Page";
 import { Nothing } from "@/console/pieces/states";
 import { useTimeZone } from "@/console/rights";
 import { AuditLogDocument, type AuditLogQuery } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { useViewer } from "@/session/session";
 import { useMaybe } from "@/words/maybe";
 import { StaffName } from "../staff/StaffName";

@@ -1,7 +1,6 @@
 import { Button, Space, Table, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { ActDialog } from "@/console/pieces/ActDialog";
 import { Answer } from "@/console/pieces/Answer";
 import { ConnectionTable, FIGURES } from "@/console/pieces/ConnectionTable";
@@ -11,6 +10,7 @@ import { Status } from "@/console/pieces/Status";
 import { useRights } from "@/console/rights";
 import { useAct } from "@/graph/act";
 import { DeleteRoleDocument, RolesDocument } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { useMaybe } from "@/words/maybe";
 import { useLanguage } from "@/words/words";
 import type { Role } from "./draft";

@@ -1,7 +1,6 @@
 import { Button, Dropdown, Space, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { usePaging } from "@/address/paging";
 import { Answer } from "@/console/pieces/Answer";
 import { ConnectionTable } from "@/console/pieces/ConnectionTable";
@@ -10,6 +9,7 @@ import { Status } from "@/console/pieces/Status";
 import { Nothing } from "@/console/pieces/states";
 import { useRights } from "@/console/rights";
 import { StaffListDocument, type StaffListQuery } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { useViewer } from "@/session/session";
 import { useLanguage } from "@/words/words";
 import { AddStaff } from "./AddStaff";

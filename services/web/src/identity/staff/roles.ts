@@ -1,6 +1,6 @@
 import { useMemo } from "react";
-import { useQuery } from "urql";
 import { RolesDocument } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { useViewer } from "@/session/session";
 import { useLanguage } from "@/words/words";
 

@@ -1,6 +1,5 @@
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
-import { useQuery } from "urql";
 import { UnitBills } from "@/billing/bills/UnitBills";
 import { AccountPanel } from "@/billing/cashier/AccountPanel";
 import { AccountPayments } from "@/billing/cashier/AccountPayments";
@@ -9,6 +8,7 @@ import { Page, Panel } from "@/console/pieces/Page";
 import { Status } from "@/console/pieces/Status";
 import { useEstate, useRights } from "@/console/rights";
 import { HouseholdDocument, type HouseholdQuery } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { listed } from "@/words/language";
 import { useLanguage } from "@/words/words";
 import { UNIT_STATE_TONES } from "../search/tones";

@@ -1,6 +1,5 @@
 import { Segmented, Select, type TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { useFilters } from "@/address/filters";
 import { usePaging } from "@/address/paging";
 import { Answer } from "@/console/pieces/Answer";
@@ -14,6 +13,7 @@ import {
   ImportFindingsDocument,
   type ImportStateFragment,
 } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { useMaybe } from "@/words/maybe";
 import { useLanguage } from "@/words/words";
 import { type Choices, choiceFor, choose, type Finding } from "./choices";

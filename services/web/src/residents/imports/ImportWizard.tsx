@@ -2,7 +2,6 @@ import { Alert, Button, Progress, Result, Spin } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
-import { useQuery } from "urql";
 import { ImportedFeesOf } from "@/billing/imported-fees/ImportedFeesOf";
 import { Answer } from "@/console/pieces/Answer";
 import { Facts } from "@/console/pieces/Facts";
@@ -17,6 +16,7 @@ import {
   type ImportRows,
   type ImportStateFragment,
 } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { listed } from "@/words/language";
 import { useLanguage } from "@/words/words";
 import { type Choices, choicesInput, NO_CHOICES } from "./choices";

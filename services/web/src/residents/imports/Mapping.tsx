@@ -1,7 +1,6 @@
 import { Alert, Button, Collapse, Input, InputNumber, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { Panel } from "@/console/pieces/Page";
 import { useAct } from "@/graph/act";
 import { isFailure } from "@/graph/failure";
@@ -11,6 +10,7 @@ import {
   ImportTemplateDocument,
   type ImportTemplateQuery,
 } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { useFailureText } from "@/session/failure";
 import { useLanguage } from "@/words/words";
 import { draftOf, mappingInput, type SheetDraft } from "./drafts";

@@ -1,7 +1,6 @@
 import { Select, type TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useQuery } from "urql";
 import { useFilters } from "@/address/filters";
 import { usePaging } from "@/address/paging";
 import { Answer } from "@/console/pieces/Answer";
@@ -11,6 +10,7 @@ import { Status } from "@/console/pieces/Status";
 import { Nothing } from "@/console/pieces/states";
 import { useEstate } from "@/console/rights";
 import { BuildingsDocument, UnitsDocument, type UnitsQuery } from "@/graph/generated";
+import { useQuery } from "@/graph/query";
 import { UNIT_STATE_TONES } from "./tones";
 
 type Row = NonNullable<UnitsQuery["units"]>["nodes"][number];
