@@ -108,11 +108,12 @@ export class Visitor {
       });
       await Promise.allSettled(moving.map(one => one.finished));
     });
-    await Promise.all(this.reading);
   }
 
   private async foreignWords(): Promise<string[]> {
     const texts = await this.page.evaluate(readableTexts);
+    // Every answer that the page shows by now has been heard of; what it says is known after this.
+    await Promise.all(this.reading);
     return untranslated(texts, this.language, this.data);
   }
 
