@@ -1,4 +1,4 @@
-//! The one allocator of every program, and memory that is given back.
+//! The one allocator of the programs that we ship, and memory that is given back.
 
 use std::{env, os::unix::process::CommandExt as _, process::Command};
 

@@ -18,10 +18,10 @@ export function unique(): string {
   return `T${randomUUID().replaceAll("-", "").slice(0, 7).toUpperCase()}`;
 }
 
-/** The month from which the console proposes to charge, e.g. `2026-12`. */
-function nextMonth(): string {
+/** A month so many from now, e.g. `2026-12`; from the next one on the console proposes to charge. */
+export function monthsFromNow(count: number): string {
   const now = new Date();
-  return new Date(Date.UTC(now.getFullYear(), now.getMonth() + 1, 1)).toISOString().slice(0, 7);
+  return new Date(Date.UTC(now.getFullYear(), now.getMonth() + count, 1)).toISOString().slice(0, 7);
 }
 
 /** A member of the demo's staff, as a program. */
@@ -77,7 +77,7 @@ export class Colleague {
     const { id: fileId } = (await sent.json()) as { id: string };
     const start =
       "mutation($input: StartImportInput!) { startImport(input: $input) { import { id } } }";
-    const input = { estateId, fileId, cutOverMonth: nextMonth() };
+    const input = { estateId, fileId, cutOverMonth: monthsFromNow(1) };
     const { startImport } = await this.ask<{ startImport: { import: { id: string } } }>(start, {
       input,
     });

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { expect, type Locator, type Page, type Response } from "@playwright/test";
+import { expect, type Locator, type Page, type Response, type Route } from "@playwright/test";
 import type { AxeResults, ElementContext, RunOptions } from "axe-core";
 import { dataOf, untranslated } from "./untranslated.ts";
 import { type Language, say, type Words, wordsOf } from "./words.ts";
@@ -195,6 +195,29 @@ export class Visitor {
     // A long list draws only what is in sight; typing brings the option there.
     if (await list.isEditable()) await list.fill(option);
     await this.page.locator(".ant-select-item-option", { hasText: option }).first().click();
+  }
+
+  /** Chooses a month in one of the console's calendars and waits until the address says so. */
+  async chooseMonth(calendar: string, month: string): Promise<void> {
+    // The calendar opens a moment after its field has the focus; Enter before that chooses nothing.
+    await expect(async () => {
+      await this.page.getByRole("textbox", { name: calendar }).fill(month);
+      await this.page.keyboard.press("Enter");
+      await expect(this.page).toHaveURL(new RegExp(month), { timeout: 2_000 });
+    }).toPass({ timeout: 60_000 });
+  }
+
+  /** Keeps every question of the graph waiting; the answer lets them go on, each by `then`. */
+  async hold(then: (route: Route) => Promise<void>): Promise<() => void> {
+    let letGo = () => {};
+    const held = new Promise<void>(resolve => {
+      letGo = resolve;
+    });
+    await this.page.route("**/graphql", async route => {
+      await held;
+      await then(route);
+    });
+    return letGo;
   }
 
   /** A text with its gaps filled in. */

@@ -1,3 +1,4 @@
+import { monthsFromNow } from "../support/api.ts";
 import { expect, test } from "../support/test.ts";
 import type { Visitor } from "../support/visitor.ts";
 
@@ -9,14 +10,7 @@ const HELD = { staff: ["finance", "/e/FCH/refunds"], resident: [OWNER, "/home"] 
 /** Keeps every question of the graph waiting, cuts them off, and lets them through in the end. */
 async function interrupted(visitor: Visitor, place: string) {
   const { page, words } = visitor;
-  let letGo = () => {};
-  const held = new Promise<void>(resolve => {
-    letGo = resolve;
-  });
-  await page.route("**/graphql", async route => {
-    await held;
-    await route.abort("connectionfailed");
-  });
+  const letGo = await visitor.hold(route => route.abort("connectionfailed"));
   await visitor.go(place);
   await expect(page.getByRole("status")).toBeVisible();
   letGo();
@@ -57,22 +51,8 @@ test("the figures of another month do not stand for those that are asked for", a
   await finance.go("/e/FCH/bill-runs/new");
   const figures = page.getByText(words.billRuns.willIssue);
   await expect(figures).toBeVisible();
-  const now = new Date();
-  const later = new Date(Date.UTC(now.getFullYear(), now.getMonth() + 6, 1));
-  const month = later.toISOString().slice(0, 7);
-  let letGo = () => {};
-  const held = new Promise<void>(resolve => {
-    letGo = resolve;
-  });
-  await page.route("**/graphql", async route => {
-    await held;
-    await route.continue();
-  });
-  await expect(async () => {
-    await page.getByRole("textbox", { name: words.billRuns.month }).fill(month);
-    await page.keyboard.press("Enter");
-    await expect(page).toHaveURL(new RegExp(month), { timeout: 2_000 });
-  }).toPass({ timeout: 60_000 });
+  const letGo = await finance.hold(route => route.continue());
+  await finance.chooseMonth(words.billRuns.month, monthsFromNow(6));
   await expect(page.getByRole("status").first()).toBeVisible();
   await expect(figures).toHaveCount(0);
   await expect(finance.button(words.billRuns.start)).toHaveCount(0);
