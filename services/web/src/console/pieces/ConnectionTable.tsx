@@ -39,7 +39,7 @@ export function ConnectionTable<Row extends object>(props: Props<Row>) {
         dataSource={[...props.rows]}
         rowKey={row => props.rowKey(row)}
         pagination={false}
-        {...(props.rows.length > 0 ? { scroll: { x: "max-content" } } : {})}
+        scroll={{ x: "max-content" }}
         locale={{ emptyText: props.empty ?? <Nothing /> }}
         {...(props.expanded
           ? {
