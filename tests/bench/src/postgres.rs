@@ -9,7 +9,6 @@ use std::{
     io::{Read as _, Seek as _, SeekFrom},
     path::Path,
     process::{Command, Stdio},
-    thread,
     time::{Duration, Instant},
 };
 
@@ -69,7 +68,7 @@ impl<'s> Listening<'s> {
     /// Every transaction of a role since the beginning that has ended.
     pub fn end(mut self, role: &str) -> Result<Vec<Transaction>> {
         // A transaction that only read is rolled back when its connection is back in the pool.
-        thread::sleep(Duration::from_millis(200));
+        wait_until_idle(self.server)?;
         let mut text = String::new();
         self.log.read_to_string(&mut text)?;
         Ok(transactions(&text, role))
@@ -91,11 +90,23 @@ fn set(server: &Postgres, setting: &str) -> Result<()> {
     server.sql("postgres", "SELECT pg_reload_conf()")
 }
 
+/// Until no other session of the server is in a transaction.
+fn wait_until_idle(server: &Postgres) -> Result<()> {
+    let busy = "SELECT count(*) FROM pg_stat_activity WHERE xact_start IS NOT NULL \
+                AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+    wait_until(server, busy, "0", "does not come to rest")
+}
+
 fn wait_for(server: &Postgres, name: &str, value: &str) -> Result<()> {
+    wait_until(server, &format!("SHOW {name}"), value, &format!("does not take {name} = {value}"))
+}
+
+/// Asks until the answer is the one waited for, at most ten seconds.
+fn wait_until(server: &Postgres, question: &str, answer: &str, failure: &str) -> Result<()> {
     let begun = Instant::now();
-    while query(server, "postgres", "postgres", &format!("SHOW {name}"))? != value {
+    while query(server, "postgres", "postgres", question)? != answer {
         if begun.elapsed() > Duration::from_secs(10) {
-            bail!("PostgreSQL does not take {name} = {value}");
+            bail!("PostgreSQL {failure}");
         }
     }
     Ok(())
