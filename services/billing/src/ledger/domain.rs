@@ -17,10 +17,14 @@ pub enum Account {
     StripeClearing,
     /// Money that an objection took back, until it is decided (asset).
     Disputed,
+    /// Money that left the till and is not yet on a bank statement (asset).
+    CashInTransit,
     /// What a debtor owes (asset).
     Receivable(BillingAccountId),
     /// Money collected for a partner, e.g. water (liability).
     PartnerPayable(PartnerId),
+    /// Money on a bank statement whose payer is not found yet (liability).
+    Unallocated,
     /// Money paid ahead of any bill (liability).
     PrepaymentLiability(BillingAccountId),
     /// Deposits held; never income (liability).
@@ -33,6 +37,12 @@ pub enum Account {
     Revenue(FeeItemId),
     /// What was waived (reduces income).
     Waivers,
+    /// Cost recovered and agreed damages, e.g. deducted from a deposit (income).
+    OtherIncome,
+    /// What counting a till found too little, or as income too much (expense).
+    CashVariance,
+    /// What the bank charges (expense).
+    BankFees,
     /// What the online provider keeps (expense).
     StripeFees,
 }
@@ -44,16 +54,21 @@ impl Account {
             Self::Cash => "1001",
             Self::Bank => "1002",
             Self::StripeClearing => "1012",
+            Self::CashInTransit => "1013",
             Self::Receivable(_) => "1122",
             Self::Disputed => "1221",
             Self::PartnerPayable(_) => "2202",
             Self::PrepaymentLiability(_) => "2203",
+            Self::Unallocated => "2204",
             Self::DepositLiability(_) => "2241",
             Self::CommonIncome => "2242",
             Self::OpeningBalance => "4101",
             Self::Revenue(_) => "6001",
             Self::Waivers => "6002",
+            Self::OtherIncome => "6301",
             Self::StripeFees => "6603",
+            Self::CashVariance => "6604",
+            Self::BankFees => "6605",
         }
     }
     /// Whose account it is, for the codes that have one per debtor, partner or fee item.
@@ -74,16 +89,21 @@ impl Account {
             "1001" => Self::Cash,
             "1002" => Self::Bank,
             "1012" => Self::StripeClearing,
+            "1013" => Self::CashInTransit,
             "1122" => Self::Receivable(debtor?),
             "1221" => Self::Disputed,
             "2202" => Self::PartnerPayable(PartnerId::from_uuid(subject?)),
             "2203" => Self::PrepaymentLiability(debtor?),
+            "2204" => Self::Unallocated,
             "2241" => Self::DepositLiability(debtor?),
             "2242" => Self::CommonIncome,
             "4101" => Self::OpeningBalance,
             "6001" => Self::Revenue(FeeItemId::from_uuid(subject?)),
             "6002" => Self::Waivers,
+            "6301" => Self::OtherIncome,
             "6603" => Self::StripeFees,
+            "6604" => Self::CashVariance,
+            "6605" => Self::BankFees,
             _ => return None,
         };
         (account.subject() == subject).then_some(account)
@@ -110,6 +130,22 @@ pub enum EntryKind {
     Payout,
     /// A debt was waived.
     Waiver,
+    /// A late fee was charged.
+    LateFee,
+    /// A deposit came in.
+    Deposit,
+    /// Part of a deposit was kept for a documented cost or as agreed.
+    DepositDeduction,
+    /// A deposit went back.
+    DepositRefund,
+    /// What a count of the till found too much or too little.
+    CashVariance,
+    /// Cash was carried to the bank, or arrived there.
+    CashDeposit,
+    /// Money moved inside the books, e.g. a found payer's out of the unallocated.
+    Transfer,
+    /// The bank charged for something.
+    BankFee,
     /// A balance was brought in.
     Opening,
     /// An earlier entry was undone.

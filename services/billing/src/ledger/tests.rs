@@ -49,6 +49,7 @@ fn every_account_reads_back_from_its_code() {
         Account::Cash,
         Account::Bank,
         Account::StripeClearing,
+        Account::CashInTransit,
         Account::Receivable(debtor()),
         Account::PartnerPayable(PartnerId::from_uuid(Uuid::from_u128(3))),
         Account::PrepaymentLiability(debtor()),
@@ -58,6 +59,10 @@ fn every_account_reads_back_from_its_code() {
         revenue(),
         Account::Waivers,
         Account::StripeFees,
+        Account::Unallocated,
+        Account::OtherIncome,
+        Account::CashVariance,
+        Account::BankFees,
     ];
     let codes: std::collections::HashSet<_> = accounts.iter().map(|a| a.code()).collect();
     assert_eq!(codes.len(), accounts.len());

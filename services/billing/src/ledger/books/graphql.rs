@@ -145,6 +145,7 @@ fn names(code: &str) -> (&'static str, &'static str) {
         "1001" => ("库存现金", "Cash"),
         "1002" => ("银行存款", "Bank"),
         "1012" => ("在线支付清算", "Online clearing"),
+        "1013" => ("在途现金", "Cash in transit"),
         "1122" => ("应收账款", "Receivable"),
         "1221" => ("争议款项", "Disputed payments"),
         "2202" => ("代收代付", "Partner payable"),
@@ -154,7 +155,11 @@ fn names(code: &str) -> (&'static str, &'static str) {
         "4101" => ("期初余额", "Opening balance"),
         "6001" => ("主营业务收入", "Revenue"),
         "6002" => ("减免", "Waivers"),
+        "2204" => ("待认领款", "Unallocated money"),
+        "6301" => ("其他收入", "Other income"),
         "6603" => ("支付手续费", "Online fees"),
+        "6604" => ("现金长短款", "Cash variance"),
+        "6605" => ("银行手续费", "Bank fees"),
         _ => ("其他", "Other"),
     }
 }
