@@ -2,7 +2,9 @@
 
 use db::Migration;
 use sea_orm::{ConnectionTrait as _, Database, Statement};
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
+use tempfile::TempDir;
+use tokio::sync::Mutex;
 
 /// Which database a test runs on: `COMMONHOLD_TEST_DB`, SQLite unless it says `postgres`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +27,8 @@ impl Backend {
 
 /// Makes a fresh, migrated database for a service and returns the configuration that names it.
 ///
-/// On PostgreSQL the first to come migrates a template, everybody else copies it.
+/// The first to come migrates a template, everybody else copies it: on PostgreSQL the first of all
+/// processes, on SQLite the first of each.
 ///
 /// # Panics
 /// When the server is not there.
@@ -38,9 +41,9 @@ pub async fn service_databases(
     let prefix = service.to_uppercase().replace('-', "_");
     match backend {
         Backend::Sqlite => {
-            let url = format!("sqlite://{}/{service}.db?mode=rwc", folder.display());
-            db::migrate(&url, service, migrations).await.expect("migrations run on SQLite");
-            vec![(format!("{prefix}_DATABASE_URL"), url)]
+            let file = folder.join(format!("{service}.db"));
+            copy_file(&file, service, migrations).await;
+            vec![(format!("{prefix}_DATABASE_URL"), sqlite_url(&file))]
         }
         Backend::Postgres => {
             let base = std::env::var("TEST_POSTGRES_URL")
@@ -55,6 +58,25 @@ pub async fn service_databases(
             ]
         }
     }
+}
+
+fn sqlite_url(file: &Path) -> String {
+    format!("sqlite://{}?mode=rwc", file.display())
+}
+
+/// A migrated SQLite file, kept by the process for all its worlds.
+async fn copy_file(to: &Path, service: &str, migrations: &[Migration]) {
+    static TEMPLATES: Mutex<Option<HashMap<String, TempDir>>> = Mutex::const_new(None);
+    let mut templates = TEMPLATES.lock().await;
+    let templates = templates.get_or_insert_default();
+    if !templates.contains_key(service) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = sqlite_url(&folder.path().join("template.db"));
+        db::migrate(&url, service, migrations).await.expect("migrations run on SQLite");
+        templates.insert(service.to_owned(), folder);
+    }
+    let template = templates[service].path().join("template.db");
+    tokio::fs::copy(template, to).await.expect("a copy of the template");
 }
 
 async fn copy_template(base: &str, service: &str, migrations: &[Migration]) -> String {

@@ -51,6 +51,13 @@ pub fn run<F: Future>(test: F) -> F::Output {
     shared_runtime().block_on(test)
 }
 
+/// The world's background work ends with it; its connections go when that work has let go of them.
+impl Drop for World {
+    fn drop(&mut self) {
+        self.running.stopping().cancel();
+    }
+}
+
 impl World {
     /// Starts services on the database that the environment asks for, at noon of 31 July 2026 in
     /// Shanghai unless `now` says otherwise.

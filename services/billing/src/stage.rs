@@ -85,7 +85,8 @@ impl Stage {
             })
             .start()
             .unwrap();
-        tokio::spawn(stripe.clone().serve(provider));
+        let stop = world.running.stopping();
+        tokio::spawn(stop.run_until_cancelled_owned(stripe.clone().serve(provider)));
         tokio::spawn(serve(outside, &world));
         Self { world, stripe, url, api: format!("{api}/") }
     }
@@ -99,7 +100,11 @@ fn serve(listener: TcpListener, world: &World) -> impl Future<Output = ()> + Sen
         async move { request }
     });
     let routes: Router = world.running.routes["billing"].clone().layer(pass);
-    async move { axum::serve(listener, routes).await.unwrap() }
+    let stop = world.running.stopping();
+    async move {
+        let served = axum::serve(listener, routes);
+        served.with_graceful_shutdown(stop.cancelled_owned()).await.unwrap();
+    }
 }
 
 /// An estate with one unit, whose owner can be billed.
