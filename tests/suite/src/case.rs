@@ -2,9 +2,10 @@
 //!
 //! A document is one call that works. `@by` names the role that makes it, `@keep` the name under
 //! which others refer to what came back, `@renew` the names to make again after it succeeded,
-//! because it used them up, `@after` names that must be there first though no argument says so. A
-//! fragment says how a field below the roots is asked. Names that the
-//! test makes up (`$unitText`, see [`crate::is_made_up`]) are new at every use.
+//! because it used them up, `@after` names that must be there first though no argument says so,
+//! `@unseen` names that are kept without being known here. A fragment says how a field below the
+//! roots is asked. Names that the test makes up (`$unitText`, see [`crate::is_made_up`]) are new at
+//! every use.
 
 use crate::{Kind, Template};
 use graphql_tools::parser::query::{
@@ -36,6 +37,19 @@ pub struct Case {
     pub renews: Vec<String>,
     /// What has to be there first, though no argument names it.
     pub after: Vec<String>,
+    /// What another service owns and this one keeps unseen, so that anything works there.
+    pub unseen: Vec<String>,
+}
+
+/// Whose an object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// The company's as a whole, whichever estate it was made beside.
+    Company,
+    /// An estate's.
+    Estate,
+    /// A household's of an estate.
+    Household,
 }
 
 /// Something in an answer that others refer to.
@@ -45,6 +59,8 @@ pub struct Keep {
     pub name: String,
     /// Where it is: fields, the first of every list.
     pub path: Vec<String>,
+    /// Whose it is: `of: COMPANY`, `of: HOUSEHOLD`, else an estate's.
+    pub of: Owner,
 }
 
 impl Keep {
@@ -148,6 +164,7 @@ fn call(operation: &OperationDefinition<'static, String>, file: &Path) -> Case {
         keeps: Vec::new(),
         renews: word("renew").unwrap_or_default(),
         after: word("after").unwrap_or_default(),
+        unseen: word("unseen").unwrap_or_default(),
     };
     keeps(root, &mut vec![root.name.clone()], &mut case.keeps);
     case
@@ -155,12 +172,23 @@ fn call(operation: &OperationDefinition<'static, String>, file: &Path) -> Case {
 
 fn keeps(field: &Field<'static, String>, path: &mut Vec<String>, found: &mut Vec<Keep>) {
     for keep in field.directives.iter().filter(|directive| directive.name == "keep") {
-        found.extend(texts(keep).into_iter().map(|name| Keep { name, path: path.clone() }));
+        let of = owner(keep);
+        found.extend(texts(keep).into_iter().map(|name| Keep { name, path: path.clone(), of }));
     }
     for inner in fields(&field.selection_set) {
         path.push(inner.name.clone());
         keeps(inner, path, found);
         path.pop();
+    }
+}
+
+fn owner(keep: &Directive<'static, String>) -> Owner {
+    let of = keep.arguments.iter().find(|(name, _)| name == "of");
+    match of {
+        None => Owner::Estate,
+        Some((_, Literal::Enum(word))) if word == "COMPANY" => Owner::Company,
+        Some((_, Literal::Enum(word))) if word == "HOUSEHOLD" => Owner::Household,
+        Some((_, other)) => panic!("nothing is kept of {other}"),
     }
 }
 
@@ -200,7 +228,7 @@ mod tests {
         let text = r#"
             mutation @by(role: "DIR") @renew(name: "unit") {
                 addUnit(input: { buildingId: $building, number: "1", tags: [A] }) {
-                    unit { id @keep(as: "unit") }
+                    unit { id @keep(as: "unit", of: HOUSEHOLD) }
                 }
             }
             fragment Asked on Estate { rate(from: "2026-01", buildingId: $building) }"#;
@@ -209,7 +237,8 @@ mod tests {
         assert_eq!((case.name.as_str(), case.by.as_deref()), ("addUnit", Some("DIR")));
         assert_eq!(case.renews, ["unit"]);
         let path = ["addUnit", "unit", "id"].map(str::to_owned).to_vec();
-        assert_eq!(case.keeps, [Keep { name: "unit".to_owned(), path }]);
+        let of = Owner::Household;
+        assert_eq!(case.keeps, [Keep { name: "unit".to_owned(), path, of }]);
         let names: Vec<&str> = case.arguments[0].1.names().into_iter().map(|(_, n)| n).collect();
         assert_eq!(names, ["building"]);
         let asked = &cases.nested[&("Estate".to_owned(), "rate".to_owned())];

@@ -81,6 +81,8 @@ pub struct Document {
     pub renews: Vec<String>,
     /// See [`Case::after`].
     pub after: Vec<String>,
+    /// See [`Case::unseen`].
+    pub unseen: Vec<String>,
 }
 
 /// The documents of one service.
@@ -178,6 +180,7 @@ impl Documents {
             keeps: Vec::new(),
             renews: Vec::new(),
             after: Vec::new(),
+            unseen: Vec::new(),
         };
         self.called(&case, field)
     }
@@ -431,6 +434,7 @@ impl Documents {
             keeps: case.map(|case| case.keeps.clone()).unwrap_or_default(),
             renews: case.map(|case| case.renews.clone()).unwrap_or_default(),
             after: case.map(|case| case.after.clone()).unwrap_or_default(),
+            unseen: case.map(|case| case.unseen.clone()).unwrap_or_default(),
         }
     }
 }

@@ -10,7 +10,7 @@ mod matrix;
 mod schema;
 mod template;
 
-pub use case::{Case, Cases, Keep};
+pub use case::{Case, Cases, Keep, Owner};
 pub use documents::{Document, Documents, Slot, Unfillable, is_made_up};
 pub use matrix::{Matrix, Row};
 pub use schema::{Field, Graph, Kind, Operation, type_name};
