@@ -3,8 +3,10 @@
 mod bill_run;
 mod company;
 mod embedded;
+mod ledger;
 mod load;
 mod permission;
+mod plain;
 mod postgres;
 mod processes;
 mod reads;
@@ -43,6 +45,7 @@ struct Options {
 enum Part {
     Permission,
     Embedded,
+    Ledger,
     BillRun,
     Reads,
     Sqlite,
@@ -81,6 +84,11 @@ async fn measure(options: &Options, programs: &Path) -> Result<Vec<Row>> {
         say("embedded mode");
         let idle = Duration::from_secs(if quick { 5 } else { 30 });
         rows.extend(embedded::measure(programs, idle).await?);
+    }
+    if wants(Part::Ledger) {
+        say("PostgreSQL: the ledger");
+        let (rounds, turns) = if quick { (1, 20) } else { (3, 100) };
+        rows.extend(ledger::measure(rounds, turns).await?);
     }
     if wants(Part::BillRun) || wants(Part::Reads) {
         say("PostgreSQL: the company");

@@ -1,14 +1,11 @@
-//! What PostgreSQL could do: the rows of a run, inserted from arrays, nothing computed.
-//!
-//! The tables are those of billing's own migrations, in a database of their own on the same
-//! server, with the same earlier rows in them: keys, checks, indexes, row-level security and
-//! triggers are in force on both sides, and the same role inserts. The arrays are ready in the
-//! server before the clock starts, so neither their way there nor their parsing counts.
+//! What PostgreSQL could do: the rows of a run, inserted with the same earlier rows in the tables.
 
-use crate::postgres::{copy, query};
-use anyhow::{Context as _, Result, ensure};
+use crate::{
+    plain::{Inserted, Staging},
+    postgres::{copy, query},
+};
+use anyhow::{Result, ensure};
 use servers::{Postgres, Split, succeed};
-use std::fmt::Write as _;
 use uuid::Uuid;
 
 const OURS: &str = "billing";
@@ -44,20 +41,10 @@ const WRITTEN: [(&str, &str); 6] = [
 /// Bills of one transaction.
 const PER_TURN: u32 = 1_000;
 
-/// What was inserted.
-#[derive(Clone, Copy, Debug)]
-pub struct Inserted {
-    /// How many rows, in all tables.
-    pub rows: f64,
-    /// How long the inserts and their commits took.
-    pub seconds: f64,
-}
-
 /// The database of the plain inserts.
 pub struct Limit<'s> {
     server: &'s Postgres,
-    /// Columns and their types, in the order of [`WRITTEN`].
-    columns: Vec<Vec<(String, String)>>,
+    staging: Staging<'s>,
     /// Whether the accounts are there, which only the first run opens.
     accounts: bool,
 }
@@ -74,26 +61,8 @@ impl<'s> Limit<'s> {
             copy(server, (OURS, &format!("SELECT * FROM {table}")), (PLAIN, table))?;
         }
         query(server, "postgres", OURS, "CREATE SCHEMA bench")?;
-        let staged = "CREATE SCHEMA staged; GRANT USAGE ON SCHEMA staged TO billing_app; \
-                      CREATE TABLE staged.took (rows BIGINT, seconds FLOAT8); \
-                      GRANT INSERT ON staged.took TO billing_app";
-        query(server, "postgres", PLAIN, staged)?;
-        let mut columns = Vec::new();
-        for (table, _) in WRITTEN {
-            let sql = format!(
-                "CREATE UNLOGGED TABLE staged.{table} (LIKE public.{table}); \
-                 ALTER TABLE staged.{table} ADD turn INT; \
-                 CREATE INDEX ON staged.{table} (turn); \
-                 GRANT SELECT ON staged.{table} TO billing_app; \
-                 SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute \
-                 WHERE attrelid = 'public.{table}'::regclass AND attnum > 0 \
-                 AND NOT attisdropped ORDER BY attnum"
-            );
-            let found = query(server, "postgres", PLAIN, &sql)?;
-            let pairs = found.lines().filter_map(|line| line.split_once('|'));
-            columns.push(pairs.map(|(name, kind)| (name.to_owned(), kind.to_owned())).collect());
-        }
-        Ok(Self { server, columns, accounts: false })
+        let staging = Staging::prepare(server, PLAIN, &WRITTEN.map(|(table, _)| table))?;
+        Ok(Self { server, staging, accounts: false })
     }
 
     /// Inserts the rows that a run has written.
@@ -106,60 +75,15 @@ impl<'s> Limit<'s> {
              SELECT MAX(turn) FROM bench.part"
         );
         let last: u32 = query(self.server, "postgres", OURS, &part)?.parse()?;
+        self.staging.clear()?;
         for (table, rows) in WRITTEN {
-            query(self.server, "postgres", PLAIN, &format!("TRUNCATE staged.{table}"))?;
             if table != "billing_accounts" || !self.accounts {
-                copy(self.server, (OURS, rows), (PLAIN, &format!("staged.{table}")))?;
+                self.staging.stage((OURS, rows), table)?;
             }
         }
         self.accounts = true;
-        // Not the tables themselves: one known to be empty is read through for every key that is
-        // checked, and the plan stays for the session while the table grows.
-        let staged: Vec<String> =
-            WRITTEN.iter().map(|(table, _)| format!("staged.{table}")).collect();
-        let ready = format!("ANALYZE {}; TRUNCATE staged.took", staged.join(", "));
-        query(self.server, "postgres", PLAIN, &ready)?;
-        query(self.server, "billing_app", PLAIN, &self.block(last, tenant))?;
-        let took = query(self.server, "postgres", PLAIN, "SELECT rows, seconds FROM staged.took")?;
-        let (rows, seconds) = took.split_once('|').context("how long it took")?;
-        let inserted = Inserted { rows: rows.parse()?, seconds: seconds.parse()? };
+        let inserted = self.staging.insert(last, tenant)?;
         ensure!(inserted.rows > f64::from(last * PER_TURN), "{inserted:?}: every bill's rows");
         Ok(inserted)
-    }
-
-    /// The inserts, in a loop that the server runs by itself.
-    fn block(&self, last: u32, tenant: Uuid) -> String {
-        let (mut declared, mut arrays, mut inserts) = (String::new(), String::new(), String::new());
-        for ((table, _), columns) in WRITTEN.iter().zip(&self.columns) {
-            let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
-            let variables: Vec<String> =
-                names.iter().map(|name| format!("{table}_{name}")).collect();
-            for (variable, (_, kind)) in variables.iter().zip(columns) {
-                let _ = writeln!(declared, "{variable} {kind}[];");
-            }
-            let gathered: Vec<String> =
-                names.iter().map(|name| format!("array_agg(t.{name})")).collect();
-            let _ = writeln!(
-                arrays,
-                "SELECT {} INTO {} FROM staged.{table} t WHERE t.turn = this_turn;",
-                gathered.join(", "),
-                variables.join(", ")
-            );
-            let _ = writeln!(
-                inserts,
-                "INSERT INTO {table} ({}) SELECT * FROM unnest({}); \
-                 GET DIAGNOSTICS added = ROW_COUNT; inserted := inserted + added;",
-                names.join(", "),
-                variables.join(", ")
-            );
-        }
-        format!(
-            "DO $$ DECLARE begun TIMESTAMPTZ; spent INTERVAL := '0'; added BIGINT; \
-             inserted BIGINT := 0;\n{declared}BEGIN\nFOR this_turn IN 0..{last} LOOP\n{arrays}\
-             begun := clock_timestamp();\n\
-             PERFORM set_config('app.tenant_id', '{tenant}', true);\n{inserts}COMMIT;\n\
-             spent := spent + (clock_timestamp() - begun);\nEND LOOP;\n\
-             INSERT INTO staged.took VALUES (inserted, EXTRACT(epoch FROM spent));\nEND $$"
-        )
     }
 }
