@@ -38,13 +38,40 @@ pub async fn enqueue_job_after(
     id: Uuid,
     pause: Duration,
 ) -> Result<(), StorageError> {
-    let sql = "INSERT INTO jobs (tenant_id, kind, id, state, run_after) VALUES ($1, $2, $3, 'queued', $4) \
-               ON CONFLICT (tenant_id, kind, id) DO UPDATE SET \
-               state = CASE jobs.state WHEN 'running' THEN 'running' ELSE 'queued' END, \
-               again = jobs.state = 'running', run_after = excluded.run_after, attempts = 0 \
-               WHERE jobs.state <> 'queued' AND NOT jobs.again";
+    put_down(scope, kind, id, pause, "VALUES ($1, $2, $3, 'queued', $4)").await
+}
+
+/// As [`enqueue_job`], for work that may as well be done a little later: while another transaction
+/// that asks for the same is open, this one neither waits for it nor asks.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn hint_job(scope: &TenantScope, kind: JobKind, id: Uuid) -> Result<(), StorageError> {
+    if scope.kind() == DbKind::Sqlite {
+        return enqueue_job(scope, kind, id).await;
+    }
+    let unless_asked = "SELECT CAST($1 AS UUID), CAST($2 AS TEXT), CAST($3 AS UUID), 'queued', \
+                        CAST($4 AS TIMESTAMPTZ) WHERE pg_try_advisory_xact_lock(\
+                        hashtextextended(CAST($2 AS TEXT) || CAST($3 AS TEXT), 7303))";
+    put_down(scope, kind, id, Duration::zero(), unless_asked).await
+}
+
+async fn put_down(
+    scope: &TenantScope,
+    kind: JobKind,
+    id: Uuid,
+    pause: Duration,
+    row: &str,
+) -> Result<(), StorageError> {
+    let sql = format!(
+        "INSERT INTO jobs (tenant_id, kind, id, state, run_after) {row} \
+         ON CONFLICT (tenant_id, kind, id) DO UPDATE SET \
+         state = CASE jobs.state WHEN 'running' THEN 'running' ELSE 'queued' END, \
+         again = jobs.state = 'running', run_after = excluded.run_after, attempts = 0 \
+         WHERE jobs.state <> 'queued' AND NOT jobs.again"
+    );
     let after = scope.now() + pause;
-    scope.execute(sql, [kind.0.into(), id.into(), after.into()]).await?;
+    scope.execute(&sql, [kind.0.into(), id.into(), after.into()]).await?;
     scope.leave(Left::Job(kind));
     Ok(())
 }

@@ -20,7 +20,7 @@ mod worker;
 pub use bells::Left;
 pub use error::StorageError;
 pub use idempotency::{Idempotency, IdempotencyError, IdempotencyKey};
-pub use jobs::{ClaimedJob, JobEnd, JobKind, enqueue_job, enqueue_job_after};
+pub use jobs::{ClaimedJob, JobEnd, JobKind, enqueue_job, enqueue_job_after, hint_job};
 pub use migrate::{Migration, SystemTable, migrate};
 pub use outbox::{EventDraft, StoredEvent, push_event};
 pub use pool::{Db, DbConfig, DbKind};

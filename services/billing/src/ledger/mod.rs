@@ -5,6 +5,8 @@ pub(crate) mod books;
 pub mod domain;
 mod migrations;
 pub mod postings;
+#[cfg(test)]
+mod queue_tests;
 mod repo;
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ use crate::{
     say, stored,
 };
 use chrono::NaiveDate;
-use db::{StorageError, TenantScope, enqueue_job, tenant_owned};
+use db::{StorageError, TenantScope, hint_job, tenant_owned};
 use errors::{Code, Coded};
 use ids::EstateId;
 use money::{Currency, Fen};
@@ -183,7 +183,7 @@ async fn fold_sometimes(
 ) -> Result<(), StorageError> {
     if last.is_some_and(|id| id.as_uuid().as_u128() % 32 == 0) {
         for estate in estates {
-            enqueue_job(scope, FOLD, *estate).await?;
+            hint_job(scope, FOLD, *estate).await?;
         }
     }
     Ok(())
