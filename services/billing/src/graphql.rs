@@ -4,9 +4,12 @@
 use crate::{
     accounts, bill_runs, bills, fees,
     ids::{ParkingSpaceId, UnitId},
-    imports, ledger,
-    loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
-    merchant_accounts, payments, rates, receipts, refunds, say,
+    imports, instalments, late_fees, ledger,
+    loaders::{
+        Accounts, Balances, BillPages, Estates, FeeItems, LateFees, Lines, OwedOf, UnitAccounts,
+        Units, Waivers,
+    },
+    merchant_accounts, payments, rates, receipts, refunds, say, waivers,
 };
 use async_graphql::{Enum, ID, MergedObject, Object, Request, Result, dataloader::DataLoader};
 use authz::Caller;
@@ -31,6 +34,9 @@ pub struct Query(
     payments::PaymentQuery,
     receipts::ReceiptQuery,
     refunds::RefundQuery,
+    late_fees::graphql::LateFeeQuery,
+    waivers::graphql::WaiverQuery,
+    instalments::graphql::PlanQuery,
     merchant_accounts::MerchantQuery,
     imports::graphql::ImportQuery,
 );
@@ -45,6 +51,9 @@ pub struct Mutation(
     payments::PaymentMutation,
     receipts::ReceiptMutation,
     refunds::RefundMutation,
+    late_fees::graphql::LateFeeMutation,
+    waivers::graphql::WaiverMutation,
+    instalments::graphql::PlanMutation,
     merchant_accounts::MerchantMutation,
     imports::graphql::ImportMutation,
 );
@@ -224,6 +233,12 @@ pub(crate) type BillPageLoader = DataLoader<BillPages>;
 pub(crate) type UnitAccountLoader = DataLoader<UnitAccounts>;
 /// Loads the lines of a list of bills at once.
 pub(crate) type LineLoader = DataLoader<Lines>;
+/// Loads the late fees of a list of bills at once.
+pub(crate) type LateFeeLoader = DataLoader<LateFees>;
+/// Loads the waivers of a list of bills at once.
+pub(crate) type WaiverLoader = DataLoader<Waivers>;
+/// Loads what the accounts of a list owe of their bills at once.
+pub(crate) type OwedLoader = DataLoader<OwedOf>;
 /// Loads what is owed for the units of a list at once.
 pub(crate) type UnitLoader = DataLoader<Units>;
 
@@ -247,5 +262,8 @@ pub(crate) fn per_request(request: Request, caller: Option<&Caller>, db: &Db) ->
         .data(DataLoader::new(Estates(source.clone()), tokio::spawn))
         .data(DataLoader::new(BillPages(source.clone()), tokio::spawn))
         .data(DataLoader::new(UnitAccounts(source.clone()), tokio::spawn))
+        .data(DataLoader::new(LateFees(source.clone()), tokio::spawn))
+        .data(DataLoader::new(Waivers(source.clone()), tokio::spawn))
+        .data(DataLoader::new(OwedOf(source.clone()), tokio::spawn))
         .data(DataLoader::new(Units(source), tokio::spawn))
 }

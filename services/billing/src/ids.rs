@@ -40,3 +40,9 @@ prefixed_id!(
 prefixed_id!(
     /// The account at a payment provider into which a company is paid.
     MerchantId, "mca");
+prefixed_id!(
+    /// A debt, or a part of one, that somebody asks to be waived.
+    WaiverId, "wvr");
+prefixed_id!(
+    /// A plan to pay a debt in instalments.
+    PlanId, "ipl");

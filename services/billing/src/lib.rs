@@ -13,6 +13,8 @@ pub mod fees;
 mod graphql;
 pub mod ids;
 mod imports;
+pub mod instalments;
+pub mod late_fees;
 pub mod ledger;
 #[cfg(test)]
 mod list_tests;
@@ -32,6 +34,7 @@ mod stage;
 mod stored;
 #[cfg(test)]
 mod testing;
+pub mod waivers;
 mod webhooks;
 
 pub use service::service;

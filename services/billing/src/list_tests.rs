@@ -36,7 +36,8 @@ enum Who {
 type List = (&'static str, &'static str, Who, &'static str);
 
 const BILL: &str = "id status account { id name balance { amount } prepayment { amount } terms { cycle } } \
-                    lines { amount { amount } feeItem { code } }";
+                    lines { amount { amount } feeItem { code } } \
+                    lateFee { due { amount } } amountDue { total { amount } } waivers { id }";
 
 fn lists() -> impl Iterator<Item = List> {
     root_lists().into_iter().chain(entity_lists())
@@ -55,7 +56,7 @@ fn root_lists() -> Vec<List> {
             "Query.myAccounts",
             "/myAccounts",
             Owner,
-            "myAccounts { id balance { amount } prepayment { amount } terms { cycle } \
+            "myAccounts { id balance { amount } owed { total { amount } } prepayment { amount } terms { cycle } \
              bills(first: 2) { edges { node { BILL } } } unit { balance { amount } } }",
         ),
         (
@@ -75,6 +76,25 @@ fn root_lists() -> Vec<List> {
             "/refunds/edges",
             Finance,
             "refunds(estateId: $estate, first: 100) { edges { node { id status receipts { number } } } }",
+        ),
+        (
+            "Query.waivers",
+            "/waivers/edges",
+            Finance,
+            "waivers(estateId: $estate, first: 100) { edges { node { id status account { id } } } }",
+        ),
+        (
+            "Query.instalmentPlans",
+            "/instalmentPlans/edges",
+            Finance,
+            "instalmentPlans(estateId: $estate, first: 100) { edges { node { id status account { id } \
+             instalments { due } bills { billId } } } }",
+        ),
+        (
+            "Query.lateFeeTerms",
+            "/lateFeeTerms",
+            Finance,
+            "lateFeeTerms(estateId: $estate) { from dailyRate }",
         ),
         (
             "Query.statement",
@@ -172,8 +192,10 @@ impl Rows {
         let rows_ =
             Self { owner: stage.company.resident(person.as_uuid()).await, stage, account, units };
         for _ in 0..rows {
+            crate::late_fees::tests::late_fees(&rows_.stage, json!({})).await;
             rows_.pay_and_ask_back().await;
         }
+        rows_.ask_and_spread().await;
         rows_
     }
 
@@ -189,6 +211,24 @@ impl Rows {
         let input = json!({ "paymentId": paid["takePayment"]["payment"]["id"], "amount": "1.00",
             "reason": "重复缴费", "idempotencyKey": stage.id().to_string() });
         self.owner.send("billing", ask, json!({ "input": input })).await.ok();
+    }
+
+    /// A waiver and an instalment plan of each unit's bill.
+    async fn ask_and_spread(&self) {
+        let stage = &self.stage;
+        let ask = "mutation($waiver: RequestWaiverInput!, $plan: ProposeInstalmentPlanInput!) { \
+                   requestWaiver(input: $waiver) { waiver { id } } \
+                   proposeInstalmentPlan(input: $plan) { instalmentPlan { id } } }";
+        for unit in &self.units {
+            let bill = stage.bills(*unit).await[0]["id"].clone();
+            let (first, second) = (stage.id().to_string(), stage.id().to_string());
+            let waiver = json!({ "billId": bill, "of": "PRINCIPAL", "amount": "0.01",
+                "reason": "误会", "evidence": "通话记录", "idempotencyKey": first });
+            let plan = json!({ "billIds": [bill], "dueDates": ["2026-08-15", "2026-09-15"],
+                "reason": "困难", "idempotencyKey": second });
+            let both = json!({ "waiver": waiver, "plan": plan });
+            self.owner.send("billing", ask, both).await.ok();
+        }
     }
 
     async fn ask(&self, (_, _, who, document): &List) -> testkit::Answer {

@@ -79,4 +79,23 @@ texts::catalogue! {
     pub(crate) fn file_away();
     pub(crate) fn file_unreadable();
     pub(crate) fn estate_unknown();
+    // Late fees
+    pub(crate) fn late_fee_rate_range();
+    pub(crate) fn late_fee_rate_high(percent: String);
+    pub(crate) fn late_fee_cap_high(percent: String);
+    pub(crate) fn late_fee_rounded(sum: String, exact: String, amount: Fen);
+    pub(crate) fn late_fee_capped(sum: String, exact: String, cap: Fen);
+    pub(crate) fn late_fee_of_month(month: String);
+    pub(crate) fn late_fee_of_months(first: String, last: String);
+    // Waivers
+    pub(crate) fn waiver_second_person();
+    pub(crate) fn waiver_decided();
+    pub(crate) fn waiver_not_granted();
+    // Instalment plans
+    pub(crate) fn instalments_too_small();
+    pub(crate) fn instalment_days();
+    pub(crate) fn bill_in_plan();
+    pub(crate) fn plan_decided();
+    pub(crate) fn plan_too_late();
+    pub(crate) fn proposer_cannot_agree();
 }

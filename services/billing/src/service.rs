@@ -3,9 +3,9 @@
 use crate::{
     accounts, bill_runs, bills, estates, fees,
     graphql::{Mutation, Query, per_request},
-    imports, ledger, merchant_accounts,
+    imports, instalments, late_fees, ledger, merchant_accounts,
     payments::{self, Channel},
-    receipts, refunds, requested_charges, settlement, webhooks,
+    receipts, refunds, requested_charges, settlement, waivers, webhooks,
 };
 use async_graphql::{EmptySubscription, Schema};
 use db::Migration;
@@ -40,6 +40,11 @@ fn migrations() -> Vec<Migration> {
         imports::migration(),
         estates::shown_names(),
         accounts::shown_names(),
+        late_fees::migration(),
+        bills::settlements(),
+        waivers::migration(),
+        instalments::migration(),
+        payments::late_fee_parts(),
     ]
 }
 

@@ -73,3 +73,25 @@ import_not_stopped = the import did not stop
 file_away = the file cannot be fetched at present
 file_unreadable = the file of the import is gone or cannot be read
 estate_unknown = the estate is not known yet
+
+# Late fees
+late_fee_rate_range = must be from 0 to 0.01, which is 1% a day
+late_fee_rate_high = { $percent }% a day is above the usual 0.05%; a court may reduce it
+late_fee_cap_high = a cap of { $percent }% of the principal is above the usual 30%; a court may reduce it
+late_fee_rounded = { $sum } = { $exact }, rounded to { $amount }
+late_fee_capped = { $sum } = { $exact }, at most { $cap }
+late_fee_of_month = Late fee of bill { $month }
+late_fee_of_months = Late fee of bill { $first } to { $last }
+
+# Waivers
+waiver_second_person = who asks for a waiver or took money for the bill cannot decide it
+waiver_decided = the waiver is decided already
+waiver_not_granted = the waiver is not granted, or undone already
+
+# Instalment plans
+instalments_too_small = an instalment would be less than 0.01
+instalment_days = must be in order and after today
+bill_in_plan = the bill is in an instalment plan that stands
+plan_decided = the instalment plan is decided or over
+plan_too_late = the first instalment's day has passed
+proposer_cannot_agree = who proposes an instalment plan cannot decide it

@@ -73,3 +73,25 @@ import_not_stopped = 该导入并未中止
 file_away = 暂时无法取得文件
 file_unreadable = 导入的文件已不存在或无法读取
 estate_unknown = 项目尚未就绪
+
+# Late fees
+late_fee_rate_range = 须在 0 与 0.01(即每日 1%)之间
+late_fee_rate_high = 每日 { $percent }% 高于通常的 0.05%,法院可能予以调减
+late_fee_cap_high = 本金 { $percent }% 的上限高于通常的 30%,法院可能予以调减
+late_fee_rounded = { $sum } = { $exact },四舍五入为 { $amount }
+late_fee_capped = { $sum } = { $exact },不超过上限 { $cap }
+late_fee_of_month = 账单 { $month } 违约金
+late_fee_of_months = 账单 { $first } 至 { $last } 违约金
+
+# Waivers
+waiver_second_person = 申请减免或收取该账单款项的人不能审批减免
+waiver_decided = 该减免已有决定
+waiver_not_granted = 该减免未获批准或已撤销
+
+# Instalment plans
+instalments_too_small = 每期不足 0.01
+instalment_days = 须按先后排列且晚于今天
+bill_in_plan = 账单在有效的分期计划中
+plan_decided = 分期计划已有决定或已结束
+plan_too_late = 首期日期已过
+proposer_cannot_agree = 提出分期计划的人不能审批

@@ -54,10 +54,12 @@ pub struct Bill {
     pub due: NaiveDate,
     /// The sum of its lines, above zero.
     pub total: Fen,
-    /// What payments and prepayment have settled.
+    /// What payments, prepayment and waivers have settled.
     pub settled: Fen,
     /// What of it was settled out of prepayment.
     pub prepaid: Fen,
+    /// What of it was waived.
+    pub waived: Fen,
     /// The day it was voided.
     pub voided_on: Option<NaiveDate>,
     /// Why.
@@ -70,6 +72,11 @@ impl Bill {
     /// What is still owed; nothing once it is voided.
     pub fn outstanding(&self) -> Fen {
         if self.voided_on.is_some() { Fen::ZERO } else { self.total - self.settled }
+    }
+
+    /// What of it was paid, directly or ahead.
+    pub fn paid(&self) -> Fen {
+        self.settled - self.waived
     }
 
     /// What it is on `today`.

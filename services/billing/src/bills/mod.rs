@@ -2,6 +2,7 @@
 
 mod domain;
 pub(crate) mod graphql;
+mod history_repo;
 mod issue_repo;
 mod migrations;
 mod prepayment;
@@ -13,12 +14,14 @@ mod tests;
 mod void;
 
 pub use domain::{Bill, BillStatus, Line, NewBill, NewLine};
+pub use history_repo::{Means, Settlement, history};
 pub use issue_repo::issue;
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{migration, settlements};
 pub use prepayment::apply_prepayments;
-pub use repo::find;
-pub(crate) use repo::{BillsOf, Wanted, charged_in, lines_of, pages, taken};
+pub(crate) use repo::{BillsOf, Wanted, charged_in, lines_of, open_of, pages, taken};
+pub use repo::{by_id, find};
 pub use settle::{SettleError, open_bills, settle, unsettle};
+pub(crate) use settle::{change, change_late_fee};
 
 use authz::Permission;
 

@@ -1,6 +1,6 @@
 //! What was paid ahead meets the bills that come.
 
-use super::{repo, settle};
+use super::{Means, repo, settle};
 use crate::{
     accounts,
     error::Refused,
@@ -12,8 +12,8 @@ use chrono::NaiveDate;
 use db::{StorageError, TenantScope};
 use money::Fen;
 
-/// Settles open bills of these accounts out of their prepayment, oldest due first; answers how
-/// much.
+/// Settles the principal of open bills of these accounts out of their prepayment, oldest due first;
+/// answers how much. Money that came while a late fee was owed has met it before it was paid ahead.
 ///
 /// # Errors
 /// When reading or writing fails.
@@ -30,9 +30,9 @@ pub async fn apply_prepayments(
         for bill in repo::lock_open(scope, id).await? {
             let part = left.min(bill.outstanding());
             if !part.is_positive() {
-                break;
+                continue;
             }
-            settle::change(scope, bill.id, part, part, 1).await?;
+            settle::change(scope, bill.id, Means::Prepayment, part, 1).await?;
             let entry = Entry::prepayment_applied(id, part, estate.currency)
                 .map_err(|error| StorageError::unreadable(error.to_string()))?;
             let posting = Posting {

@@ -47,6 +47,8 @@ pub(super) mod bill {
         pub voided_on: Option<Date>,
         pub void_reason: Option<String>,
         pub replaces: Option<Uuid>,
+        pub waived: i64,
+        pub late_fee_open: bool,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -93,8 +95,33 @@ pub async fn find(scope: &TenantScope, id: BillId) -> Result<Option<Bill>, Stora
     found.one().await?.map(read).transpose()
 }
 
-/// The standing bills of an account that something is owed of, oldest due first, held until the
-/// transaction ends.
+/// Some bills, in no order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_id(scope: &TenantScope, ids: &[BillId]) -> Result<Vec<Bill>, StorageError> {
+    let ids = ids.iter().map(|id| id.as_uuid());
+    let found = scope.find::<bill::Entity>().filter_in(bill::Column::Id, ids);
+    found.all().await?.into_iter().map(read).collect()
+}
+
+/// The standing bills of some accounts of which principal is owed or a late fee may be, in no
+/// order.
+pub(crate) async fn open_of(
+    scope: &TenantScope,
+    accounts: &[BillingAccountId],
+) -> Result<Vec<Bill>, StorageError> {
+    use bill::Column as C;
+    let rows = scope
+        .find::<bill::Entity>()
+        .filter_in(C::AccountId, accounts.iter().map(|account| account.as_uuid()))
+        .filter(C::VoidedOn.is_null())
+        .filter(Expr::col(C::Settled).lt(Expr::col(C::Total)).or(C::LateFeeOpen.eq(true)));
+    rows.all().await?.into_iter().map(read).collect()
+}
+
+/// The standing bills of an account of which principal is owed or a late fee may be, oldest due
+/// first, held until the transaction ends.
 pub(super) async fn lock_open(
     scope: &TenantScope,
     account: BillingAccountId,
@@ -104,7 +131,7 @@ pub(super) async fn lock_open(
         .find::<bill::Entity>()
         .filter(C::AccountId.eq(account.as_uuid()))
         .filter(C::VoidedOn.is_null())
-        .filter(Expr::col(C::Settled).lt(Expr::col(C::Total)))
+        .filter(Expr::col(C::Settled).lt(Expr::col(C::Total)).or(C::LateFeeOpen.eq(true)))
         .asc(C::Due)
         .asc(C::FirstMonth)
         .asc(C::Id)
@@ -113,18 +140,39 @@ pub(super) async fn lock_open(
 }
 
 /// Adds to what is settled of a standing bill (a negative amount takes away), `prepaid` of it out
-/// of prepayment; `false` when the bill does not allow it.
+/// of prepayment and `waived` of it by waivers; `false` when the bill does not allow it. One that
+/// is settled on a day after `due` may have a late fee left.
 pub(super) async fn add_settled(
     scope: &TenantScope,
     id: BillId,
     amount: Fen,
-    prepaid: Fen,
+    (prepaid, waived): (Fen, Fen),
+    late: NaiveDate,
 ) -> Result<bool, StorageError> {
-    let sql = "UPDATE bills SET settled = settled + $3, prepaid = prepaid + $4 \
+    let sql = "UPDATE bills SET settled = settled + $3, prepaid = prepaid + $4, waived = waived + $5, \
+               late_fee_open = CASE WHEN due < $6 THEN TRUE ELSE late_fee_open END \
                WHERE tenant_id = $1 AND id = $2 AND voided_on IS NULL \
-               AND settled + $3 BETWEEN prepaid + $4 AND total AND prepaid + $4 >= 0";
-    let values = [id.as_uuid().into(), amount.0.into(), prepaid.0.into()];
+               AND settled + $3 BETWEEN prepaid + $4 + waived + $5 AND total \
+               AND prepaid + $4 >= 0 AND waived + $5 >= 0";
+    let values =
+        [id.as_uuid().into(), amount.0.into(), prepaid.0.into(), waived.0.into(), late.into()];
     Ok(scope.execute(sql, values).await? == 1)
+}
+
+/// Notes whether bills whose principal is settled may have a late fee left.
+pub(super) async fn set_late_fee_open(
+    scope: &TenantScope,
+    bills: &[BillId],
+    open: bool,
+) -> Result<(), StorageError> {
+    if bills.is_empty() {
+        return Ok(());
+    }
+    let update = scope
+        .update::<bill::Entity>()
+        .filter_in(bill::Column::Id, bills.iter().map(|bill| bill.as_uuid()))
+        .set(bill::Column::LateFeeOpen, open);
+    update.exec().await.map(drop)
 }
 
 /// Marks a bill as voided; nothing of it is settled any more.
@@ -141,7 +189,9 @@ pub(super) async fn void(
         .set(C::VoidedOn, on)
         .set(C::VoidReason, reason)
         .set(C::Settled, 0)
-        .set(C::Prepaid, 0);
+        .set(C::Prepaid, 0)
+        .set(C::Waived, 0)
+        .set(C::LateFeeOpen, false);
     update.exec().await.map(drop)
 }
 
@@ -350,6 +400,7 @@ pub(super) fn read(row: bill::Model) -> Result<Bill, StorageError> {
         total: Fen(row.total),
         settled: Fen(row.settled),
         prepaid: Fen(row.prepaid),
+        waived: Fen(row.waived),
         voided_on: row.voided_on,
         void_reason: row.void_reason,
         replaces: row.replaces.map(BillId::from_uuid),

@@ -17,7 +17,7 @@ pub struct Exact {
 
 impl Exact {
     /// `numerator / denominator` fen, neither below zero.
-    pub(super) fn of(numerator: i128, denominator: i128) -> Self {
+    pub(crate) fn of(numerator: i128, denominator: i128) -> Self {
         const PLACES: usize = 12;
         let denominator = denominator * 100;
         let whole = numerator / denominator;

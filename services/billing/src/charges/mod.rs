@@ -10,6 +10,7 @@ mod tests;
 pub use domain::{
     Charge, ChargeError, ChargeSource, Payer, PayerKind, PayerSpan, cycle_lines, month_lines,
 };
+pub(crate) use explanation::Exact;
 pub use explanation::{Adjustment, Explanation};
 pub use month::{BillingMonth, Cycle, DueRule};
 pub use standard::{Formula, Proration, StandardVersion};

@@ -11,7 +11,7 @@ mod repo;
 #[cfg(test)]
 mod tests;
 
-pub use allocation::{Allocated, Allocation, OpenBill, allocate};
+pub use allocation::{Allocated, Allocation, AllocationOrder, OpenBill, Toward, allocate};
 pub use domain::{Account, Entry, EntryKind, LedgerError, Line};
 pub(crate) use migrations::migration;
 pub use postings::Till;

@@ -126,6 +126,17 @@ impl Entry {
         transfer(EntryKind::Waiver, Account::Waivers, owed, amount, currency)
     }
 
+    /// A late fee is charged when money meets it: `debtor` owes, `income` earns; below zero it is
+    /// taken back, because the money went back.
+    pub fn late_fee(
+        debtor: BillingAccountId,
+        income: Account,
+        amount: Fen,
+        currency: Currency,
+    ) -> Result<Self, LedgerError> {
+        either_way(EntryKind::LateFee, Account::Receivable(debtor), income, amount, currency)
+    }
+
     /// A balance is brought in at the cut-over: above zero a debit of `account`, below a credit.
     pub fn opening(
         account: Account,

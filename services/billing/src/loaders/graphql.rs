@@ -26,10 +26,10 @@ pub(crate) struct Source {
     pub(crate) caller: Caller,
 }
 
-type Failure = Arc<StorageError>;
+pub(super) type Failure = Arc<StorageError>;
 
 impl Source {
-    async fn open(&self) -> Result<TenantScope, Failure> {
+    pub(super) async fn open(&self) -> Result<TenantScope, Failure> {
         self.db.read(self.caller.tenant()).await.map_err(Arc::new)
     }
 

@@ -34,7 +34,7 @@ pub(crate) use graphql::{PaymentMutation, PaymentQuery, visible};
 pub(crate) use jobs::jobs;
 pub(crate) use keyed::keyed;
 pub(crate) use learn::learn_status;
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{late_fee_parts, migration};
 pub(crate) use payment::Payment;
 pub use receipt::{ReceiptKind, ReceiptNumber};
 pub use refund::{RefundError, RefundRequest};

@@ -5,12 +5,14 @@ use super::{
     sources::{Sources, sources},
 };
 use crate::{
-    accounts, bills,
+    accounts,
+    bills::{self, Means},
     cause::Cause,
     estates::Estate,
     ids::RefundId,
-    ledger::{self, Account, Entry, Posting},
-    payments::{Fact, Part, PayError, Payment, Payments, ReceiptKind, apply, settle::bill_text},
+    late_fees,
+    ledger::{self, Account, Entry, Posting, Toward},
+    payments::{Fact, Part, PayError, Payment, Payments, ReceiptKind, apply, settle::part_text},
     receipts, requested_charges, say,
 };
 use authz::{AuditFact, Denied, UserId};
@@ -58,7 +60,14 @@ pub(super) async fn post(
             ledger::post(scope, posting).await?;
         }
     }
-    bills::unsettle(scope, &found.reopened()).await?;
+    bills::unsettle(scope, &found.reopened(Toward::Principal)).await?;
+    // A late fee whose money went back is no charge any more: it is quoted again.
+    let late_fees = found.reopened(Toward::LateFee);
+    let charged: Fen = late_fees.iter().map(|(_, amount)| *amount).sum();
+    late_fees::book(scope, estate, account.id, -charged, refund.id.to_string()).await?;
+    for (bill, amount) in late_fees {
+        bills::change_late_fee(scope, bill, Means::Payment, -amount).await?;
+    }
     for (part, amount) in found.parts() {
         Payments(scope).give_back(payment.id, part, amount).await?;
     }
@@ -102,8 +111,10 @@ async fn lines(
     let mut lines = Vec::new();
     for (part, amount) in &found.bills {
         let bill = bills::find(scope, part.bill).await?.ok_or(Denied::Hidden)?;
-        requested_charges::tell_refund(scope, refund, &bill, *amount).await?;
-        lines.push((bill_text(&bill), *amount));
+        if part.toward == Toward::Principal {
+            requested_charges::tell_refund(scope, refund, &bill, *amount).await?;
+        }
+        lines.push((part_text(&bill, part.toward), *amount));
     }
     let ahead = found.ahead();
     if ahead.is_positive() {

@@ -1,6 +1,6 @@
 //! Out of what a refund is taken.
 
-use crate::{ids::BillId, payments::Part};
+use crate::{ids::BillId, ledger::Toward, payments::Part};
 use money::Fen;
 
 /// Where refunded money comes from.
@@ -22,9 +22,10 @@ impl Sources {
         self.prepaid + self.voided.iter().map(|(_, amount)| *amount).sum()
     }
 
-    /// The bills that are owed again, each with how much.
-    pub fn reopened(&self) -> Vec<(BillId, Fen)> {
-        self.bills.iter().map(|(part, amount)| (part.bill, *amount)).collect()
+    /// The bills of which principal or late fee is owed again, each with how much.
+    pub fn reopened(&self, toward: Toward) -> Vec<(BillId, Fen)> {
+        let parts = self.bills.iter().filter(|(part, _)| part.toward == toward);
+        parts.map(|(part, amount)| (part.bill, *amount)).collect()
     }
 
     /// Every part that something is taken of.
@@ -76,7 +77,8 @@ mod tests {
 
     fn part(position: i32, amount: i64, refunded: i64) -> Part {
         let bill = BillId::from_uuid(Uuid::from_u128(u128::from(position.unsigned_abs())));
-        Part { position, bill, amount: Fen(amount), refunded: Fen(refunded) }
+        let toward = Toward::Principal;
+        Part { position, bill, toward, amount: Fen(amount), refunded: Fen(refunded) }
     }
 
     #[test]

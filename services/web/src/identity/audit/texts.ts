@@ -55,6 +55,13 @@ export default texts({
         keys_set: "设置商户密钥",
         state_learned: "更新商户状态",
       },
+      instalment_plan: {
+        proposed: "提出分期计划",
+        approved: "批准分期计划",
+        rejected: "驳回分期计划",
+        cancelled: "取消分期计划",
+      },
+      late_fee_terms: { set: "设置违约金条款" },
       occupancy: { started: "登记入住关系", ended: "结束入住关系" },
       password: { changed: "修改密码", reset: "重设密码", reset_issued: "生成重设口令" },
       payment: { begun: "发起线上支付", received: "线上支付到账", taken: "柜台收款" },
@@ -86,6 +93,13 @@ export default texts({
         session_opened: "平台支持登录",
       },
       unit: { added: "新增房屋", changed: "修改房屋" },
+      waiver: {
+        requested: "申请减免",
+        approved: "批准减免",
+        rejected: "驳回减免",
+        withdrawn: "撤回减免申请",
+        reversed: "撤销减免",
+      },
     },
     kinds: {
       staff: "员工",
@@ -150,6 +164,13 @@ export default texts({
         keys_set: "Merchant keys set",
         state_learned: "State of the merchant account learned",
       },
+      instalment_plan: {
+        proposed: "Instalment plan proposed",
+        approved: "Instalment plan approved",
+        rejected: "Instalment plan rejected",
+        cancelled: "Instalment plan given up",
+      },
+      late_fee_terms: { set: "Late fee terms set" },
       occupancy: { started: "Occupancy started", ended: "Occupancy ended" },
       password: {
         changed: "Password changed",
@@ -196,6 +217,13 @@ export default texts({
         session_opened: "Support signed in",
       },
       unit: { added: "Unit added", changed: "Unit changed" },
+      waiver: {
+        requested: "Waiver asked for",
+        approved: "Waiver granted",
+        rejected: "Waiver rejected",
+        withdrawn: "Waiver withdrawn",
+        reversed: "Waiver undone",
+      },
     },
     kinds: {
       staff: "Staff",

@@ -32,6 +32,8 @@ export default texts({
     ledger: { read: "查看总账" },
     billing_terms: { manage: "设置缴费周期" },
     payment_account: { manage: "管理收款商户" },
+    waiver: { request: "申请减免", approve: "审批减免" },
+    instalment: { propose: "提出分期计划", approve: "审批分期计划" },
   },
   en: {
     company: { read: "See the company", manage: "Manage the company" },
@@ -67,5 +69,7 @@ export default texts({
     ledger: { read: "See the ledger" },
     billing_terms: { manage: "Set billing terms" },
     payment_account: { manage: "Manage the merchant account" },
+    waiver: { request: "Ask for waivers", approve: "Approve waivers" },
+    instalment: { propose: "Propose instalment plans", approve: "Approve instalment plans" },
   },
 });
