@@ -87,6 +87,8 @@ texts::catalogue! {
     pub(crate) fn late_fee_capped(sum: String, exact: String, cap: Fen);
     pub(crate) fn late_fee_of_month(month: String);
     pub(crate) fn late_fee_of_months(first: String, last: String);
+    // Receipts
+    pub(crate) fn taker_cannot_void();
     // Waivers
     pub(crate) fn waiver_second_person();
     pub(crate) fn waiver_decided();

@@ -83,6 +83,9 @@ late_fee_capped = { $sum } = { $exact }, at most { $cap }
 late_fee_of_month = Late fee of bill { $month }
 late_fee_of_months = Late fee of bill { $first } to { $last }
 
+# Receipts
+taker_cannot_void = who took the money cannot void its receipt
+
 # Waivers
 waiver_second_person = who asks for a waiver or took money for the bill cannot decide it
 waiver_decided = the waiver is decided already

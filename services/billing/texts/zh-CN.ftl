@@ -83,6 +83,9 @@ late_fee_capped = { $sum } = { $exact },不超过上限 { $cap }
 late_fee_of_month = 账单 { $month } 违约金
 late_fee_of_months = 账单 { $first } 至 { $last } 违约金
 
+# Receipts
+taker_cannot_void = 收款人不能作废该笔款项的收据
+
 # Waivers
 waiver_second_person = 申请减免或收取该账单款项的人不能审批减免
 waiver_decided = 该减免已有决定
