@@ -2,11 +2,12 @@
 //! what several features' resolvers need.
 
 use crate::{
-    accounts, bill_runs, bills, fees,
+    accounts, bill_runs, bills, discounts, fees,
     ids::{ParkingSpaceId, UnitId},
     imports, ledger,
     loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
-    merchant_accounts, payments, rates, receipts, refunds, say,
+    merchant_accounts, meters, one_off_charges, payments, rates, receipts, refunds, say,
+    shared_costs,
 };
 use async_graphql::{Enum, ID, MergedObject, Object, Request, Result, dataloader::DataLoader};
 use authz::Caller;
@@ -33,6 +34,8 @@ pub struct Query(
     refunds::RefundQuery,
     merchant_accounts::MerchantQuery,
     imports::graphql::ImportQuery,
+    meters::graphql::MeterQuery,
+    shared_costs::graphql::SharedCostQuery,
 );
 
 /// Everything that can be changed.
@@ -47,6 +50,11 @@ pub struct Mutation(
     refunds::RefundMutation,
     merchant_accounts::MerchantMutation,
     imports::graphql::ImportMutation,
+    meters::graphql::MeterMutation,
+    meters::readings::graphql::ReadingMutation,
+    one_off_charges::graphql::OneOffMutation,
+    discounts::graphql::DiscountMutation,
+    shared_costs::graphql::SharedCostMutation,
 );
 
 /// An estate, owned by identity.
@@ -58,12 +66,21 @@ pub struct EstateNode(
     bill_runs::graphql::EstateRuns,
     rates::graphql::EstateCollection,
     imports::graphql::EstateFeeImports,
+    meters::graphql::EstateMeters,
+    one_off_charges::graphql::EstateOneOffs,
+    discounts::graphql::EstateDiscounts,
+    shared_costs::graphql::EstateSharedCosts,
 );
 
 /// A unit, owned by residents.
 #[derive(MergedObject)]
 #[graphql(name = "Unit")]
-pub struct UnitNode(UnitKey, bills::graphql::UnitBills, bill_runs::graphql::UnitArithmetic);
+pub struct UnitNode(
+    UnitKey,
+    bills::graphql::UnitBills,
+    bill_runs::graphql::UnitArithmetic,
+    meters::graphql::UnitMeterList,
+);
 
 impl From<UnitId> for UnitNode {
     fn from(unit: UnitId) -> Self {
@@ -71,6 +88,7 @@ impl From<UnitId> for UnitNode {
             UnitKey(unit),
             bills::graphql::UnitBills(unit),
             bill_runs::graphql::UnitArithmetic(unit),
+            meters::graphql::UnitMeterList(unit),
         )
     }
 }
@@ -83,6 +101,10 @@ impl From<EstateId> for EstateNode {
             bill_runs::graphql::EstateRuns(estate),
             rates::graphql::EstateCollection(estate),
             imports::graphql::EstateFeeImports(estate),
+            meters::graphql::EstateMeters(estate),
+            one_off_charges::graphql::EstateOneOffs(estate),
+            discounts::graphql::EstateDiscounts(estate),
+            shared_costs::graphql::EstateSharedCosts(estate),
         )
     }
 }
@@ -247,5 +269,7 @@ pub(crate) fn per_request(request: Request, caller: Option<&Caller>, db: &Db) ->
         .data(DataLoader::new(Estates(source.clone()), tokio::spawn))
         .data(DataLoader::new(BillPages(source.clone()), tokio::spawn))
         .data(DataLoader::new(UnitAccounts(source.clone()), tokio::spawn))
+        .data(DataLoader::new(meters::graphql::Readings(source.clone()), tokio::spawn))
+        .data(DataLoader::new(meters::graphql::UnitMeters(source.clone()), tokio::spawn))
         .data(DataLoader::new(Units(source), tokio::spawn))
 }

@@ -40,3 +40,21 @@ prefixed_id!(
 prefixed_id!(
     /// The account at a payment provider into which a company is paid.
     MerchantId, "mca");
+prefixed_id!(
+    /// One meter, from its installation to its removal.
+    MeterId, "mtr");
+prefixed_id!(
+    /// One reading of a meter, or its correction.
+    ReadingId, "mrd");
+prefixed_id!(
+    /// A cost that several units share.
+    SharedCostId, "shc");
+prefixed_id!(
+    /// A charge that somebody entered by hand.
+    OneOffChargeId, "ooc");
+prefixed_id!(
+    /// A rule that takes something off a price.
+    DiscountId, "dsc");
+prefixed_id!(
+    /// A period in which a unit stands empty.
+    VacancyId, "vcy");

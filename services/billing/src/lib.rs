@@ -2,11 +2,15 @@
 //!
 //! The rules are pure: dates, prices and facts come in as values, decisions go out as values.
 
+// The merged roots of the graph nest one level a feature.
+#![recursion_limit = "256"]
+
 pub mod accounts;
 pub mod bill_runs;
 pub mod bills;
 mod cause;
 pub mod charges;
+mod discounts;
 pub mod error;
 pub mod estates;
 pub mod fees;
@@ -18,6 +22,8 @@ pub mod ledger;
 mod list_tests;
 mod loaders;
 mod merchant_accounts;
+mod meters;
+mod one_off_charges;
 pub mod payments;
 pub mod rates;
 pub mod receipts;
@@ -27,6 +33,7 @@ mod say;
 pub mod seed;
 mod service;
 mod settlement;
+mod shared_costs;
 #[cfg(test)]
 mod stage;
 mod stored;

@@ -1,11 +1,14 @@
 //! The features of billing, put together.
 
 use crate::{
-    accounts, bill_runs, bills, estates, fees,
+    accounts, bill_runs, bills, discounts, estates, fees,
     graphql::{Mutation, Query, per_request},
     imports, ledger, merchant_accounts,
+    meters, one_off_charges,
     payments::{self, Channel},
-    receipts, refunds, requested_charges, settlement, webhooks,
+    receipts, refunds, requested_charges, settlement,
+    shared_costs,
+    webhooks,
 };
 use async_graphql::{EmptySubscription, Schema};
 use db::Migration;
@@ -40,6 +43,10 @@ fn migrations() -> Vec<Migration> {
         imports::migration(),
         estates::shown_names(),
         accounts::shown_names(),
+        meters::migration(),
+        one_off_charges::migration(),
+        discounts::migration(),
+        shared_costs::migration(),
     ]
 }
 

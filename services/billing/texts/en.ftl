@@ -73,3 +73,48 @@ import_not_stopped = the import did not stop
 file_away = the file cannot be fetched at present
 file_unreadable = the file of the import is gone or cannot be read
 estate_unknown = the estate is not known yet
+
+# Meters, shared costs, single charges and discounts
+steps_rise = the limits must rise, and only the last step has none
+three_places = a number not below zero with at most three decimal places
+four_places = per cent with at most four decimal places
+metered_sum = { $readings }; { $products } = { $exact }
+metered_estimated = { $sum } (estimated)
+metered_share = { $sum }; { $days }/{ $all } days of it
+metered_carried = { $sum } → { $part }; correction of earlier bills { $carried } → { $amount }
+shared_by_area = { $total } × { $own } m² / { $all } m² → { $part }
+shared_by_household = { $total } × { $own } / { $all } units → { $part }
+shared_by_usage = { $total } × { $own } / { $all } used → { $part }
+discounted = { $whole }; less { $less } = { $left }
+discounted_part = { $whole }; less { $less }; { $share } = { $left }
+less_percent = { $percent } %
+less_fixed = { $amount } a month
+doubt_missing_reading = meter { $meter } was not read since { $day }
+doubt_estimated = the last reading of meter { $meter } is estimated
+doubt_no_meter_price = what meter { $meter } counted has no price
+doubt_meter_falls = the readings of meter { $meter } fall
+doubt_meter_credit = { $amount } too much is charged for meter { $meter }; it is taken off the next use
+more_than_digits = more digits than the counter has
+reading_falls = below { $before }, the last reading; if the counter passed its last digit, say so
+no_rollover = not below the last reading: the counter did not pass its last digit
+implausible_use = a use of { $used } is out of the ordinary: check it and confirm
+reading_day = must be after { $last }, in the life of the meter and not in the future
+read_otherwise = the reading of that day is { $value }
+reading_corrected = the reading is corrected already
+unreadable_line = line { $line } cannot be read
+meter_removed = the meter is removed already
+shared_meter_not_charged = a shared meter is not charged; use a shared cost
+not_in_future = must not be in the future
+late_fee_not_by_hand = late fees are not charged by hand
+nobody_pays_then = nobody pays for the unit on that day
+another_must_approve = who proposes cannot approve
+no_discount_on_item = nothing is taken off what is collected for a partner or off late fees
+discount_decided = the discount is decided already
+discount_over = the discount is over
+vacant_already = registered as empty from { $day } on
+vacancy_over = the vacancy ended earlier
+a_year_at_most = a year at most
+kind_for_usage = given exactly when the cost is shared by use
+shared_cost_decided = the shared cost is decided already
+shared_cost_not_charged = the shared cost has no bills that stand
+nothing_to_share_by = there is no area, unit or use to share by

@@ -73,3 +73,48 @@ import_not_stopped = 该导入并未中止
 file_away = 暂时无法取得文件
 file_unreadable = 导入的文件已不存在或无法读取
 estate_unknown = 项目尚未就绪
+
+# Meters, shared costs, single charges and discounts
+steps_rise = 各档上限须递增，且只有最后一档不设上限
+three_places = 应为不小于零、最多三位小数的数
+four_places = 应为最多四位小数的百分比
+metered_sum = { $readings }；{ $products } = { $exact }
+metered_estimated = { $sum }（估抄）
+metered_share = { $sum }；其中 { $days }/{ $all } 天
+metered_carried = { $sum } → { $part }；更正以前账单 { $carried } → { $amount }
+shared_by_area = { $total } × { $own } m² / { $all } m² → { $part }
+shared_by_household = { $total } × { $own } 户 / { $all } 户 → { $part }
+shared_by_usage = { $total } × 用量 { $own } / { $all } → { $part }
+discounted = { $whole }；减免 { $less } = { $left }
+discounted_part = { $whole }；减免 { $less }；{ $share } = { $left }
+less_percent = { $percent }%
+less_fixed = 每月 { $amount }
+doubt_missing_reading = 计量表 { $meter } 自 { $day } 起未抄表
+doubt_estimated = 计量表 { $meter } 的最近读数为估抄
+doubt_no_meter_price = 计量表 { $meter } 的用量没有单价
+doubt_meter_falls = 计量表 { $meter } 的读数倒退
+doubt_meter_credit = 计量表 { $meter } 多收 { $amount }，将在以后的用量中扣减
+more_than_digits = 超过表的位数
+reading_falls = 低于上次读数 { $before }；如表已满位归零，请注明
+no_rollover = 不低于上次读数，表没有满位归零
+implausible_use = 用量 { $used } 异常，请核实后确认
+reading_day = 应晚于 { $last }，不早于安装、不晚于拆除和今天
+read_otherwise = 当天已抄读数 { $value }
+reading_corrected = 该读数已被更正
+unreadable_line = 第 { $line } 行无法读取
+meter_removed = 该表已拆除
+shared_meter_not_charged = 公用表不直接收费，请用公摊费用
+not_in_future = 不能晚于今天
+late_fee_not_by_hand = 违约金不能手工收取
+nobody_pays_then = 当天没有人为该房屋付费
+another_must_approve = 提出人不能自己审批
+no_discount_on_item = 代收费用和违约金不能减免
+discount_decided = 该减免已作出决定
+discount_over = 该减免已结束
+vacant_already = 自 { $day } 起已登记空置
+vacancy_over = 该空置已更早结束
+a_year_at_most = 最长一年
+kind_for_usage = 仅在按用量分摊时填写，且必须填写
+shared_cost_decided = 该公摊费用已作出决定
+shared_cost_not_charged = 该公摊费用没有已出的账单
+nothing_to_share_by = 没有可供分摊的面积、房屋或用量

@@ -71,6 +71,16 @@ pub enum DoubtCode {
     ChargedOtherwise,
     /// It differs from the month before by more than 30 %.
     Jump,
+    /// A meter was not read for more than 35 days.
+    MissingReading,
+    /// The last reading of a meter is estimated.
+    Estimated,
+    /// What a meter counted has no price.
+    NoMeterPrice,
+    /// The readings of a meter fall.
+    MeterFalls,
+    /// Too much is charged for a meter; it is taken off the next use.
+    MeterCredit,
 }
 
 /// One run over an estate that issues bills.
@@ -210,6 +220,11 @@ impl BillingDoubt {
             Reason::Contradiction(_) => DoubtCode::Contradiction,
             Reason::ChargedOtherwise(_) => DoubtCode::ChargedOtherwise,
             Reason::Jump(..) => DoubtCode::Jump,
+            Reason::MissingReading(..) => DoubtCode::MissingReading,
+            Reason::Estimated(_) => DoubtCode::Estimated,
+            Reason::NoMeterPrice(_) => DoubtCode::NoMeterPrice,
+            Reason::MeterFalls(_) => DoubtCode::MeterFalls,
+            Reason::MeterCredit(..) => DoubtCode::MeterCredit,
         };
         let (unit, message) = (doubt.unit.map(Into::into), doubt.reason.text().say(language));
         Self { label: doubt.label.clone(), unit, code, message }

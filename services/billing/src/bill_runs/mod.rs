@@ -4,6 +4,7 @@ mod domain;
 mod explain;
 pub(crate) mod graphql;
 mod job;
+mod metered;
 mod migrations;
 pub(crate) mod plan;
 mod preview;
@@ -12,7 +13,7 @@ mod start;
 #[cfg(test)]
 mod tests;
 
-pub use domain::{Doubt, Planned, Reason, Site, Standing, Taken};
+pub use domain::{Doubt, Planned, Reason, Site, SitePayer, Standing, Taken};
 pub(crate) use job::job;
 pub(crate) use migrations::migration;
 pub use repo::{BillRun, RunState};

@@ -1,7 +1,7 @@
 //! What a bill is.
 
 use crate::{
-    charges::{BillingMonth, Explanation, PayerKind},
+    charges::{Arithmetic, BillingMonth, PayerKind},
     ids::{
         BillId, BillRunId, BillingAccountId, BuildingId, ChargeId, EntryId, FeeItemId,
         FeeStandardId, UnitId,
@@ -121,8 +121,8 @@ pub struct NewLine {
     pub to: NaiveDate,
     /// What is owed, not below zero.
     pub amount: Fen,
-    /// The arithmetic, when a price was applied.
-    pub explanation: Option<Explanation>,
+    /// The arithmetic, when there is one.
+    pub explanation: Option<Arithmetic>,
     /// What the line is for in words of its own, e.g. the parking space or the requested service.
     pub description: Option<String>,
 }

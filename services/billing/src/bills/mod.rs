@@ -19,6 +19,7 @@ pub use prepayment::apply_prepayments;
 pub use repo::find;
 pub(crate) use repo::{BillsOf, Wanted, charged_in, lines_of, pages, taken};
 pub use settle::{SettleError, open_bills, settle, unsettle};
+pub(crate) use void::undo;
 
 use authz::Permission;
 

@@ -51,17 +51,8 @@ async fn once(
     if bill.voided_on.is_some() {
         return Err(Refused::Conflict(say::bill_voided()));
     }
-    let paid = bill.settled - bill.prepaid;
-    if paid.is_positive() {
-        return Err(Refused::Conflict(say::refund_first(paid)));
-    }
     let estate = estates::find(&scope, bill.estate).await?.ok_or(Denied::Hidden)?;
-    let today = estate.today(scope.clock());
-    if bill.prepaid.is_positive() {
-        give_back(&scope, &bill, &estate, reason).await?;
-    }
-    ledger::reverse(&scope, bill.entry, reason).await?;
-    repo::void(&scope, id, today, reason).await?;
+    undo(&scope, &estate, &bill, reason).await?;
     keyed.keep(&id).await?;
     let fact = AuditFact {
         action: "bill.voided",
@@ -74,6 +65,28 @@ async fn once(
     let voided = repo::find(&scope, id).await?.ok_or(Denied::Hidden)?;
     scope.commit().await?;
     Ok(voided)
+}
+
+/// Undoes a standing bill whose account is held: its entry is reversed, and what prepayment had
+/// settled of it is prepaid again.
+///
+/// # Errors
+/// [`Refused::Conflict`] when a payment has met it.
+pub(crate) async fn undo(
+    scope: &TenantScope,
+    estate: &estates::Estate,
+    bill: &Bill,
+    reason: &str,
+) -> Result<(), Refused> {
+    let paid = bill.settled - bill.prepaid;
+    if paid.is_positive() {
+        return Err(Refused::Conflict(say::refund_first(paid)));
+    }
+    if bill.prepaid.is_positive() {
+        give_back(scope, bill, estate, reason).await?;
+    }
+    ledger::reverse(scope, bill.entry, reason).await?;
+    Ok(repo::void(scope, bill.id, estate.today(scope.clock()), reason).await?)
 }
 
 /// What prepayment had settled of the bill is prepaid again.

@@ -4,7 +4,7 @@ use super::{
     CreateItem, FEE_READ, FeeItem, NewStandard, Scope, create_item, repo, repo::StoredStandard,
 };
 use crate::{
-    charges::{Formula, Proration},
+    charges::{Formula, Proration, Quantity, Step, Tiers},
     graphql::{FeeUse, fen, place_id, proration_word},
     ids::{BuildingId, FeeItemId, FeeStandardId},
     say,
@@ -76,6 +76,29 @@ pub enum FormulaWord {
     FixedPerUnit,
     /// One price per parking space and month.
     PerParkingSpace,
+    /// One price per unit of what a meter counts.
+    Meter,
+    /// Prices per unit of what a meter counts, in steps of the use of a calendar year.
+    MeterTiered,
+}
+
+/// One step of a price of what a meter counts.
+#[derive(SimpleObject)]
+pub struct FeeStep {
+    /// Up to which use of the calendar year it goes; the last step has no end.
+    up_to: Option<Decimal>,
+    /// Yuan per unit of use.
+    price: RateScalar,
+}
+
+/// One step of a price to propose.
+#[derive(InputObject)]
+pub struct FeeStepInput {
+    /// Up to which use of the calendar year it goes, with up to three decimal places; the last step
+    /// has no end.
+    up_to: Option<Decimal>,
+    /// Yuan per unit of use.
+    price: RateScalar,
 }
 
 /// A thing that is charged for (费用项目).
@@ -140,8 +163,10 @@ pub struct FeeStandardNode {
     scope: FeeStandardScope,
     /// How the price of a whole month is found.
     formula: FormulaWord,
-    /// Yuan per m² and month, for `AREA_RATE`.
+    /// Yuan per m² and month for `AREA_RATE`, per unit of use for `METER`.
     rate: Option<RateScalar>,
+    /// The steps by the use of a calendar year, for `METER_TIERED`.
+    steps: Vec<FeeStep>,
     /// Added to every month, for `AREA_RATE`.
     surcharge: Option<Money>,
     /// The price of a month, for the other formulas.
@@ -176,20 +201,55 @@ impl FeeStandardNode {
     }
 }
 
+/// A formula as the graph writes it.
+struct Written {
+    formula: FormulaWord,
+    rate: Option<RateScalar>,
+    steps: Vec<FeeStep>,
+    surcharge: Option<Money>,
+    price: Option<Money>,
+}
+
+impl Written {
+    fn of(formula: Formula) -> Self {
+        let plain = |formula| Self {
+            formula,
+            rate: None,
+            steps: Vec::new(),
+            surcharge: None,
+            price: None,
+        };
+        let priced = |formula, price| Self { price: Some(Money::cny(price)), ..plain(formula) };
+        match formula {
+            Formula::AreaRate { rate, surcharge } => Self {
+                rate: Some(RateScalar(rate)),
+                surcharge: Some(Money::cny(surcharge)),
+                ..plain(FormulaWord::AreaRate)
+            },
+            Formula::FixedPerUnit { price } => priced(FormulaWord::FixedPerUnit, price),
+            Formula::PerParkingSpace { price } => priced(FormulaWord::PerParkingSpace, price),
+            Formula::Metered { steps } => match steps.steps() {
+                [one] => Self {
+                    rate: Some(RateScalar(one.price)),
+                    ..plain(FormulaWord::Meter)
+                },
+                steps => {
+                    let step = |it: &Step| FeeStep {
+                        up_to: it.up_to.map(Quantity::decimal),
+                        price: RateScalar(it.price),
+                    };
+                    let steps = steps.iter().map(step).collect();
+                    Self { steps, ..plain(FormulaWord::MeterTiered) }
+                }
+            },
+        }
+    }
+}
+
 impl FeeStandardNode {
     fn new(stored: StoredStandard, today: NaiveDate) -> Self {
         let StoredStandard { standard, import, .. } = stored;
-        let (formula, rate, surcharge, price) = match standard.terms.formula {
-            Formula::AreaRate { rate, surcharge } => {
-                (FormulaWord::AreaRate, Some(RateScalar(rate)), Some(Money::cny(surcharge)), None)
-            }
-            Formula::FixedPerUnit { price } => {
-                (FormulaWord::FixedPerUnit, None, None, Some(Money::cny(price)))
-            }
-            Formula::PerParkingSpace { price } => {
-                (FormulaWord::PerParkingSpace, None, None, Some(Money::cny(price)))
-            }
-        };
+        let written = Written::of(standard.terms.formula);
         let place = standard.terms.scope;
         let user = |user: crate::ids::UserId| ID(user.to_string());
         Self {
@@ -199,10 +259,11 @@ impl FeeStandardNode {
                 used_as: place.unit_use.map(Into::into),
                 unit_id: place.unit.map(|unit| unit.to_string().into()),
             },
-            formula,
-            rate,
-            surcharge,
-            price,
+            formula: written.formula,
+            rate: written.rate,
+            steps: written.steps,
+            surcharge: written.surcharge,
+            price: written.price,
             proration: standard.terms.proration.into(),
             effective_from: standard.terms.from,
             effective_to: standard.last_day(),
@@ -291,8 +352,10 @@ pub struct ProposeFeeStandardInput {
     parking_space_id: Option<ID>,
     /// How the price of a whole month is found.
     formula: FormulaWord,
-    /// Yuan per m² and month; for `AREA_RATE`.
+    /// Yuan per m² and month for `AREA_RATE`, per unit of use for `METER`.
     rate: Option<RateScalar>,
+    /// The steps by the use of a calendar year; for `METER_TIERED`, at most 6.
+    steps: Option<Vec<FeeStepInput>>,
     /// Added to every month; for `AREA_RATE`, nothing when not given.
     surcharge: Option<Decimal>,
     /// The price of a month; for the other formulas.
@@ -327,6 +390,12 @@ impl ProposeFeeStandardInput {
         let need = |field: &str| Invalid::new(field, say::needed_by_formula());
         let surplus = |field: &str| Invalid::new(field, say::not_used_by_formula());
         let price = || fen(self.price.ok_or_else(|| need("price")).graphql()?, "price");
+        if self.formula != FormulaWord::MeterTiered && self.steps.is_some() {
+            return Err(surplus("steps")).graphql();
+        }
+        if matches!(self.formula, FormulaWord::Meter | FormulaWord::MeterTiered) {
+            return self.metered();
+        }
         if self.formula == FormulaWord::AreaRate {
             if self.price.is_some() {
                 return Err(surplus("price")).graphql();
@@ -343,6 +412,34 @@ impl ProposeFeeStandardInput {
             FormulaWord::PerParkingSpace => Formula::PerParkingSpace { price: price()? },
             _ => Formula::FixedPerUnit { price: price()? },
         })
+    }
+}
+
+impl ProposeFeeStandardInput {
+    fn metered(&self) -> Result<Formula> {
+        let need = |field: &str| Invalid::new(field, say::needed_by_formula());
+        let tiered = self.formula == FormulaWord::MeterTiered;
+        let surplus = [
+            ("price", self.price.is_some()),
+            ("surcharge", self.surcharge.is_some()),
+            ("rate", tiered && self.rate.is_some()),
+        ];
+        if let Some((field, _)) = surplus.iter().find(|(_, given)| *given) {
+            return Err(Invalid::new(*field, say::not_used_by_formula())).graphql();
+        }
+        let steps = if tiered {
+            let given = self.steps.as_ref().ok_or_else(|| need("steps")).graphql()?;
+            let wrong = || Invalid::new("steps", say::three_places());
+            let step = |it: &FeeStepInput| {
+                let up_to = it.up_to.map(|up_to| Quantity::of(up_to).ok_or_else(wrong));
+                Ok(Step { up_to: up_to.transpose()?, price: it.price.0 })
+            };
+            given.iter().map(step).collect::<Result<Vec<_>, Invalid>>().graphql()?
+        } else {
+            let RateScalar(rate) = self.rate.ok_or_else(|| need("rate")).graphql()?;
+            vec![Step { up_to: None, price: rate }]
+        };
+        Ok(Formula::Metered { steps: Tiers::new(&steps).graphql()? })
     }
 }
 

@@ -22,7 +22,7 @@ pub use domain::{
 pub(crate) use migrations::migration;
 pub(crate) use propose::propose;
 pub use repo::{find_item, item_by_code};
-pub use scope::{Scope, Target, UnitUse, select};
+pub use scope::{Scope, Target, UnitUse, select, select_days};
 pub(crate) use withdraw::withdraw;
 
 use authz::Permission;

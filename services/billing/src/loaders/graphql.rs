@@ -34,7 +34,7 @@ impl Source {
     }
 
     /// Those of some units that the caller's right reaches.
-    async fn units(
+    pub(crate) async fn units(
         &self,
         scope: &TenantScope,
         right: Permission,
