@@ -1,6 +1,7 @@
 //! Bill runs: previewed, done in the background, begun again at any moment, harmless when repeated.
 
 mod domain;
+mod doubt_graphql;
 mod explain;
 pub(crate) mod graphql;
 mod job;

@@ -1,10 +1,13 @@
 //! Fee items and prices in the graph.
 
 use super::{
-    CreateItem, FEE_READ, FeeItem, NewStandard, Scope, create_item, repo, repo::StoredStandard,
+    CreateItem, FEE_READ, FeeItem, NewStandard, Scope, create_item,
+    formula_graphql::{FeeStep, FeeStepInput, FormulaWord, Written, metered},
+    repo,
+    repo::StoredStandard,
 };
 use crate::{
-    charges::{Formula, Proration, Quantity, Step, Tiers},
+    charges::{Formula, Proration},
     graphql::{FeeUse, fen, place_id, proration_word},
     ids::{BuildingId, FeeItemId, FeeStandardId},
     say,
@@ -64,41 +67,6 @@ pub enum PhaseWord {
     Superseded,
     /// Given up.
     Withdrawn,
-}
-
-/// How the price of a whole month is found.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "FeeFormula")]
-pub enum FormulaWord {
-    /// Gross area × rate + surcharge.
-    AreaRate,
-    /// One price per unit and month.
-    FixedPerUnit,
-    /// One price per parking space and month.
-    PerParkingSpace,
-    /// One price per unit of what a meter counts.
-    Meter,
-    /// Prices per unit of what a meter counts, in steps of the use of a calendar year.
-    MeterTiered,
-}
-
-/// One step of a price of what a meter counts.
-#[derive(SimpleObject)]
-pub struct FeeStep {
-    /// Up to which use of the calendar year it goes; the last step has no end.
-    up_to: Option<Decimal>,
-    /// Yuan per unit of use.
-    price: RateScalar,
-}
-
-/// One step of a price to propose.
-#[derive(InputObject)]
-pub struct FeeStepInput {
-    /// Up to which use of the calendar year it goes, with up to three decimal places; the last step
-    /// has no end.
-    up_to: Option<Decimal>,
-    /// Yuan per unit of use.
-    price: RateScalar,
 }
 
 /// A thing that is charged for (费用项目).
@@ -198,51 +166,6 @@ impl FeeStandardNode {
         let loader = ctx.data::<crate::graphql::FeeItemLoader>()?;
         let item = loader.load_one(self.item).await.map_err(|e| crate::graphql::shared(&e))?;
         item.map(Into::into).ok_or(Denied::Hidden).graphql()
-    }
-}
-
-/// A formula as the graph writes it.
-struct Written {
-    formula: FormulaWord,
-    rate: Option<RateScalar>,
-    steps: Vec<FeeStep>,
-    surcharge: Option<Money>,
-    price: Option<Money>,
-}
-
-impl Written {
-    fn of(formula: Formula) -> Self {
-        let plain = |formula| Self {
-            formula,
-            rate: None,
-            steps: Vec::new(),
-            surcharge: None,
-            price: None,
-        };
-        let priced = |formula, price| Self { price: Some(Money::cny(price)), ..plain(formula) };
-        match formula {
-            Formula::AreaRate { rate, surcharge } => Self {
-                rate: Some(RateScalar(rate)),
-                surcharge: Some(Money::cny(surcharge)),
-                ..plain(FormulaWord::AreaRate)
-            },
-            Formula::FixedPerUnit { price } => priced(FormulaWord::FixedPerUnit, price),
-            Formula::PerParkingSpace { price } => priced(FormulaWord::PerParkingSpace, price),
-            Formula::Metered { steps } => match steps.steps() {
-                [one] => Self {
-                    rate: Some(RateScalar(one.price)),
-                    ..plain(FormulaWord::Meter)
-                },
-                steps => {
-                    let step = |it: &Step| FeeStep {
-                        up_to: it.up_to.map(Quantity::decimal),
-                        price: RateScalar(it.price),
-                    };
-                    let steps = steps.iter().map(step).collect();
-                    Self { steps, ..plain(FormulaWord::MeterTiered) }
-                }
-            },
-        }
     }
 }
 
@@ -394,7 +317,16 @@ impl ProposeFeeStandardInput {
             return Err(surplus("steps")).graphql();
         }
         if matches!(self.formula, FormulaWord::Meter | FormulaWord::MeterTiered) {
-            return self.metered();
+            let tiered = self.formula == FormulaWord::MeterTiered;
+            let others = [
+                ("price", self.price.is_some()),
+                ("surcharge", self.surcharge.is_some()),
+                ("rate", tiered && self.rate.is_some()),
+            ];
+            if let Some((field, _)) = others.iter().find(|(_, given)| *given) {
+                return Err(surplus(field)).graphql();
+            }
+            return metered(self.rate.as_ref(), self.steps.as_deref(), tiered);
         }
         if self.formula == FormulaWord::AreaRate {
             if self.price.is_some() {
@@ -412,34 +344,6 @@ impl ProposeFeeStandardInput {
             FormulaWord::PerParkingSpace => Formula::PerParkingSpace { price: price()? },
             _ => Formula::FixedPerUnit { price: price()? },
         })
-    }
-}
-
-impl ProposeFeeStandardInput {
-    fn metered(&self) -> Result<Formula> {
-        let need = |field: &str| Invalid::new(field, say::needed_by_formula());
-        let tiered = self.formula == FormulaWord::MeterTiered;
-        let surplus = [
-            ("price", self.price.is_some()),
-            ("surcharge", self.surcharge.is_some()),
-            ("rate", tiered && self.rate.is_some()),
-        ];
-        if let Some((field, _)) = surplus.iter().find(|(_, given)| *given) {
-            return Err(Invalid::new(*field, say::not_used_by_formula())).graphql();
-        }
-        let steps = if tiered {
-            let given = self.steps.as_ref().ok_or_else(|| need("steps")).graphql()?;
-            let wrong = || Invalid::new("steps", say::three_places());
-            let step = |it: &FeeStepInput| {
-                let up_to = it.up_to.map(|up_to| Quantity::of(up_to).ok_or_else(wrong));
-                Ok(Step { up_to: up_to.transpose()?, price: it.price.0 })
-            };
-            given.iter().map(step).collect::<Result<Vec<_>, Invalid>>().graphql()?
-        } else {
-            let RateScalar(rate) = self.rate.ok_or_else(|| need("rate")).graphql()?;
-            vec![Step { up_to: None, price: rate }]
-        };
-        Ok(Formula::Metered { steps: Tiers::new(&steps).graphql()? })
     }
 }
 

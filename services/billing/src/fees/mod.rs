@@ -3,6 +3,7 @@
 mod approve;
 mod create_item;
 pub mod domain;
+mod formula_graphql;
 pub(crate) mod graphql;
 pub(crate) mod import_repo;
 mod migrations;
