@@ -3,12 +3,9 @@
 use crate::{
     accounts, bill_runs, bills, discounts, estates, fees,
     graphql::{Mutation, Query, per_request},
-    imports, ledger, merchant_accounts,
-    meters, one_off_charges,
+    imports, ledger, merchant_accounts, meters, one_off_charges,
     payments::{self, Channel},
-    receipts, refunds, requested_charges, settlement,
-    shared_costs,
-    webhooks,
+    receipts, refunds, requested_charges, settlement, shared_costs, webhooks,
 };
 use async_graphql::{EmptySubscription, Schema};
 use db::Migration;

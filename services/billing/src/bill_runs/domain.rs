@@ -4,7 +4,8 @@ use crate::{
     accounts::{BillingAccount, Debtor},
     bills::NewLine,
     charges::{
-        Arithmetic, BillingMonth, ChargeError, ChargeSource, DiscountSpan, Formula, Payer, PayerKind, PayerSpan, month_lines,
+        Arithmetic, BillingMonth, ChargeError, ChargeSource, DiscountSpan, Formula, Payer,
+        PayerKind, PayerSpan, month_lines,
     },
     fees::{FeeItem, FeeStandard, Target, select},
     ids::{BillingAccountId, BuildingId, FeeItemId, UnitId},
@@ -211,9 +212,7 @@ impl Reason {
             Self::Contradiction(error) => error.text(),
             Self::ChargedOtherwise(day) => say::doubt_charged_otherwise(*day),
             Self::Jump(before, now) => say::doubt_jump(*before, *now),
-            Self::MissingReading(meter, last) => {
-                say::doubt_missing_reading(meter.clone(), *last)
-            }
+            Self::MissingReading(meter, last) => say::doubt_missing_reading(meter.clone(), *last),
             Self::Estimated(meter) => say::doubt_estimated(meter.clone()),
             Self::NoMeterPrice(meter) => say::doubt_no_meter_price(meter.clone()),
             Self::MeterFalls(meter) => say::doubt_meter_falls(meter.clone()),

@@ -112,8 +112,7 @@ impl Work<'_> {
             supplies.push((chain, Supply { since, used_before, periods }));
         }
         let all = || supplies.iter().flat_map(|(_, supply)| &supply.periods);
-        let (Some(from), Some(to)) =
-            (all().map(|it| it.from).min(), all().map(|it| it.to).max())
+        let (Some(from), Some(to)) = (all().map(|it| it.from).min(), all().map(|it| it.to).max())
         else {
             return;
         };

@@ -132,12 +132,8 @@ mod tests {
 
     fn water() -> Tiers {
         let step = |up_to: Option<i64>, price| Step { up_to: up_to.map(whole), price: Rate(price) };
-        Tiers::new(&[
-            step(Some(216), 2_800_000),
-            step(Some(300), 3_600_000),
-            step(None, 6_000_000),
-        ])
-        .unwrap()
+        Tiers::new(&[step(Some(216), 2_800_000), step(Some(300), 3_600_000), step(None, 6_000_000)])
+            .unwrap()
     }
 
     fn fen(slices: &[Slice]) -> Fen {

@@ -127,10 +127,7 @@ pub(super) async fn page(
     found.desc(C::Id).limit(limit).all().await?.into_iter().map(read).collect()
 }
 
-pub(super) async fn insert_vacancy(
-    scope: &TenantScope,
-    new: &Vacancy,
-) -> Result<(), StorageError> {
+pub(super) async fn insert_vacancy(scope: &TenantScope, new: &Vacancy) -> Result<(), StorageError> {
     scope
         .insert(vacancy::ActiveModel {
             id: Set(new.id.as_uuid()),

@@ -39,7 +39,10 @@ fn an_empty_unit_pays_less_from_the_day_of_approval_on_and_the_line_says_why() {
         assert_eq!(made["proposeDiscount"]["discount"]["forVacant"], true);
         let admin = stage.company.staff("CADM", None).await;
         assert_eq!(approve(&admin, id).await.code(), "FORBIDDEN");
-        assert_eq!(approve(&stage.finance, id).await.ok()["approveDiscount"]["discount"]["status"], "APPROVED");
+        assert_eq!(
+            approve(&stage.finance, id).await.ok()["approveDiscount"]["discount"]["status"],
+            "APPROVED"
+        );
         assert_eq!(approve(&stage.finance, id).await.code(), "CONFLICT");
         let fields = "total { amount } units { edges { node { lines { wordsEn } } } }";
         let full = stage.preview("2026-08", fields).await;
@@ -94,9 +97,11 @@ fn a_discount_of_named_units_needs_them_in_the_estate_and_a_day_that_is_to_come(
         let open = vacant(&stage, unit, "2026-08-01", None).await.ok();
         let end = "mutation($id: ID!, $to: NaiveDate!) { endVacancy(input: { id: $id, to: $to }) { vacancy { to } } }";
         let id = &open["registerVacancy"]["vacancy"]["id"];
-        let ended = stage.director.send("billing", end, json!({ "id": id, "to": "2026-08-20" })).await.ok();
+        let ended =
+            stage.director.send("billing", end, json!({ "id": id, "to": "2026-08-20" })).await.ok();
         assert_eq!(ended["endVacancy"]["vacancy"]["to"], "2026-08-20");
-        let longer = stage.director.send("billing", end, json!({ "id": id, "to": "2026-08-21" })).await;
+        let longer =
+            stage.director.send("billing", end, json!({ "id": id, "to": "2026-08-21" })).await;
         assert_eq!(longer.code(), "CONFLICT");
         vacant(&stage, unit, "2026-08-21", Some("2026-08-31")).await.ok();
         let lists = "discounts { edges { node { name units { id } } } } vacancies { edges { node { to } } }";

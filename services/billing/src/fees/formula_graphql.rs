@@ -55,13 +55,8 @@ pub(super) struct Written {
 
 impl Written {
     pub(super) fn of(formula: Formula) -> Self {
-        let plain = |formula| Self {
-            formula,
-            rate: None,
-            steps: Vec::new(),
-            surcharge: None,
-            price: None,
-        };
+        let plain =
+            |formula| Self { formula, rate: None, steps: Vec::new(), surcharge: None, price: None };
         let priced = |formula, price| Self { price: Some(Money::cny(price)), ..plain(formula) };
         match formula {
             Formula::AreaRate { rate, surcharge } => Self {
@@ -72,10 +67,7 @@ impl Written {
             Formula::FixedPerUnit { price } => priced(FormulaWord::FixedPerUnit, price),
             Formula::PerParkingSpace { price } => priced(FormulaWord::PerParkingSpace, price),
             Formula::Metered { steps } => match steps.steps() {
-                [one] => Self {
-                    rate: Some(RateScalar(one.price)),
-                    ..plain(FormulaWord::Meter)
-                },
+                [one] => Self { rate: Some(RateScalar(one.price)), ..plain(FormulaWord::Meter) },
                 steps => {
                     let step = |it: &Step| FeeStep {
                         up_to: it.up_to.map(Quantity::decimal),

@@ -87,7 +87,7 @@ pub fn select_days(
     cuts.dedup();
     for (place, day) in cuts.iter().copied().enumerate() {
         let Some(standard) = applicable(standards, target, day) else { continue };
-        let to = cuts.get(place + 1).map_or(Some(last), |next| next.pred_opt());
+        let to = cuts.get(place + 1).map_or(Some(last), NaiveDate::pred_opt);
         match versions.last_mut() {
             Some(before) if before.id == standard.id && before.to == day.pred_opt() => {
                 before.to = to;

@@ -25,9 +25,7 @@ use authz::Denied;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{Db, IdempotencyKey, StorageError};
 use errors::Invalid;
-use graphql::{
-    Cursor, GraphqlResultExt as _, PageArgs, caller, connection, of_caller, parse_id,
-};
+use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, of_caller, parse_id};
 use ids::EstateId;
 use rust_decimal::Decimal;
 use std::{collections::HashMap, sync::Arc};
@@ -187,7 +185,8 @@ impl MeterNode {
         let all = loader.load_one(self.meter.id).await.map_err(|error| shared(&error))?;
         let all = all.unwrap_or_default();
         let limit = usize::try_from(page.limit()).unwrap_or(usize::MAX);
-        let stands = |place: usize| all.get(place + 1).is_none_or(|next| next.day != all[place].day);
+        let stands =
+            |place: usize| all.get(place + 1).is_none_or(|next| next.day != all[place].day);
         let rows = (0..all.len()).rev().skip(after).take(limit);
         let rows: Vec<(usize, ReadingNode)> =
             (after + 1..).zip(rows.map(|at| ReadingNode::new(&all[at], stands(at)))).collect();

@@ -5,9 +5,7 @@
 //! days, nothing lost. Each period is rounded once; where the payer changes, R3 shares it out.
 
 use super::domain::Period;
-use crate::charges::{
-    Formula, PayerKind, Quantity, Slice, StandardVersion,
-};
+use crate::charges::{Formula, PayerKind, Quantity, Slice, StandardVersion};
 use crate::ids::FeeStandardId;
 use chrono::{Datelike as _, NaiveDate};
 use money::{Fen, round_half_up};

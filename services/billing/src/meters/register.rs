@@ -156,11 +156,7 @@ pub(crate) async fn end(
     .await
 }
 
-async fn end_once(
-    scope: &TenantScope,
-    caller: &Caller,
-    end: EndMeter,
-) -> Result<MeterId, Refused> {
+async fn end_once(scope: &TenantScope, caller: &Caller, end: EndMeter) -> Result<MeterId, Refused> {
     let meter = repo::lock(scope, end.meter).await?.ok_or(Denied::Hidden)?;
     let estate = estates::find(scope, meter.estate).await?.ok_or(Denied::Hidden)?;
     if meter.removed.is_some() {

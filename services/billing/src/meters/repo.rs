@@ -238,11 +238,8 @@ pub(super) async fn readings_of(
     let mut found: HashMap<MeterId, Vec<Reading>> = HashMap::new();
     for part in meters.chunks(500) {
         let ids = part.iter().map(|meter| meter.as_uuid());
-        let rows = scope
-            .find::<reading::Entity>()
-            .filter_in(C::MeterId, ids)
-            .asc(C::Day)
-            .asc(C::Revision);
+        let rows =
+            scope.find::<reading::Entity>().filter_in(C::MeterId, ids).asc(C::Day).asc(C::Revision);
         for row in rows.all().await? {
             let reading = read_reading(row)?;
             found.entry(reading.meter).or_default().push(reading);

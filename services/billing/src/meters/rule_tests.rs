@@ -81,8 +81,7 @@ fn uses(chain: &[Metered]) -> Vec<(String, String, i64)> {
 
 fn water() -> Formula {
     let step = |up_to: Option<i64>, price| Step { up_to: up_to.map(whole), price: Rate(price) };
-    let steps =
-        [step(Some(216), 2_800_000), step(Some(300), 3_600_000), step(None, 6_000_000)];
+    let steps = [step(Some(216), 2_800_000), step(Some(300), 3_600_000), step(None, 6_000_000)];
     Formula::Metered { steps: Tiers::new(&steps).unwrap() }
 }
 
@@ -208,7 +207,8 @@ fn the_steps_begin_again_with_the_year_and_a_new_price_splits_by_days() {
     let mut first = meter(1, "2026-11-30", 0);
     first.used_before = whole(290);
     let supply = supply(&[metered(first, &[("2027-01-31", 62)])]);
-    let priced = price(std::slice::from_ref(&supply), &[version(1, water(), "2026-01-01", None)]).remove(0);
+    let priced =
+        price(std::slice::from_ref(&supply), &[version(1, water(), "2026-01-01", None)]).remove(0);
     // 10 at 3.60, 21 at 6.00, and 31 at 2.80 of the new year.
     assert_eq!(total(&priced[0]), Fen(3_600 + 12_600 + 8_680));
     let versions = [

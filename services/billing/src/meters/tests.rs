@@ -1,7 +1,10 @@
 //! Meters through the graph: registered, read, charged, corrected.
 
 use crate::testing::{Stage, member};
-use contracts::{BuildingId, PersonId, UnitId, residents::{MemberKind, UnitUse}};
+use contracts::{
+    BuildingId, PersonId, UnitId,
+    residents::{MemberKind, UnitUse},
+};
 use serde_json::{Value, json};
 use testkit::{Answer, Signed, run};
 
@@ -53,7 +56,8 @@ fn merged(mut all: Value, more: &Value) -> Value {
 }
 
 async fn water_item(stage: &Stage) -> String {
-    let text = "mutation($input: CreateFeeItemInput!) { createFeeItem(input: $input) { feeItem { id } } }";
+    let text =
+        "mutation($input: CreateFeeItemInput!) { createFeeItem(input: $input) { feeItem { id } } }";
     let input = json!({ "estateId": stage.estate.to_string(), "code": "WATER", "nameZh": "水费",
         "nameEn": "Water", "kind": "PASS_THROUGH", "partner": "自来水公司" });
     let made = stage.director.send("billing", text, json!({ "input": input })).await.ok();
@@ -272,7 +276,9 @@ fn a_replaced_meter_is_charged_with_its_successor_and_an_estimate_is_put_right()
         assert_eq!((gone.code(), gone.field()), ("INVALID", "day"));
         let read = json!({ "meterId": new["id"], "value": "19" });
         it.enter(&stage.director, read).await.ok();
-        let preview = stage.preview("2026-07", "total { amount } units { edges { node { lines { wordsEn } } } }").await;
+        let preview = stage
+            .preview("2026-07", "total { amount } units { edges { node { lines { wordsEn } } } }")
+            .await;
         assert_eq!(preview["total"]["amount"], "74.00");
         let words = &preview["units"]["edges"][0]["node"]["lines"][0]["wordsEn"];
         let both = "1318 → 1325 = 7 + 3 → 19 = 16; 11 × 2.80 + 12 × 3.60 = 74.00 → 74.00";
@@ -302,15 +308,21 @@ fn a_tiered_price_is_proposed_with_steps_and_approved_by_another_person() {
         };
         let wrong = stage.propose(price(json!({ "formula": "METER_TIERED" }))).await;
         assert_eq!((wrong.code(), wrong.field()), ("INVALID", "steps"));
-        let falling = json!([{ "upTo": "5", "price": "1" }, { "upTo": "4", "price": "2" }, { "price": "3" }]);
-        let wrong = stage.propose(price(json!({ "formula": "METER_TIERED", "steps": falling }))).await;
+        let falling =
+            json!([{ "upTo": "5", "price": "1" }, { "upTo": "4", "price": "2" }, { "price": "3" }]);
+        let wrong =
+            stage.propose(price(json!({ "formula": "METER_TIERED", "steps": falling }))).await;
         assert_eq!((wrong.code(), wrong.field()), ("INVALID", "steps"));
         let wrong = stage.propose(price(json!({ "formula": "METER", "price": "1" }))).await;
         assert_eq!((wrong.code(), wrong.field()), ("INVALID", "price"));
-        let made = stage.propose(price(json!({ "formula": "METER_TIERED", "steps": steps }))).await.ok();
+        let made =
+            stage.propose(price(json!({ "formula": "METER_TIERED", "steps": steps }))).await.ok();
         stage.approve(made["proposeFeeStandard"]["feeStandard"]["id"].as_str().unwrap()).await.ok();
         let seen = stage
-            .estate(&stage.finance, "feeStandards { edges { node { formula steps { upTo price } } } }")
+            .estate(
+                &stage.finance,
+                "feeStandards { edges { node { formula steps { upTo price } } } }",
+            )
             .await
             .ok();
         let node = &seen["_entities"][0]["feeStandards"]["edges"][0]["node"];

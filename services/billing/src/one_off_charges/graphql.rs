@@ -19,9 +19,7 @@ use authz::Denied;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{Db, IdempotencyKey};
 use errors::{Invalid, expected};
-use graphql::{
-    Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse_id,
-};
+use graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse_id};
 use ids::EstateId;
 use rust_decimal::Decimal;
 

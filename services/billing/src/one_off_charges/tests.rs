@@ -26,13 +26,19 @@ fn a_single_charge_is_a_bill_of_its_own_and_voiding_that_undoes_it() {
         let key = json!({ "idempotencyKey": "lock-change-1" });
         let made = charge(&stage, &stage.director, unit, &item, key.clone()).await.ok();
         let one = &made["chargeOnce"]["charge"];
-        assert_eq!((&one["account"]["name"], &one["amount"]["amount"]), (&json!("王*"), &json!("98.00")));
+        assert_eq!(
+            (&one["account"]["name"], &one["amount"]["amount"]),
+            (&json!("王*"), &json!("98.00"))
+        );
         assert_eq!(charge(&stage, &stage.director, unit, &item, key.clone()).await.ok(), made);
         let other = json!({ "idempotencyKey": "lock-change-1", "amount": "99.00" });
         let refused = charge(&stage, &stage.director, unit, &item, other).await;
         assert_eq!(refused.code(), "IDEMPOTENCY_MISMATCH");
         let bill = stage.bill_from(unit, "2026-07").await;
-        assert_eq!((&bill["id"], &bill["outstanding"]["amount"]), (&one["billId"], &json!("98.00")));
+        assert_eq!(
+            (&bill["id"], &bill["outstanding"]["amount"]),
+            (&one["billId"], &json!("98.00"))
+        );
         // The developer paid in June.
         let june = json!({ "day": "2026-06-05" });
         let june = charge(&stage, &stage.director, unit, &item, june).await.ok();
@@ -79,7 +85,10 @@ fn a_single_charge_ends_at_ones_limit_and_stays_in_the_estate() {
         let other = Stage::new().await;
         let (there, ..) = other.scenario_1().await;
         let foreign = other.item("LOCK", "SPECIAL_SERVICE").await;
-        assert_eq!(charge(&stage, &stage.finance, there, &item, json!({})).await.code(), "NOT_FOUND");
+        assert_eq!(
+            charge(&stage, &stage.finance, there, &item, json!({})).await.code(),
+            "NOT_FOUND"
+        );
         let refused = charge(&stage, &stage.finance, unit, &foreign, json!({})).await;
         assert_eq!(refused.code(), "NOT_FOUND");
         let refused = charge(&stage, &other.finance, unit, &item, json!({})).await;

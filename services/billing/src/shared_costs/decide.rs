@@ -72,11 +72,7 @@ pub(crate) async fn decide(
 }
 
 /// Issues a bill to everybody who owes a part; answers how much is charged.
-async fn issue(
-    scope: &TenantScope,
-    estate: &Estate,
-    cost: &SharedCost,
-) -> Result<Fen, Refused> {
+async fn issue(scope: &TenantScope, estate: &Estate, cost: &SharedCost) -> Result<Fen, Refused> {
     let parts = plan::parts(scope, cost).await?;
     let item = fees::find_item(scope, cost.item).await?.ok_or(Denied::Hidden)?;
     if !parts.iter().any(|part| part.weight > 0) {

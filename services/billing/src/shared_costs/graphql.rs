@@ -188,8 +188,7 @@ impl SharedCostPreview {
         };
         let limit = usize::try_from(page.limit()).unwrap_or(usize::MAX);
         let of_weight: i64 = self.parts.iter().map(|part| part.weight).sum();
-        let rows: Vec<(usize, &Part)> =
-            (1..).zip(&self.parts).skip(after).take(limit).collect();
+        let rows: Vec<(usize, &Part)> = (1..).zip(&self.parts).skip(after).take(limit).collect();
         let language = language(ctx);
         let node = |(_, part): (usize, &Part)| SharedCostPart {
             label: part.site.label.clone(),

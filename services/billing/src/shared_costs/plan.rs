@@ -55,10 +55,7 @@ impl Part {
 }
 
 /// Every unit of the cost's building or estate with its part, in order of the labels.
-pub(super) async fn parts(
-    scope: &TenantScope,
-    cost: &SharedCost,
-) -> Result<Vec<Part>, Refused> {
+pub(super) async fn parts(scope: &TenantScope, cost: &SharedCost) -> Result<Vec<Part>, Refused> {
     let mut sites: Vec<Site> = units(scope, cost).await?;
     sites.sort_by(|a, b| a.label.cmp(&b.label));
     let used = match cost.by {

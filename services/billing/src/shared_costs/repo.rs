@@ -149,8 +149,7 @@ pub(super) async fn bills(
     scope: &TenantScope,
     cost: SharedCostId,
 ) -> Result<Vec<BillId>, StorageError> {
-    let found =
-        scope.find::<issued::Entity>().filter(issued::Column::CostId.eq(cost.as_uuid()));
+    let found = scope.find::<issued::Entity>().filter(issued::Column::CostId.eq(cost.as_uuid()));
     let rows = found.asc(issued::Column::BillId).all().await?;
     Ok(rows.into_iter().map(|row| BillId::from_uuid(row.bill_id)).collect())
 }

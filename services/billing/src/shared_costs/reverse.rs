@@ -1,10 +1,6 @@
 //! Reversing a charged cost: all of its bills are voided, or none.
 
-use super::{
-    SHARED_COST_APPROVE, SHARED_COST_READ,
-    domain::SharedCostState,
-    repo,
-};
+use super::{SHARED_COST_APPROVE, SHARED_COST_READ, domain::SharedCostState, repo};
 use crate::{
     accounts, bills,
     error::{Refused, checked_reason},

@@ -1,7 +1,10 @@
 //! Shared costs through the graph.
 
 use crate::testing::{Stage, member};
-use contracts::{BuildingId, UnitId, residents::{MemberKind, UnitUse}};
+use contracts::{
+    BuildingId, UnitId,
+    residents::{MemberKind, UnitUse},
+};
 use serde_json::{Value, json};
 use testkit::{Answer, Signed, run};
 
@@ -134,19 +137,26 @@ fn a_cost_is_shared_by_household_or_by_what_meters_counted() {
         let by = json!({ "sharedBy": "USAGE", "meterKind": "HEAT", "total": "100.00",
             "buildingId": shared.building.to_string() });
         let made = propose(&shared, by).await.ok();
-        act(stage, &stage.finance, "approve", &made["proposeSharedCost"]["sharedCost"]["id"]).await.ok();
+        act(stage, &stage.finance, "approve", &made["proposeSharedCost"]["sharedCost"]["id"])
+            .await
+            .ok();
         assert_eq!(balance(stage, shared.units[0]).await, "75.00");
         assert_eq!(balance(stage, shared.units[1]).await, "25.00");
         let by = json!({ "sharedBy": "HOUSEHOLD", "total": "0.05" });
         let made = propose(&shared, by).await.ok();
-        act(stage, &stage.finance, "approve", &made["proposeSharedCost"]["sharedCost"]["id"]).await.ok();
+        act(stage, &stage.finance, "approve", &made["proposeSharedCost"]["sharedCost"]["id"])
+            .await
+            .ok();
         assert_eq!(balance(stage, shared.units[0]).await, "75.02");
         let nothing = json!({ "sharedBy": "USAGE", "meterKind": "GAS" });
         let made = propose(&shared, nothing).await.ok();
         let id = &made["proposeSharedCost"]["sharedCost"]["id"];
         assert_eq!(act(stage, &stage.finance, "approve", id).await.code(), "CONFLICT");
         let done = act(stage, &stage.finance, "reject", id).await.ok();
-        assert_eq!(done["rejectSharedCost"]["sharedCost"], json!({ "state": "REJECTED", "reason": "误报" }));
+        assert_eq!(
+            done["rejectSharedCost"]["sharedCost"],
+            json!({ "state": "REJECTED", "reason": "误报" })
+        );
     });
 }
 

@@ -26,8 +26,7 @@ pub(in crate::meters) async fn reach(
     today: NaiveDate,
 ) -> Result<(), Refused> {
     let building = meter.building.map(crate::ids::BuildingId::as_uuid);
-    let in_zone =
-        permit.zone().is_none_or(|zone| building.is_some_and(|it| zone.contains(&it)));
+    let in_zone = permit.zone().is_none_or(|zone| building.is_some_and(|it| zone.contains(&it)));
     let own = match (permit.own_person(), meter.place) {
         (None, _) => true,
         (Some(person), Some(place)) => {
@@ -218,8 +217,7 @@ pub(crate) async fn enter_many(
                 let made = one(scope, (&actor, &permit), &mut metered, (row, source, today)).await;
                 results.push(match made {
                     Ok(reading) => {
-                        let result =
-                            RowResult { serial, reading: Some(reading.id), problem: None };
+                        let result = RowResult { serial, reading: Some(reading.id), problem: None };
                         kept.push(reading);
                         result
                     }
@@ -258,8 +256,7 @@ async fn one(
     }
     let found = found.pop().ok_or(Denied::Hidden)?;
     reach(scope, permit, &found.meter, today).await?;
-    let reading =
-        made(scope, caller, std::slice::from_ref(found), (row.reading, source, today))?;
+    let reading = made(scope, caller, std::slice::from_ref(found), (row.reading, source, today))?;
     found.readings.push(reading.clone());
     Ok(reading)
 }
@@ -285,8 +282,7 @@ pub(crate) fn rows_of(csv: &str) -> (Vec<Row>, Vec<RowResult>) {
             }
             None if number == 1 => {}
             None => {
-                let refused =
-                    Refused::Invalid(Invalid::new("csv", say::unreadable_line(number)));
+                let refused = Refused::Invalid(Invalid::new("csv", say::unreadable_line(number)));
                 wrong.push(RowResult { serial: cells[0].to_owned(), ..problem(&refused) });
             }
         }

@@ -5,13 +5,7 @@ use crate::meters::{
     domain::{Reading, ReadingSource, chains, estimate as likely, periods},
     keyed, repo,
 };
-use crate::{
-    charges::Quantity,
-    error::Refused,
-    estates,
-    ids::ReadingId,
-    say,
-};
+use crate::{charges::Quantity, error::Refused, estates, ids::ReadingId, say};
 use authz::{AuditFact, Caller, Denied};
 use chrono::NaiveDate;
 use db::{Db, IdempotencyKey};

@@ -238,7 +238,8 @@ impl ReadingMutation {
         let estate = parse_id(&input.estate_id, "estateId")?;
         let (rows, unreadable) = rows_of(&input.csv);
         let wanted = (estate, rows, ReadingSource::Import);
-        let mut done = enter::enter_many(ctx.data()?, caller(ctx)?, wanted, &key).await.graphql()?;
+        let mut done =
+            enter::enter_many(ctx.data()?, caller(ctx)?, wanted, &key).await.graphql()?;
         done.extend(unreadable);
         Ok(MeterReadingsPayload::new(done))
     }
