@@ -181,8 +181,13 @@ impl Rows {
         let owner = || member(person, "王芳", MemberKind::Owner, "2026-06-01", None);
         stage.members(units.iter().map(|unit| (*unit, vec![owner()])).collect()).await;
         let item = stage.property_fee().await;
+        // Single charges are bills, of which each account has a few.
+        let other = [("9-1-0101", "100", UnitUse::Residential)];
+        let other = stage.units(BuildingId::from_uuid(stage.id()), "9", &other).await[0];
+        let someone = member(stage.person(), "韩梅", MemberKind::Owner, "2026-06-01", None);
+        stage.members(vec![(other, vec![someone])]).await;
         for unit in &units {
-            charge_otherwise(&stage, *unit, &item).await;
+            charge_otherwise(&stage, (*unit, other), &item).await;
         }
         for unit in &units[1..] {
             let item = stage
@@ -262,7 +267,7 @@ impl Rows {
 }
 
 /// A meter with two readings, a single charge, a discount, a vacancy and a shared cost.
-async fn charge_otherwise(stage: &Stage, unit: UnitId, item: &str) {
+async fn charge_otherwise(stage: &Stage, (unit, other): (UnitId, UnitId), item: &str) {
     let act = async |name: &str, asked: &str, input: Value| {
         let mut input = input;
         input["idempotencyKey"] = json!(stage.id().to_string());
@@ -281,7 +286,8 @@ async fn charge_otherwise(stage: &Stage, unit: UnitId, item: &str) {
         let reading = json!({ "meterId": meter, "day": day, "value": value });
         act("enterMeterReading", "reading", reading).await;
     }
-    let charge = json!({ "estateId": estate, "unitId": unit, "feeItemId": item, "amount": "1",
+    let other = other.to_string();
+    let charge = json!({ "estateId": estate, "unitId": other, "feeItemId": item, "amount": "1",
         "day": "2026-07-01", "description": "换锁", "reason": "遗失" });
     act("chargeOnce", "charge", charge).await;
     let discount = json!({ "feeItemId": item, "name": "减免", "percent": "1",

@@ -131,7 +131,7 @@ fn scenario_6_the_water_of_the_unit_joins_the_bill_and_credits_the_partner() {
         let explain = "explain(month: \"2026-07\") { total { amount } }";
         let seen = stage.unit(&owner, it.unit, explain).await.ok();
         assert_eq!(seen["_entities"][0]["explain"]["total"]["amount"], "74.00");
-        let balances = "ledgerEntries(estateId: $estate, first: 5) { edges { node { lines { account amount { amount } } } } }";
+        let balances = "ledgerEntries(estateId: $estate, first: 5) { edges { node { lines { code amount { amount } } } } }";
         let books = stage.ask(&stage.finance, balances).await;
         assert!(books.ok().to_string().contains("2202"), "the partner is owed");
     });
