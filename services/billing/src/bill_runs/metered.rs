@@ -11,7 +11,7 @@ use super::{
 use crate::{
     accounts::{BillingAccount, Debtor},
     bills::{self, NewLine},
-    charges::{Arithmetic, BillingMonth},
+    charges::{Arithmetic, BillingMonth, ChargeError},
     fees::{FeeItem, select_days},
     ids::{FeeItemId, UnitId},
     meters::{
@@ -95,6 +95,19 @@ impl Work<'_> {
     /// The supplies of one site that one fee item charges.
     fn item(&self, place: usize, item: &FeeItem, chains: &[Vec<Metered>], found: &mut Plan) {
         let site = &self.wanted.sites[place];
+        let mut spans: Vec<_> = site.payers.iter().map(|it| (it.from, it.to)).collect();
+        spans.sort_unstable();
+        let meet = |pair: &&[(NaiveDate, Option<NaiveDate>)]| {
+            pair[0].1.is_none_or(|last| pair[1].0 <= last)
+        };
+        if let Some(pair) = spans.windows(2).find(meet) {
+            let error = ChargeError::OverlappingPayers(pair[1].0);
+            let reason = Reason::Contradiction(error);
+            let doubt = Doubt { label: site.label.clone(), unit: site.unit, reason };
+            if !found.doubts.contains(&doubt) {
+                found.doubts.push(doubt);
+            }
+        }
         let mut supplies = Vec::with_capacity(chains.len());
         for chain in chains {
             let doubt = |reason| Doubt { label: site.label.clone(), unit: site.unit, reason };

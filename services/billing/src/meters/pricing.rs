@@ -140,7 +140,8 @@ pub struct Span {
 }
 
 /// Shares an amount out over the payers of some days. Whoever bears the residue (R3) takes what is
-/// left of the whole; days without a payer are owed by nobody.
+/// left of the whole; days without a payer are owed by nobody. Where two pay on one day, nobody is
+/// charged until that is put right.
 pub fn share_out(
     (exact, parts_per_fen): (i128, i128),
     (first, last): (NaiveDate, NaiveDate),
@@ -159,6 +160,9 @@ pub fn share_out(
         }
     }
     shares.sort_by_key(|share| share.from);
+    if shares.windows(2).any(|pair| pair[1].from <= pair[0].to) {
+        return Vec::new();
+    }
     let covered: i64 = shares.iter().map(|share| i64::from(share.days)).sum();
     let bearer = (0..shares.len()).max_by_key(|place| (payers[shares[*place].payer].kind, *place));
     if let Some(bearer) = bearer.filter(|_| covered == all) {

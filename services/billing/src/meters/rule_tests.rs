@@ -304,6 +304,9 @@ fn payers_share_a_period_by_days_and_voided_days_wait_for_a_reissue() {
     assert_eq!(new_lines(&found), expected[..1]);
     let found = charges(&priced, &both, &[voided], true);
     assert_eq!(new_lines(&found), expected);
+    // Two who pay on one day are not charged both.
+    let twice = [payer(1, "2020-01-01", Some("2026-07-11")), payer(2, "2026-07-11", None)];
+    assert!(charges(&priced, &twice, &[], false).lines.is_empty());
     // Days that stand charged to somebody else are not charged again.
     let other = taken(3, "2026-07-01", "2026-07-31", 3_100);
     let found = charges(&priced, &both, &[other], false);
