@@ -2,7 +2,7 @@
 //! what several features' resolvers need.
 
 use crate::{
-    accounts, bill_runs, bills, fees,
+    accounts, bill_runs, bills, deposits, fees,
     ids::{ParkingSpaceId, UnitId},
     imports, ledger,
     loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
@@ -33,6 +33,7 @@ pub struct Query(
     refunds::RefundQuery,
     merchant_accounts::MerchantQuery,
     imports::graphql::ImportQuery,
+    deposits::DepositQuery,
 );
 
 /// Everything that can be changed.
@@ -47,6 +48,9 @@ pub struct Mutation(
     refunds::RefundMutation,
     merchant_accounts::MerchantMutation,
     imports::graphql::ImportMutation,
+    deposits::DepositMutation,
+    deposits::DeductionMutation,
+    deposits::DepositRefundMutation,
 );
 
 /// An estate, owned by identity.

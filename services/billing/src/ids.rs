@@ -40,3 +40,12 @@ prefixed_id!(
 prefixed_id!(
     /// The account at a payment provider into which a company is paid.
     MerchantId, "mca");
+prefixed_id!(
+    /// One deposit, from the request to its return.
+    DepositId, "dep");
+prefixed_id!(
+    /// One deduction from a deposit, from the proposal on.
+    DeductionId, "ddn");
+prefixed_id!(
+    /// One refund of a deposit, from the request on.
+    DepositRefundId, "drf");

@@ -77,6 +77,19 @@ fn root_lists() -> Vec<List> {
             "refunds(estateId: $estate, first: 100) { edges { node { id status receipts { number } } } }",
         ),
         (
+            "Query.deposits",
+            "/deposits/edges",
+            Finance,
+            "deposits(estateId: $estate, first: 100) { edges { node { id account { id } receipts { number } \
+             movements { day } deductions { id } refunds { id } } } }",
+        ),
+        (
+            "Query.myDeposits",
+            "/myDeposits/edges",
+            Owner,
+            "myDeposits(first: 100) { edges { node { id account { id } receipts { number } movements { day } } } }",
+        ),
+        (
             "Query.statement",
             "/statement/edges",
             Finance,
@@ -173,6 +186,7 @@ impl Rows {
             Self { owner: stage.company.resident(person.as_uuid()).await, stage, account, units };
         for _ in 0..rows {
             rows_.pay_and_ask_back().await;
+            rows_.deposit_and_leave().await;
         }
         rows_
     }
@@ -189,6 +203,22 @@ impl Rows {
         let input = json!({ "paymentId": paid["takePayment"]["payment"]["id"], "amount": "1.00",
             "reason": "重复缴费", "idempotencyKey": stage.id().to_string() });
         self.owner.send("billing", ask, json!({ "input": input })).await.ok();
+    }
+
+    async fn deposit_and_leave(&self) {
+        let stage = &self.stage;
+        let desk = stage.company.staff("DESK", stage.estate).await;
+        let key = || stage.id().to_string();
+        let act = async |text: &str, input: Value| {
+            desk.send("billing", text, json!({ "input": input })).await.ok()
+        };
+        let ask = "mutation($input: RequestDepositInput!) { requestDeposit(input: $input) { deposit { id } } }";
+        let input = json!({ "accountId": self.account, "kind": "PASS", "amount": "1.00",
+            "agreement": "A", "idempotencyKey": key() });
+        let id = act(ask, input).await["requestDeposit"]["deposit"]["id"].clone();
+        let take =
+            "mutation($input: TakeDepositInput!) { takeDeposit(input: $input) { deposit { id } } }";
+        act(take, json!({ "depositId": id, "till": "CASH", "idempotencyKey": key() })).await;
     }
 
     async fn ask(&self, (_, _, who, document): &List) -> testkit::Answer {

@@ -79,4 +79,27 @@ texts::catalogue! {
     pub(crate) fn file_away();
     pub(crate) fn file_unreadable();
     pub(crate) fn estate_unknown();
+    // deposits
+    pub(crate) fn deposit_not_due();
+    pub(crate) fn deposit_not_held();
+    pub(crate) fn deposit_not_free();
+    pub(crate) fn deposit_renovation();
+    pub(crate) fn deposit_pass();
+    pub(crate) fn deposit_key_card();
+    pub(crate) fn deposit_parking_card();
+    pub(crate) fn deposit_venue();
+    pub(crate) fn deposit_other();
+    pub(crate) fn between_days(first: NaiveDate, last: NaiveDate);
+    pub(crate) fn notice_first();
+    pub(crate) fn notice_delivered();
+    pub(crate) fn appeal_window(last: NaiveDate);
+    pub(crate) fn appeal_late(last: NaiveDate);
+    pub(crate) fn appealed_already();
+    pub(crate) fn appeal_undecided();
+    pub(crate) fn no_appeal();
+    pub(crate) fn deduction_ended();
+    pub(crate) fn deduction_second_person();
+    pub(crate) fn no_fines();
+    pub(crate) fn refund_not_approved();
+    pub(crate) fn pay_out_second_person();
 }

@@ -1,7 +1,7 @@
 //! The features of billing, put together.
 
 use crate::{
-    accounts, bill_runs, bills, estates, fees,
+    accounts, bill_runs, bills, deposits, estates, fees,
     graphql::{Mutation, Query, per_request},
     imports, ledger, merchant_accounts,
     payments::{self, Channel},
@@ -40,6 +40,7 @@ fn migrations() -> Vec<Migration> {
         imports::migration(),
         estates::shown_names(),
         accounts::shown_names(),
+        deposits::migration(),
     ]
 }
 
@@ -53,6 +54,7 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
     let mut subscriptions = estates::subscriptions();
     subscriptions.extend(requested_charges::subscriptions());
     subscriptions.extend(accounts::subscriptions());
+    subscriptions.extend(deposits::subscriptions());
     subscriptions.push(imports::subscription());
     let mut jobs = payments::jobs(&channel);
     jobs.push(bill_runs::job(context.db.clone()));

@@ -73,7 +73,29 @@ impl Entry {
         currency: Currency,
     ) -> Result<Self, LedgerError> {
         let liability = Account::DepositLiability(debtor);
-        transfer(EntryKind::Payment, till.account(), liability, amount, currency)
+        transfer(EntryKind::Deposit, till.account(), liability, amount, currency)
+    }
+
+    /// Part of a deposit is kept for a documented cost or as agreed; `income` earns it.
+    pub fn deposit_deduction(
+        debtor: BillingAccountId,
+        income: Account,
+        amount: Fen,
+        currency: Currency,
+    ) -> Result<Self, LedgerError> {
+        let liability = Account::DepositLiability(debtor);
+        transfer(EntryKind::DepositDeduction, liability, income, amount, currency)
+    }
+
+    /// A deposit goes back through the channel it came in by.
+    pub fn deposit_refund(
+        till: Till,
+        debtor: BillingAccountId,
+        amount: Fen,
+        currency: Currency,
+    ) -> Result<Self, LedgerError> {
+        let liability = Account::DepositLiability(debtor);
+        transfer(EntryKind::DepositRefund, liability, till.account(), amount, currency)
     }
 
     /// A prepayment meets a bill.
