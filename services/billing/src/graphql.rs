@@ -6,7 +6,7 @@ use crate::{
     ids::{ParkingSpaceId, UnitId},
     imports, ledger,
     loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
-    merchant_accounts, payments, rates, receipts, refunds, say,
+    merchant_accounts, payments, rates, receipts, refunds, say, settlements,
 };
 use async_graphql::{Enum, ID, MergedObject, Object, Request, Result, dataloader::DataLoader};
 use authz::Caller;
@@ -34,6 +34,7 @@ pub struct Query(
     merchant_accounts::MerchantQuery,
     imports::graphql::ImportQuery,
     deposits::DepositQuery,
+    settlements::LeavingQuery,
 );
 
 /// Everything that can be changed.
@@ -51,6 +52,7 @@ pub struct Mutation(
     deposits::DepositMutation,
     deposits::DeductionMutation,
     deposits::DepositRefundMutation,
+    settlements::LeavingMutation,
 );
 
 /// An estate, owned by identity.

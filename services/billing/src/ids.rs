@@ -49,3 +49,6 @@ prefixed_id!(
 prefixed_id!(
     /// One refund of a deposit, from the request on.
     DepositRefundId, "drf");
+prefixed_id!(
+    /// The settlement of an account whose debtor leaves.
+    LeavingId, "lvs");

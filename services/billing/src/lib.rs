@@ -28,6 +28,7 @@ mod say;
 pub mod seed;
 mod service;
 mod settlement;
+mod settlements;
 #[cfg(test)]
 mod stage;
 mod stored;

@@ -90,6 +90,12 @@ fn root_lists() -> Vec<List> {
             "myDeposits(first: 100) { edges { node { id account { id } receipts { number } movements { day } } } }",
         ),
         (
+            "Query.leavings",
+            "/leavings/edges",
+            Finance,
+            "leavings(estateId: $estate, first: 100) { edges { node { id account { id } receipts { number } sheet { net { amount } } } } }",
+        ),
+        (
             "Query.statement",
             "/statement/edges",
             Finance,
@@ -219,6 +225,12 @@ impl Rows {
         let take =
             "mutation($input: TakeDepositInput!) { takeDeposit(input: $input) { deposit { id } } }";
         act(take, json!({ "depositId": id, "till": "CASH", "idempotencyKey": key() })).await;
+        let prepare = "mutation($input: PrepareLeavingInput!) { prepareLeaving(input: $input) { leaving { id } } }";
+        let leaving = json!({ "accountId": self.account, "leavesOn": "2027-12-31" });
+        let id = act(prepare, json!({ "leaving": leaving, "idempotencyKey": key() })).await;
+        let id = id["prepareLeaving"]["leaving"]["id"].clone();
+        let cancel = "mutation($input: CancelLeavingInput!) { cancelLeaving(input: $input) { leaving { id } } }";
+        act(cancel, json!({ "leavingId": id, "reason": "改期", "idempotencyKey": key() })).await;
     }
 
     async fn ask(&self, (_, _, who, document): &List) -> testkit::Answer {

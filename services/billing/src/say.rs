@@ -102,4 +102,11 @@ texts::catalogue! {
     pub(crate) fn no_fines();
     pub(crate) fn refund_not_approved();
     pub(crate) fn pay_out_second_person();
+    // settlements
+    pub(crate) fn leaving_waits();
+    pub(crate) fn leaving_decided();
+    pub(crate) fn leaving_outdated();
+    pub(crate) fn leaving_not_approved();
+    pub(crate) fn leaving_refund();
+    pub(crate) fn bill_credited();
 }

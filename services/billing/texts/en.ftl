@@ -96,3 +96,10 @@ deduction_second_person = who recorded a deduction does not decide it
 no_fines = what was spent or agreed; a property company cannot fine anybody
 refund_not_approved = the refund does not wait to be paid out
 pay_out_second_person = who approved the money does not pay it out
+# settlements
+leaving_waits = a settlement of the account waits for approval already
+leaving_decided = the settlement is approved or cancelled already
+leaving_outdated = the books have changed since it was prepared; prepare it anew
+leaving_not_approved = the settlement does not wait to be paid out
+leaving_refund = Settlement at leaving
+bill_credited = part of the bill was credited in a settlement at leaving

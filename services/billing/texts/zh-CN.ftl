@@ -96,3 +96,10 @@ deduction_second_person = 扣款由登记人以外的人决定
 no_fines = 物业公司无权罚款，请写明实际费用或合同约定
 refund_not_approved = 该退款不在待付款状态
 pay_out_second_person = 付款由批准人以外的人办理
+# settlements
+leaving_waits = 该账户已有待批准的结算
+leaving_decided = 该结算已批准或已撤销
+leaving_outdated = 账目在编制后有变动，请重新编制
+leaving_not_approved = 该结算不在待付款状态
+leaving_refund = 退场结算退款
+bill_credited = 该账单已有部分在退场结算中冲减

@@ -279,6 +279,25 @@ struct TakenRow {
     to_day: NaiveDate,
     amount: i64,
     voided: bool,
+    credited_from: Option<NaiveDate>,
+    credited: Option<i64>,
+}
+
+impl TakenRow {
+    /// The line as it stands: without the days that a settlement at leaving has credited. One that
+    /// was credited whole is as good as voided.
+    fn standing(self) -> Taken {
+        let whole = self.credited_from.is_some_and(|day| day <= self.from_day);
+        let before = self.credited_from.filter(|_| !whole).and_then(|day| day.pred_opt());
+        Taken {
+            account: BillingAccountId::from_uuid(self.account_id),
+            source: self.source,
+            from: self.from_day,
+            to: before.unwrap_or(self.to_day),
+            amount: Fen(self.amount - self.credited.filter(|_| !whole).unwrap_or_default()),
+            voided: self.voided || whole,
+        }
+    }
 }
 
 /// Every line of these sources in the months from `first` to `last`, voided ones too.
@@ -294,19 +313,13 @@ pub(crate) async fn taken(
         let sources = scope.one_of(&mut values, part.iter().map(String::as_str));
         let sql = format!(
             "SELECT c.account_id, c.source, c.from_day, c.to_day, c.amount, \
-             b.voided_on IS NOT NULL AS voided FROM charges c \
-             JOIN bills b ON b.tenant_id = c.tenant_id AND b.id = c.bill_id \
+             b.voided_on IS NOT NULL AS voided, n.from_day AS credited_from, n.amount AS credited \
+             FROM charges c JOIN bills b ON b.tenant_id = c.tenant_id AND b.id = c.bill_id \
+             LEFT JOIN credit_notes n ON n.tenant_id = c.tenant_id AND n.charge_id = c.id \
              WHERE c.tenant_id = $1 AND c.month BETWEEN $2 AND $3 AND c.source {sources}"
         );
         let rows: Vec<TakenRow> = scope.rows(&sql, values).await?;
-        taken.extend(rows.into_iter().map(|row| Taken {
-            account: BillingAccountId::from_uuid(row.account_id),
-            source: row.source,
-            from: row.from_day,
-            to: row.to_day,
-            amount: Fen(row.amount),
-            voided: row.voided,
-        }));
+        taken.extend(rows.into_iter().map(TakenRow::standing));
     }
     Ok(taken)
 }
@@ -316,14 +329,15 @@ struct Sum {
     amount: i64,
 }
 
-/// What stands charged in an estate by prices for a month.
+/// What stands charged in an estate by prices for a month, less what was credited at leaving.
 pub(crate) async fn charged_in(
     scope: &TenantScope,
     estate: EstateId,
     month: BillingMonth,
 ) -> Result<Fen, StorageError> {
-    let sql = "SELECT CAST(COALESCE(SUM(c.amount), 0) AS BIGINT) AS amount FROM charges c \
-               JOIN bills b ON b.tenant_id = c.tenant_id AND b.id = c.bill_id \
+    let sql = "SELECT CAST(COALESCE(SUM(c.amount - COALESCE(n.amount, 0)), 0) AS BIGINT) AS amount \
+               FROM charges c JOIN bills b ON b.tenant_id = c.tenant_id AND b.id = c.bill_id \
+               LEFT JOIN credit_notes n ON n.tenant_id = c.tenant_id AND n.charge_id = c.id \
                WHERE c.tenant_id = $1 AND c.estate_id = $2 AND c.month = $3 \
                AND c.standard_id IS NOT NULL AND b.voided_on IS NULL";
     let rows: Vec<Sum> = scope.rows(sql, [estate.as_uuid().into(), month.first().into()]).await?;

@@ -7,7 +7,7 @@ use crate::{
     estates,
     ids::BillId,
     ledger::{self, Entry, Posting},
-    say,
+    say, settlements,
 };
 use authz::{AuditFact, Caller, Denied};
 use db::{Db, Idempotency, IdempotencyKey, StorageError, TenantScope};
@@ -50,6 +50,9 @@ async fn once(
     let bill = repo::find(&scope, id).await?.ok_or(Denied::Hidden)?;
     if bill.voided_on.is_some() {
         return Err(Refused::Conflict(say::bill_voided()));
+    }
+    if settlements::is_credited(&scope, id).await? {
+        return Err(Refused::Conflict(say::bill_credited()));
     }
     let paid = bill.settled - bill.prepaid;
     if paid.is_positive() {

@@ -22,7 +22,7 @@ pub(crate) use domain::Deposit;
 pub(crate) use events::subscriptions;
 pub(crate) use graphql::DepositQuery;
 pub(crate) use migrations::migration;
-pub(crate) use refunds::DepositRefundMutation;
+pub(crate) use refunds::{DepositRefundMutation, Proof, approved, pay, reserved};
 pub(crate) use repo::Deposits;
 
 use authz::Permission;

@@ -98,6 +98,17 @@ impl Entry {
         transfer(EntryKind::DepositRefund, liability, till.account(), amount, currency)
     }
 
+    /// A part of what was charged is given up: `income` earns less, the account has it paid ahead.
+    pub fn credit_note(
+        debtor: BillingAccountId,
+        income: Account,
+        amount: Fen,
+        currency: Currency,
+    ) -> Result<Self, LedgerError> {
+        let ahead = Account::PrepaymentLiability(debtor);
+        transfer(EntryKind::Reversal, income, ahead, amount, currency)
+    }
+
     /// A prepayment meets a bill.
     pub fn prepayment_applied(
         debtor: BillingAccountId,

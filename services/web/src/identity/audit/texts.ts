@@ -67,6 +67,12 @@ export default texts({
         mapping_adjusted: "调整导入列",
         confirmed: "确认导入",
       },
+      leaving: {
+        prepared: "编制退场结算",
+        cancelled: "撤销退场结算",
+        approved: "批准退场结算",
+        paid_out: "支付退场结算",
+      },
       merchant_account: {
         connected: "连接收款商户",
         keys_set: "设置商户密钥",
@@ -178,6 +184,12 @@ export default texts({
         started: "Import file checked",
         mapping_adjusted: "Import columns adjusted",
         confirmed: "Import confirmed",
+      },
+      leaving: {
+        prepared: "Settlement at leaving prepared",
+        cancelled: "Settlement at leaving cancelled",
+        approved: "Settlement at leaving approved",
+        paid_out: "Settlement at leaving paid out",
       },
       merchant_account: {
         connected: "Merchant account connected",
