@@ -138,3 +138,27 @@ impl Event for FeesImported {
         self.import.to_string()
     }
 }
+
+/// A debtor was written to; whoever has inboxes and telephones delivers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DunningMessageSent {
+    /// The contact's id as text.
+    pub action: String,
+    /// The estate.
+    pub estate: EstateId,
+    /// The unit it is about, if any.
+    pub unit: Option<UnitId>,
+    /// Who owes.
+    pub debtor: PersonId,
+    /// What is written, in Chinese.
+    pub text_zh: String,
+    /// The same in English.
+    pub text_en: String,
+}
+
+impl Event for DunningMessageSent {
+    const KIND: &'static str = "billing.dunning_message_sent";
+    fn aggregate(&self) -> String {
+        self.action.clone()
+    }
+}

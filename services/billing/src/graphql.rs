@@ -2,7 +2,7 @@
 //! what several features' resolvers need.
 
 use crate::{
-    accounts, bill_runs, bills, fees,
+    accounts, bill_runs, bills, dunning, fees,
     ids::{ParkingSpaceId, UnitId},
     imports, ledger,
     loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
@@ -33,6 +33,7 @@ pub struct Query(
     refunds::RefundQuery,
     merchant_accounts::MerchantQuery,
     imports::graphql::ImportQuery,
+    dunning::DunningQuery,
 );
 
 /// Everything that can be changed.
@@ -47,6 +48,7 @@ pub struct Mutation(
     refunds::RefundMutation,
     merchant_accounts::MerchantMutation,
     imports::graphql::ImportMutation,
+    dunning::DunningMutation,
 );
 
 /// An estate, owned by identity.
@@ -58,6 +60,7 @@ pub struct EstateNode(
     bill_runs::graphql::EstateRuns,
     rates::graphql::EstateCollection,
     imports::graphql::EstateFeeImports,
+    dunning::EstateDunning,
 );
 
 /// A unit, owned by residents.
@@ -83,6 +86,7 @@ impl From<EstateId> for EstateNode {
             bill_runs::graphql::EstateRuns(estate),
             rates::graphql::EstateCollection(estate),
             imports::graphql::EstateFeeImports(estate),
+            estate.into(),
         )
     }
 }

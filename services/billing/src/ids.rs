@@ -40,3 +40,24 @@ prefixed_id!(
 prefixed_id!(
     /// The account at a payment provider into which a company is paid.
     MerchantId, "mca");
+prefixed_id!(
+    /// One version of an estate's dunning ladder.
+    DunningLadderId, "dnl");
+prefixed_id!(
+    /// Following up one account's arrears until they are settled.
+    DunningCaseId, "dnc");
+prefixed_id!(
+    /// A step of a case that somebody has to do.
+    DunningTaskId, "dnt");
+prefixed_id!(
+    /// One contact with a debtor.
+    DunningActionId, "dna");
+prefixed_id!(
+    /// A time in which nothing is demanded.
+    DunningPauseId, "dnp");
+prefixed_id!(
+    /// One version of the text of a step.
+    DunningTemplateId, "dtm");
+prefixed_id!(
+    /// What is given to a lawyer.
+    LegalReferralId, "lgr");

@@ -7,6 +7,7 @@ pub mod bill_runs;
 pub mod bills;
 mod cause;
 pub mod charges;
+mod dunning;
 pub mod error;
 pub mod estates;
 pub mod fees;

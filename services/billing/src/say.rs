@@ -79,4 +79,39 @@ texts::catalogue! {
     pub(crate) fn file_away();
     pub(crate) fn file_unreadable();
     pub(crate) fn estate_unknown();
+
+    // Dunning.
+    pub(crate) fn dunning_steps_in_order();
+    pub(crate) fn dunning_hours_lawful();
+    pub(crate) fn dunning_unknown_variable(name: String);
+    pub(crate) fn dunning_unlawful(phrase: String, law: texts::Text);
+    pub(crate) fn law_no_cutting();
+    pub(crate) fn law_no_barring();
+    pub(crate) fn law_no_shaming();
+    pub(crate) fn law_no_fines();
+    pub(crate) fn law_no_telling();
+    pub(crate) fn dunning_held_already();
+    pub(crate) fn dunning_pause_over();
+    pub(crate) fn dunning_case_open();
+    pub(crate) fn dunning_nothing_due();
+    pub(crate) fn dunning_case_over();
+    pub(crate) fn dunning_task_over();
+    pub(crate) fn dunning_held();
+    pub(crate) fn dunning_channel_of_step();
+    pub(crate) fn dunning_two_people();
+    pub(crate) fn dunning_visits_only();
+    pub(crate) fn dunning_time_of_contact();
+    pub(crate) fn dunning_hours(from: String, until: String);
+    pub(crate) fn dunning_time_of_delivery();
+    pub(crate) fn dunning_step_not_due();
+    pub(crate) fn dunning_cool_down(day: NaiveDate);
+    pub(crate) fn dunning_one_message_a_day();
+    pub(crate) fn dunning_bill_not_demanded();
+    pub(crate) fn dunning_corrected_already();
+    pub(crate) fn dunning_delivered_already();
+    pub(crate) fn referral_open();
+    pub(crate) fn referral_needs_delivery();
+    pub(crate) fn referral_second_person();
+    pub(crate) fn referral_outcome();
+    pub(crate) fn referral_state();
 }

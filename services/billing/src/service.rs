@@ -1,7 +1,7 @@
 //! The features of billing, put together.
 
 use crate::{
-    accounts, bill_runs, bills, estates, fees,
+    accounts, bill_runs, bills, dunning, estates, fees,
     graphql::{Mutation, Query, per_request},
     imports, ledger, merchant_accounts,
     payments::{self, Channel},
@@ -22,7 +22,7 @@ pub fn service() -> Service {
 }
 
 fn migrations() -> Vec<Migration> {
-    vec![
+    let mut all = vec![
         estates::migration(),
         fees::migration(),
         accounts::migration(),
@@ -40,7 +40,9 @@ fn migrations() -> Vec<Migration> {
         imports::migration(),
         estates::shown_names(),
         accounts::shown_names(),
-    ]
+    ];
+    all.extend(dunning::migrations());
+    all
 }
 
 fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
@@ -54,9 +56,11 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
     subscriptions.extend(requested_charges::subscriptions());
     subscriptions.extend(accounts::subscriptions());
     subscriptions.push(imports::subscription());
+    subscriptions.extend(dunning::subscriptions());
     let mut jobs = payments::jobs(&channel);
     jobs.push(bill_runs::job(context.db.clone()));
     jobs.push(ledger::books::job(context.db.clone()));
+    jobs.push(dunning::job(context.db.clone()));
     jobs.push(imports::job(context.db.clone(), context.peers.clone()));
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("billing", schema, context, per_request)),

@@ -112,6 +112,26 @@ pub(super) async fn lock_open(
     rows.all().await?.into_iter().map(read).collect()
 }
 
+/// The standing bills of accounts that something is owed of and that fall due by a day, oldest due
+/// first.
+pub(crate) async fn owed(
+    scope: &TenantScope,
+    accounts: &[BillingAccountId],
+    due_by: NaiveDate,
+) -> Result<Vec<Bill>, StorageError> {
+    use bill::Column as C;
+    let rows = scope
+        .find::<bill::Entity>()
+        .filter_in(C::AccountId, accounts.iter().map(|account| account.as_uuid()))
+        .filter(C::VoidedOn.is_null())
+        .filter(Expr::col(C::Settled).lt(Expr::col(C::Total)))
+        .filter(C::Due.lte(due_by))
+        .asc(C::Due)
+        .asc(C::FirstMonth)
+        .asc(C::Id);
+    rows.all().await?.into_iter().map(read).collect()
+}
+
 /// Adds to what is settled of a standing bill (a negative amount takes away), `prepaid` of it out
 /// of prepayment; `false` when the bill does not allow it.
 pub(super) async fn add_settled(

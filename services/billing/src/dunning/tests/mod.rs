@@ -1,0 +1,1 @@
+//! Dunning through the graph, on a calendar that tests turn.
