@@ -99,7 +99,6 @@ texts::catalogue! {
     pub(crate) fn dunning_held();
     pub(crate) fn dunning_channel_of_step();
     pub(crate) fn dunning_two_people();
-    pub(crate) fn dunning_visits_only();
     pub(crate) fn dunning_time_of_contact();
     pub(crate) fn dunning_hours(from: String, until: String);
     pub(crate) fn dunning_time_of_delivery();

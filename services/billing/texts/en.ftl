@@ -93,7 +93,6 @@ dunning_task_over = the task is not open
 dunning_held = dunning is paused: first the complaint or dispute is answered
 dunning_channel_of_step = does not fit the step
 dunning_two_people = a visit needs two different people
-dunning_visits_only = only visits are made by two people
 dunning_time_of_contact = must lie between the opening of the case and now
 dunning_hours = nobody is contacted before { $from } or after { $until }
 dunning_time_of_delivery = must lie between the contact and now

@@ -93,7 +93,6 @@ dunning_task_over = 该任务已不在待办状态
 dunning_held = 催缴已暂停:须先答复投诉或异议
 dunning_channel_of_step = 与该步骤不符
 dunning_two_people = 上门须两名不同人员
-dunning_visits_only = 仅上门需要第二名人员
 dunning_time_of_contact = 必须在案件开立之后、当前时间之前
 dunning_hours = { $from } 之前或 { $until } 之后不得联系
 dunning_time_of_delivery = 必须在联系之后、当前时间之前

@@ -1,12 +1,7 @@
 //! What is demanded of a debtor on a day. The one seam to the late fee: where it is computed, the
 //! sum of a demand changes here and nowhere else.
 
-use crate::{
-    bills::Bill,
-    charges::BillingMonth,
-    estates::Estate,
-    ids::BillId,
-};
+use crate::{bills::Bill, charges::BillingMonth, estates::Estate, ids::BillId};
 use chrono::NaiveDate;
 use db::{StorageError, TenantScope};
 use money::Fen;

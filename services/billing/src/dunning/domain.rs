@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A step of the ladder, in order.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Step {
     Reminder,
@@ -60,9 +58,7 @@ impl Step {
 }
 
 /// How far a case has come.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Stage {
     Clear,
@@ -86,9 +82,7 @@ impl Stage {
 }
 
 /// By which way a debtor was reached.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Channel {
     App,
@@ -112,9 +106,7 @@ impl Channel {
 }
 
 /// Why somebody does not pay.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum ReasonClass {
     Forgot,
@@ -127,9 +119,7 @@ pub(crate) enum ReasonClass {
 }
 
 /// What shows that a demand arrived.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Evidence {
     AppRead,
@@ -174,8 +164,14 @@ mod tests {
 
     #[test]
     fn every_step_has_a_way_to_be_done() {
-        let ways =
-            [Channel::App, Channel::Sms, Channel::Call, Channel::Visit, Channel::Notice, Channel::Letter];
+        let ways = [
+            Channel::App,
+            Channel::Sms,
+            Channel::Call,
+            Channel::Visit,
+            Channel::Notice,
+            Channel::Letter,
+        ];
         assert!(Step::ALL.iter().all(|step| ways.iter().any(|way| step.goes_by(*way))));
     }
 }

@@ -41,11 +41,7 @@ pub(crate) struct DunningMutation(
 
 /// The dunning of an estate.
 #[derive(MergedObject)]
-pub(crate) struct EstateDunning(
-    ladder::EstateLadder,
-    templates::EstateTemplates,
-    EstateFigures,
-);
+pub(crate) struct EstateDunning(ladder::EstateLadder, templates::EstateTemplates, EstateFigures);
 
 impl From<EstateId> for EstateDunning {
     fn from(estate: EstateId) -> Self {

@@ -22,7 +22,6 @@ pub(crate) use cases::{enqueue, job};
 pub(crate) use graphql::{DunningMutation, DunningQuery, EstateDunning};
 pub(crate) use migrations::migrations;
 
-
 use authz::Permission;
 use events::Subscription;
 

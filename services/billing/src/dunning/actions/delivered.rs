@@ -1,9 +1,6 @@
 //! Messages that whoever delivers them says arrived.
 
-use super::{
-    domain::Delivered,
-    repo,
-};
+use super::{domain::Delivered, repo};
 use crate::{cause::Cause, dunning::domain::Evidence, estates, ids::DunningActionId};
 use authz::{AuditFact, UserId};
 use contracts::service_desk::{DunningMessageDelivered, Receipt};

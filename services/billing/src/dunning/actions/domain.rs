@@ -55,12 +55,9 @@ pub(super) fn proper(
         }
         _ => {}
     }
-    let two = contact.second.is_some_and(|second| second != contact.staff);
-    if contact.channel == Channel::Visit && !two {
-        return Err(Invalid::new("secondStaffId", say::dunning_two_people()));
-    }
-    if contact.channel != Channel::Visit && contact.second.is_some() {
-        return Err(Invalid::new("secondStaffId", say::dunning_visits_only()));
+    let alone = contact.channel == Channel::Visit && contact.second.is_none();
+    if alone || contact.second == Some(contact.staff) {
+        return Err(Invalid::new("staffId", say::dunning_two_people()));
     }
     let day = contact.at.with_timezone(&zone).date_naive();
     if contact.at > now || day < opened_on {
@@ -150,10 +147,10 @@ mod tests {
                 it.second = second.map(user);
             })
         };
-        assert_eq!(visit(None).as_deref(), Some("secondStaffId"));
-        assert_eq!(visit(Some(1)).as_deref(), Some("secondStaffId"));
+        assert_eq!(visit(None).as_deref(), Some("staffId"));
+        assert_eq!(visit(Some(1)).as_deref(), Some("staffId"));
         assert_eq!(visit(Some(2)), None);
-        assert_eq!(field(|it| it.second = Some(user(2))).as_deref(), Some("secondStaffId"));
+        assert_eq!(field(|it| it.second = Some(user(2))), None);
         let at = |text: &str| field(|it| it.at = text.parse().unwrap());
         assert_eq!(at("2026-07-29T23:00:00Z").as_deref(), Some("happenedAt"), "7:00");
         assert_eq!(at("2026-07-31T02:00:00Z").as_deref(), Some("happenedAt"), "tomorrow");

@@ -82,7 +82,7 @@ pub(crate) struct ActionNode {
     channel: ChannelWord,
     /// Who did it; none of what is sent by itself, and none for residents.
     staff_id: Option<ID>,
-    /// The second person of a visit; none for residents.
+    /// Who else was there; none for residents.
     second_staff_id: Option<ID>,
     /// The text of the step and its version, e.g. `FIRST_NOTICE/2`.
     script: String,
@@ -237,8 +237,8 @@ pub(crate) struct RecordDunningActionInput {
     step: Option<StepWord>,
     /// By which way.
     channel: ChannelWord,
-    /// The second person of a visit, `usr_…`.
-    second_staff_id: Option<ID>,
+    /// Who else was there, `usr_…`; a visit is made by two.
+    staff_id: Option<ID>,
     /// When; now without it.
     happened_at: Option<DateTime<Utc>>,
     /// That it arrived, if that is known already.
@@ -323,14 +323,14 @@ impl ActionMutation {
         #[graphql(desc = "What was done")] input: RecordDunningActionInput,
     ) -> Result<DunningActionPayload> {
         let key: IdempotencyKey = input.idempotency_key.parse().graphql()?;
-        let second = input.second_staff_id.as_ref();
+        let second = input.staff_id.as_ref();
         let bills = input.bill_ids.unwrap_or_default();
         let bills = bills.iter().map(|id| parse_id::<BillId>(id, "billIds"));
         let command = Record {
             case: parse_id(&input.case_id, "caseId")?,
             step: input.step.map(Into::into),
             channel: input.channel.into(),
-            second: second.map(|id| parse_id(id, "secondStaffId")).transpose()?,
+            second: second.map(|id| parse_id(id, "staffId")).transpose()?,
             happened_at: input.happened_at,
             delivered: input.delivery.map(Into::into),
             reply: input.reply,

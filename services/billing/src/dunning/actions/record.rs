@@ -20,7 +20,7 @@ use crate::{
     },
     error::Refused,
     estates::{self, Estate},
-    ids::{DunningActionId, DunningCaseId, BillId},
+    ids::{BillId, DunningActionId, DunningCaseId},
     say,
 };
 use authz::{AuditFact, Caller, Denied, UserId, audit};

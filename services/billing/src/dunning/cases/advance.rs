@@ -47,7 +47,8 @@ pub(crate) async fn advance(
     let open = |task: &&Task| task.step == Step::Reminder && task.state == TaskState::Open;
     let mut waits = false;
     if tasks.iter().any(|task| open(&task)) && !case.held {
-        let sent = actions::remind(scope, (estate, account), (&mut case, &ladder), &demanded).await?;
+        let sent =
+            actions::remind(scope, (estate, account), (&mut case, &ladder), &demanded).await?;
         waits = !sent;
     }
     case.next_on = if waits { Some(today) } else { next };

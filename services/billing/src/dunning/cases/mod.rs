@@ -10,7 +10,7 @@ mod skip;
 
 pub(super) use advance::{advance, close, due_bills};
 pub(super) use job::cause;
-pub(crate) use job::{enqueue, job};
 #[cfg(test)]
 pub(super) use job::sweep;
+pub(crate) use job::{enqueue, job};
 pub(super) use repo::{Case, done, find, lock, reopen, save, tasks_of};

@@ -345,10 +345,7 @@ pub(crate) async fn done(
 }
 
 /// Opens the task again that a contact had done, since the contact is corrected.
-pub(crate) async fn reopen(
-    scope: &TenantScope,
-    by: DunningActionId,
-) -> Result<(), StorageError> {
+pub(crate) async fn reopen(scope: &TenantScope, by: DunningActionId) -> Result<(), StorageError> {
     use task::Column as C;
     let update = scope
         .update::<task::Entity>()

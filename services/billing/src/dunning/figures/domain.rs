@@ -71,7 +71,8 @@ mod tests {
     #[test]
     fn money_counts_for_the_step_before_it() {
         let (one, day) = (Uuid::from_u128(1), |text: &str| text.parse::<NaiveDate>().unwrap());
-        let steps = [(one, Step::Reminder, day("2026-07-16")), (one, Step::Call, day("2026-07-22"))];
+        let steps =
+            [(one, Step::Reminder, day("2026-07-16")), (one, Step::Call, day("2026-07-22"))];
         let paid = [
             (one, day("2026-07-15"), Fen(1)),
             (one, day("2026-07-16"), Fen(2)),

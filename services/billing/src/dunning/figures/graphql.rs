@@ -97,8 +97,7 @@ impl EstateFigures {
         #[graphql(desc = "The first day of the period")] from: NaiveDate,
         #[graphql(desc = "The last day of the period")] to: NaiveDate,
     ) -> Result<Option<DunningFigures>> {
-        let (scope, right, estate) =
-            reader(ctx.data()?, caller(ctx)?, self.0).await.graphql()?;
+        let (scope, right, estate) = reader(ctx.data()?, caller(ctx)?, self.0).await.graphql()?;
         if *right.reach() != Reach::All {
             return Err(Denied::Hidden).graphql();
         }

@@ -151,7 +151,9 @@ mod tests {
         held: Option<NaiveDate>,
         today: NaiveDate,
     ) {
-        while let Some((step, due)) = ladder.next(anchor, fired, held).filter(|(_, due)| *due <= today) {
+        while let Some((step, due)) =
+            ladder.next(anchor, fired, held).filter(|(_, due)| *due <= today)
+        {
             fired.push(Fired { step, due });
         }
     }
@@ -171,9 +173,15 @@ mod tests {
         fire(&ladder, anchor, &mut fired, None, day("2026-04-10"));
         assert_eq!(fired.last().unwrap().step, Step::SecondNotice);
         let held = Some(day("2026-07-12"));
-        assert_eq!(ladder.next(anchor, &fired, held), Some((Step::DirectorVisit, day("2026-07-12"))));
+        assert_eq!(
+            ladder.next(anchor, &fired, held),
+            Some((Step::DirectorVisit, day("2026-07-12")))
+        );
         fire(&ladder, anchor, &mut fired, held, day("2026-07-12"));
-        assert_eq!(ladder.next(anchor, &fired, held), Some((Step::LawyerLetter, day("2026-08-11"))));
+        assert_eq!(
+            ladder.next(anchor, &fired, held),
+            Some((Step::LawyerLetter, day("2026-08-11")))
+        );
     }
 
     #[test]

@@ -32,7 +32,11 @@ pub(crate) fn barred_on(due: NaiveDate, restarts: impl IntoIterator<Item = Resta
     let mut restarts: Vec<Restart> = restarts.into_iter().collect();
     restarts.sort_unstable();
     restarts.into_iter().fold(later(due), |end, restart| {
-        if restart.kind == Kind::Demand && restart.on > end { end } else { end.max(later(restart.on)) }
+        if restart.kind == Kind::Demand && restart.on > end {
+            end
+        } else {
+            end.max(later(restart.on))
+        }
     })
 }
 

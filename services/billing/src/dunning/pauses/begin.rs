@@ -6,9 +6,7 @@ use super::{
 };
 use crate::{
     bills,
-    dunning::{
-        DUNNING_DISPUTE, DUNNING_MANAGE, DUNNING_READ, cases, keyed::keyed, right::act_on,
-    },
+    dunning::{DUNNING_DISPUTE, DUNNING_MANAGE, DUNNING_READ, cases, keyed::keyed, right::act_on},
     error::{Refused, checked_reason},
     estates,
     ids::{BillId, BillingAccountId, DunningPauseId},

@@ -26,7 +26,8 @@ pub(crate) async fn end(db: &Db, caller: &Caller, command: EndPause) -> Result<(
     let mut pause = repo::find(&scope, command.pause).await?.ok_or(Denied::Hidden)?;
     let right = caller.act(DUNNING_MANAGE, DUNNING_READ, pause.estate)?;
     let zone = right.zone();
-    let inside = zone.is_none_or(|zone| pause.building.is_some_and(|it| zone.contains(&it.as_uuid())));
+    let inside =
+        zone.is_none_or(|zone| pause.building.is_some_and(|it| zone.contains(&it.as_uuid())));
     if !inside || right.own_person().is_some() {
         return Err(Denied::Hidden.into());
     }

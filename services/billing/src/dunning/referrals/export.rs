@@ -7,7 +7,16 @@ use serde_json::{Value, json};
 
 /// The head of the rows.
 const HEAD: [&str; 10] = [
-    "kind", "id", "from", "to", "day", "principal", "late_fee", "channel", "evidence", "reference",
+    "kind",
+    "id",
+    "from",
+    "to",
+    "day",
+    "principal",
+    "late_fee",
+    "channel",
+    "evidence",
+    "reference",
 ];
 
 /// Debts and contacts with their evidence as CSV: one row a fact, formulas disarmed.

@@ -97,10 +97,9 @@ impl Wording {
                 &facts.due.to_string(),
                 &facts.pay_by.to_string(),
             ];
-            VARIABLES
-                .iter()
-                .zip(values)
-                .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+            VARIABLES.iter().zip(values).fold(text.to_owned(), |text, (name, value)| {
+                text.replace(&format!("{{{name}}}"), value)
+            })
         };
         Self { zh: fill(&self.zh), en: fill(&self.en) }
     }

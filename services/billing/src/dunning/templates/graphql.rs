@@ -14,9 +14,7 @@ use crate::{
     },
     ids::DunningTemplateId,
 };
-use ::graphql::{
-    Cursor, GraphqlResultExt as _, PageArgs, caller, connection, language, parse_id,
-};
+use ::graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, language, parse_id};
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
 };

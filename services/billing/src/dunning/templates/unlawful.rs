@@ -46,30 +46,91 @@ const CHINESE: [(&[&str], &[&str], Law); 10] = [
     (
         &["停", "断", "切断", "掐断", "停止", "中断", "限", "限制", "停供", "断供", "停掉", "拉"],
         &[
-            "水", "电", "气", "暖", "热", "燃气", "煤气", "天然气", "供水", "供电", "供气", "供暖", "供热",
-            "水电", "闸", "水源", "电源", "水表", "电表", "其水", "其电", "业主水", "业主电", "住户水", "住户电",
+            "水",
+            "电",
+            "气",
+            "暖",
+            "热",
+            "燃气",
+            "煤气",
+            "天然气",
+            "供水",
+            "供电",
+            "供气",
+            "供暖",
+            "供热",
+            "水电",
+            "闸",
+            "水源",
+            "电源",
+            "水表",
+            "电表",
+            "其水",
+            "其电",
+            "业主水",
+            "业主电",
+            "住户水",
+            "住户电",
         ],
         Law::NoCutting,
     ),
     (
         &["停", "停用", "禁", "禁用", "冻结", "注销", "关闭", "锁", "取消", "限制", "停掉", "封"],
         &[
-            "卡", "门禁", "门", "梯", "电梯", "门卡", "梯控", "门禁卡", "电梯卡", "出入", "进出", "通行",
-            "其门禁", "业主门禁", "住户门禁", "业主卡", "道闸",
+            "卡",
+            "门禁",
+            "门",
+            "梯",
+            "电梯",
+            "门卡",
+            "梯控",
+            "门禁卡",
+            "电梯卡",
+            "出入",
+            "进出",
+            "通行",
+            "其门禁",
+            "业主门禁",
+            "住户门禁",
+            "业主卡",
+            "道闸",
         ],
         Law::NoBarring,
     ),
-    (&["禁止", "不许", "不让", "不准"], &["进门", "回家", "进入小区", "入内", "业主进入"], Law::NoBarring),
+    (
+        &["禁止", "不许", "不让", "不准"],
+        &["进门", "回家", "进入小区", "入内", "业主进入"],
+        Law::NoBarring,
+    ),
     (
         &["张贴", "公示", "公布", "公开", "曝光", "通报", "张榜", "广播"],
         &["欠费", "欠缴", "拖欠", "老赖", "欠费名单", "其欠费", "业主欠费", "未缴费", "姓名"],
         Law::NoShaming,
     ),
-    (&["欠费", "欠缴", "欠费户", "欠费业主"], &["名单公示", "公示", "上墙", "黑榜", "曝光", "红黑榜"], Law::NoShaming),
+    (
+        &["欠费", "欠缴", "欠费户", "欠费业主"],
+        &["名单公示", "公示", "上墙", "黑榜", "曝光", "红黑榜"],
+        Law::NoShaming,
+    ),
     (&["罚", "处以罚", "加罚", "予以罚", "收取罚"], &["款", "金", "钱"], Law::NoFines),
     (
         &["告知", "通知", "告诉", "知会", "通报"],
-        &["邻居", "邻里", "其邻居", "单位", "其单位", "工作单位", "其工作单位", "雇主", "其雇主", "同事", "其同事", "公司领导", "亲友", "其亲友"],
+        &[
+            "邻居",
+            "邻里",
+            "其邻居",
+            "单位",
+            "其单位",
+            "工作单位",
+            "其工作单位",
+            "雇主",
+            "其雇主",
+            "同事",
+            "其同事",
+            "公司领导",
+            "亲友",
+            "其亲友",
+        ],
         Law::NoTelling,
     ),
     (
@@ -77,13 +138,19 @@ const CHINESE: [(&[&str], &[&str], Law); 10] = [
         &["邻居", "其邻居", "其单位", "工作单位", "其工作单位", "雇主", "其雇主", "同事", "其同事"],
         Law::NoTelling,
     ),
-    (&["向", "到"], &["邻居通报", "单位通报", "其单位", "邻居说明", "雇主说明", "单位催"], Law::NoTelling),
+    (
+        &["向", "到"],
+        &["邻居通报", "单位通报", "其单位", "邻居说明", "雇主说明", "单位催"],
+        Law::NoTelling,
+    ),
     (&["砸", "堵", "封", "贴封"], &["锁眼", "门锁", "条"], Law::NoBarring),
 ];
 
 /// Words between which a forbidden list may stand, and what may stand between a ban and a step.
-const LINKS: [&str; 14] =
-    ["、", "和", "或", "及", "以", "对", "业主", "住户", "采取", "用", "擅自", "随意", "方式", "任何"];
+const LINKS: [&str; 14] = [
+    "、", "和", "或", "及", "以", "对", "业主", "住户", "采取", "用", "擅自", "随意", "方式",
+    "任何",
+];
 
 /// What turns a step into its ban.
 const BANS: [&str; 7] = ["不得", "禁止", "严禁", "不准", "不可", "绝不", "不会"];
@@ -92,31 +159,89 @@ const BANS: [&str; 7] = ["不得", "禁止", "严禁", "不准", "不可", "绝�
 const ENGLISH: [(&[&str], &[&str], Law); 5] = [
     (
         &[
-            "cut", "cuts", "cutting", "shut", "shutting", "disconnect", "disconnecting", "disconnected",
-            "stop", "stopping", "suspend", "suspending", "turn", "turning", "switch", "withhold", "interrupt",
+            "cut",
+            "cuts",
+            "cutting",
+            "shut",
+            "shutting",
+            "disconnect",
+            "disconnecting",
+            "disconnected",
+            "stop",
+            "stopping",
+            "suspend",
+            "suspending",
+            "turn",
+            "turning",
+            "switch",
+            "withhold",
+            "interrupt",
         ],
         &["water", "power", "electricity", "heat", "heating", "gas", "utility", "utilities"],
         Law::NoCutting,
     ),
     (
         &[
-            "disable", "disabling", "disabled", "deactivate", "deactivated", "block", "blocking", "blocked",
-            "lock", "locking", "freeze", "revoke", "cancel", "bar", "barring", "deny",
+            "disable",
+            "disabling",
+            "disabled",
+            "deactivate",
+            "deactivated",
+            "block",
+            "blocking",
+            "blocked",
+            "lock",
+            "locking",
+            "freeze",
+            "revoke",
+            "cancel",
+            "bar",
+            "barring",
+            "deny",
         ],
-        &["card", "cards", "access", "door", "doors", "lift", "elevator", "gate", "entry", "fob", "home"],
+        &[
+            "card", "cards", "access", "door", "doors", "lift", "elevator", "gate", "entry", "fob",
+            "home",
+        ],
         Law::NoBarring,
     ),
     (
         &[
-            "post", "posting", "publish", "publishing", "display", "displaying", "announce", "announcing",
+            "post",
+            "posting",
+            "publish",
+            "publishing",
+            "display",
+            "displaying",
+            "announce",
+            "announcing",
             "expose",
         ],
         &["debtor", "debtors", "list", "lists", "defaulters", "arrears", "names", "debts"],
         Law::NoShaming,
     ),
     (
-        &["tell", "telling", "inform", "informing", "notify", "notifying", "call", "contact", "contacting"],
-        &["neighbour", "neighbours", "neighbor", "neighbors", "employer", "employers", "colleagues", "workplace"],
+        &[
+            "tell",
+            "telling",
+            "inform",
+            "informing",
+            "notify",
+            "notifying",
+            "call",
+            "contact",
+            "contacting",
+        ],
+        &[
+            "neighbour",
+            "neighbours",
+            "neighbor",
+            "neighbors",
+            "employer",
+            "employers",
+            "colleagues",
+            "workplace",
+        ],
         Law::NoTelling,
     ),
     (&["a", "the", "of", "impose", "pay", "be", "or"], &["fine", "fines", "fined"], Law::NoFines),
@@ -132,7 +257,9 @@ pub(crate) fn unlawful(text: &str) -> Vec<Finding> {
     for clause in text.split(['.', ';', '!', '?', '\n', '。', ';']) {
         found.extend(english(clause));
     }
-    found.dedup_by(|a, b| a.law == b.law && (a.phrase.contains(&b.phrase) || b.phrase.contains(&a.phrase)));
+    found.dedup_by(|a, b| {
+        a.law == b.law && (a.phrase.contains(&b.phrase) || b.phrase.contains(&a.phrase))
+    });
     found
 }
 
@@ -153,7 +280,8 @@ fn chinese(text: &str) -> Vec<Finding> {
     let text: String = text.chars().filter(keep).collect();
     let mut found: Vec<Finding> = Vec::new();
     for (verbs, objects, law) in CHINESE {
-        for (verb, object) in verbs.iter().flat_map(|verb| objects.iter().map(move |it| (verb, it))) {
+        for (verb, object) in verbs.iter().flat_map(|verb| objects.iter().map(move |it| (verb, it)))
+        {
             let phrase = format!("{verb}{object}");
             let stands = text.match_indices(&phrase).any(|(at, _)| !is_banned(&text[..at]));
             if stands && !found.iter().any(|it| it.law == law && it.phrase.contains(&phrase)) {
@@ -178,7 +306,8 @@ fn is_banned(before: &str) -> bool {
             return !rest.ends_with("不得不");
         }
         let links = LINKS.iter().copied().chain(steps.iter().map(String::as_str));
-        let Some(shorter) = links.filter_map(|link| rest.strip_suffix(link)).min_by_key(|it| it.len())
+        let Some(shorter) =
+            links.filter_map(|link| rest.strip_suffix(link)).min_by_key(|it| it.len())
         else {
             return false;
         };
@@ -197,9 +326,9 @@ fn english(clause: &str) -> Vec<Finding> {
         for (at, _) in words.iter().enumerate().filter(|(_, word)| verbs.contains(word)) {
             let until = words.len().min(at + reach + 1);
             let object = (at + 1..until).find(|n| objects.contains(&words[*n]));
-            let banned = words[at.saturating_sub(4)..at]
-                .iter()
-                .any(|word| ["not", "never", "no", "cannot", "don't", "won't", "without"].contains(word));
+            let banned = words[at.saturating_sub(4)..at].iter().any(|word| {
+                ["not", "never", "no", "cannot", "don't", "won't", "without"].contains(word)
+            });
             if let Some(object) = object.filter(|_| !banned) {
                 found.push(Finding { phrase: words[at..=object].join(" "), law });
                 break;
@@ -223,13 +352,26 @@ mod tests {
 
     #[test]
     fn every_unlawful_step_is_found_in_chinese() {
-        for text in ["逾期将停水停电", "停 水", "断电处理", "将切断其水源", "限电", "停暖", "断燃气", "停止供水", "拉闸"] {
+        for text in [
+            "逾期将停水停电",
+            "停 水",
+            "断电处理",
+            "将切断其水源",
+            "限电",
+            "停暖",
+            "断燃气",
+            "停止供水",
+            "拉闸",
+        ] {
             assert!(laws(text).contains(&Law::NoCutting), "{text}");
         }
-        for text in ["停卡", "禁用门禁", "锁门", "停用电梯卡", "注销门卡", "限制出入", "冻结业主门禁"] {
+        for text in
+            ["停卡", "禁用门禁", "锁门", "停用电梯卡", "注销门卡", "限制出入", "冻结业主门禁"]
+        {
             assert!(laws(text).contains(&Law::NoBarring), "{text}");
         }
-        for text in ["张贴欠费名单", "公示欠费户", "在楼道公布欠费业主", "欠费名单公示"] {
+        for text in ["张贴欠费名单", "公示欠费户", "在楼道公布欠费业主", "欠费名单公示"]
+        {
             assert!(laws(text).contains(&Law::NoShaming), "{text}");
         }
         assert_eq!(laws("每日处以罚款50元"), [Law::NoFines]);
