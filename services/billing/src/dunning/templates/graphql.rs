@@ -50,6 +50,15 @@ pub(crate) struct FindingNode {
     words: String,
 }
 
+/// What a check of a text found.
+#[derive(SimpleObject)]
+pub(crate) struct CollectionTextCheck {
+    /// Whether it names no unlawful step.
+    lawful: bool,
+    /// Those it names.
+    phrases: Vec<FindingNode>,
+}
+
 /// One version of what is written or said in a step (催缴文本).
 #[derive(SimpleObject)]
 #[graphql(name = "DunningTemplate")]
@@ -124,7 +133,7 @@ impl TemplateQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The estate it is for, `est_…`")] estate_id: ID,
         #[graphql(desc = "The text, in Chinese or English; up to 20,000 characters")] text: String,
-    ) -> Result<Option<Vec<FindingNode>>> {
+    ) -> Result<Option<CollectionTextCheck>> {
         let estate = parse_id::<EstateId>(&estate_id, "estateId")?;
         staff(ctx.data()?, caller(ctx)?, estate, DUNNING_POLICY_READ).await.graphql()?;
         if text.chars().count() > 10 * MAX_TEXT {
@@ -135,7 +144,8 @@ impl TemplateQuery {
             law: it.law.into(),
             words: it.law.text().say(language(ctx)),
         });
-        Ok(Some(found.collect()))
+        let phrases: Vec<FindingNode> = found.collect();
+        Ok(Some(CollectionTextCheck { lawful: phrases.is_empty(), phrases }))
     }
 }
 

@@ -90,9 +90,9 @@ fn a_text_is_a_version_and_an_unlawful_one_is_refused_with_the_law() {
             (&sent["script"], &sent["textEn"]),
             (&json!("REMINDER/1"), &json!("3-1-1201 owes 835.86"))
         );
-        let check = "checkCollectionText(estateId: $estate, text: \"对欠费业主停电,并张贴欠费名单\") { phrase law words }";
+        let check = "checkCollectionText(estateId: $estate, text: \"对欠费业主停电,并张贴欠费名单\") { lawful phrases { phrase law words } }";
         let found = scene.query(&scene.desk, check).await.ok();
-        let laws: Vec<&str> = found["checkCollectionText"]
+        let laws: Vec<&str> = found["checkCollectionText"]["phrases"]
             .as_array()
             .unwrap()
             .iter()

@@ -13,7 +13,7 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use contracts::{
-    BuildingId, PersonId, UnitId,
+    BuildingId, UnitId,
     residents::{MemberKind, UnitUse},
 };
 use serde_json::{Value, json};
@@ -25,8 +25,6 @@ use tokio_util::sync::CancellationToken;
 pub(super) struct Scene {
     pub stage: Stage,
     pub unit: UnitId,
-    pub building: BuildingId,
-    pub person: PersonId,
     pub owner: Signed,
     pub supervisor: Signed,
     pub officer: Signed,
@@ -60,8 +58,6 @@ pub(super) async fn scene(day: &str, month: &str, (label, area): (&str, &str)) -
         bill: bill["id"].clone(),
         stage,
         unit,
-        building,
-        person,
     }
 }
 

@@ -70,7 +70,7 @@ fn a_referral_goes_through_two_people_to_court() {
     });
 }
 
-async fn export(scene: &Scene, who: &Signed, id: &Value) -> Answer {
+async fn export(who: &Signed, id: &Value) -> Answer {
     let text = "query($id: ID!) { legalReferralExport(legalReferralId: $id) { csv json } }";
     who.send("billing", text, json!({ "id": id })).await
 }
@@ -82,7 +82,7 @@ fn the_pack_holds_debts_and_contacts_with_their_evidence() {
         notice(&scene).await;
         let made = create(&scene, &scene.supervisor, "refer-0001").await.ok();
         let id = made["createLegalReferral"]["legalReferral"]["id"].clone();
-        let pack = export(&scene, &scene.stage.finance, &id).await.ok();
+        let pack = export(&scene.stage.finance, &id).await.ok();
         let csv = pack["legalReferralExport"]["csv"].as_str().unwrap();
         let rows: Vec<&str> = csv.lines().collect();
         assert_eq!(rows.len(), 4, "{csv}");
@@ -94,8 +94,8 @@ fn the_pack_holds_debts_and_contacts_with_their_evidence() {
         assert_eq!(json["actions"][1]["delivered"]["evidence"], "SIGNED");
         assert!(json["contractTerms"].as_str().unwrap().contains("第 12 条"));
         let neighbour = scene.stage.company.resident(scene.stage.id()).await;
-        assert_eq!(export(&scene, &neighbour, &id).await.code(), "NOT_FOUND");
-        assert_eq!(export(&scene, &scene.desk, &id).await.code(), "NOT_FOUND");
+        assert_eq!(export(&neighbour, &id).await.code(), "NOT_FOUND");
+        assert_eq!(export(&scene.desk, &id).await.code(), "NOT_FOUND");
         let list = "legalReferrals(estateId: $estate) { nodes { id } }";
         assert_eq!(
             scene.query(&scene.owner, list).await.ok()["legalReferrals"]["nodes"][0]["id"],
