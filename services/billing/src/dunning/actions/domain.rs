@@ -87,7 +87,7 @@ pub(super) fn arrived(
 
 /// What became of a promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Kept {
+pub(crate) enum Fate {
     /// Its day has not passed.
     Open,
     /// As much was paid in time.
@@ -97,13 +97,13 @@ pub(crate) enum Kept {
 }
 
 /// What became of a promise of `amount` until `due` when `paid` was paid until then.
-pub(crate) fn kept(amount: Fen, due: NaiveDate, paid: Fen, today: NaiveDate) -> Kept {
+pub(crate) fn kept(amount: Fen, due: NaiveDate, paid: Fen, today: NaiveDate) -> Fate {
     if paid >= amount {
-        Kept::Kept
+        Fate::Kept
     } else if today > due {
-        Kept::Broken
+        Fate::Broken
     } else {
-        Kept::Open
+        Fate::Open
     }
 }
 
@@ -179,8 +179,8 @@ mod tests {
             let due: NaiveDate = "2026-07-31".parse().unwrap();
             let today = due - chrono::Days::new(30) + chrono::Days::new(days);
             let became = kept(Fen(amount), due, Fen(paid), today);
-            prop_assert_eq!(became == Kept::Kept, paid >= amount);
-            prop_assert_eq!(became == Kept::Broken, paid < amount && today > due);
+            prop_assert_eq!(became == Fate::Kept, paid >= amount);
+            prop_assert_eq!(became == Fate::Broken, paid < amount && today > due);
         }
     }
 }

@@ -30,7 +30,7 @@ use rust_decimal::Decimal;
 
 /// What became of a promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(name = "PromiseState", remote = "super::domain::Kept")]
+#[graphql(name = "PromiseState", remote = "super::domain::Fate")]
 pub(crate) enum PromiseWord {
     /// Its day has not passed.
     Open,

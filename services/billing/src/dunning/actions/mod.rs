@@ -10,7 +10,7 @@ mod remind;
 mod repo;
 
 pub(crate) use delivered::subscription;
-pub(super) use domain::{Kept, kept};
+pub(super) use domain::{Fate, kept};
 use record::Promised;
 pub(super) use remind::remind;
 pub(super) use repo::{Action, Attached, attached, of_case};

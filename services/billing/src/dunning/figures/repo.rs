@@ -85,11 +85,11 @@ async fn promises(
     );
     let values = [estate.id.as_uuid().into(), from.into(), to.into()];
     for row in scope.rows::<Promise>(&sql, values).await? {
-        use crate::dunning::actions::{Kept, kept};
+        use crate::dunning::actions::{Fate, kept};
         match kept(Fen(row.amount), row.due_on, Fen(row.paid), today) {
-            Kept::Kept => figures.kept += 1,
-            Kept::Broken => figures.broken += 1,
-            Kept::Open => {}
+            Fate::Kept => figures.kept += 1,
+            Fate::Broken => figures.broken += 1,
+            Fate::Open => {}
         }
     }
     Ok(())

@@ -46,6 +46,7 @@ mod named {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "dunning_pause_bills")]
+    #[expect(clippy::struct_field_names, reason = "these are the columns of the table")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub tenant_id: Uuid,

@@ -27,15 +27,15 @@ use ids::EstateId;
 #[graphql(name = "CollectionLaw", remote = "Law")]
 pub(crate) enum LawWord {
     /// Civil Code 944: supplies are no means of pressure.
-    NoCutting,
+    Supplies,
     /// Nobody is kept from their home.
-    NoBarring,
+    Home,
     /// Personal information: no public lists.
-    NoShaming,
+    PublicLists,
     /// A company has no power to punish.
-    NoFines,
+    Fines,
     /// Personal information: no third party is told.
-    NoTelling,
+    ThirdParties,
 }
 
 /// An unlawful step in a text.

@@ -8,26 +8,26 @@ use texts::Text;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Law {
     /// Civil Code 944: no water, power, heat or gas is cut to force payment.
-    NoCutting,
+    Supplies,
     /// Civil Code 944 and 287: nobody is kept from their home.
-    NoBarring,
+    Home,
     /// Personal Information Protection Law: no public lists.
-    NoShaming,
+    PublicLists,
     /// Administrative Penalty Law: a company cannot fine.
-    NoFines,
+    Fines,
     /// Personal Information Protection Law: no third party is told.
-    NoTelling,
+    ThirdParties,
 }
 
 impl Law {
     /// The law in words.
     pub fn text(self) -> Text {
         match self {
-            Self::NoCutting => say::law_no_cutting(),
-            Self::NoBarring => say::law_no_barring(),
-            Self::NoShaming => say::law_no_shaming(),
-            Self::NoFines => say::law_no_fines(),
-            Self::NoTelling => say::law_no_telling(),
+            Self::Supplies => say::law_no_cutting(),
+            Self::Home => say::law_no_barring(),
+            Self::PublicLists => say::law_no_shaming(),
+            Self::Fines => say::law_no_fines(),
+            Self::ThirdParties => say::law_no_telling(),
         }
     }
 }
@@ -72,7 +72,7 @@ const CHINESE: [(&[&str], &[&str], Law); 10] = [
             "住户水",
             "住户电",
         ],
-        Law::NoCutting,
+        Law::Supplies,
     ),
     (
         &["停", "停用", "禁", "禁用", "冻结", "注销", "关闭", "锁", "取消", "限制", "停掉", "封"],
@@ -95,24 +95,24 @@ const CHINESE: [(&[&str], &[&str], Law); 10] = [
             "业主卡",
             "道闸",
         ],
-        Law::NoBarring,
+        Law::Home,
     ),
     (
         &["禁止", "不许", "不让", "不准"],
         &["进门", "回家", "进入小区", "入内", "业主进入"],
-        Law::NoBarring,
+        Law::Home,
     ),
     (
         &["张贴", "公示", "公布", "公开", "曝光", "通报", "张榜", "广播"],
         &["欠费", "欠缴", "拖欠", "老赖", "欠费名单", "其欠费", "业主欠费", "未缴费", "姓名"],
-        Law::NoShaming,
+        Law::PublicLists,
     ),
     (
         &["欠费", "欠缴", "欠费户", "欠费业主"],
         &["名单公示", "公示", "上墙", "黑榜", "曝光", "红黑榜"],
-        Law::NoShaming,
+        Law::PublicLists,
     ),
-    (&["罚", "处以罚", "加罚", "予以罚", "收取罚"], &["款", "金", "钱"], Law::NoFines),
+    (&["罚", "处以罚", "加罚", "予以罚", "收取罚"], &["款", "金", "钱"], Law::Fines),
     (
         &["告知", "通知", "告诉", "知会", "通报"],
         &[
@@ -131,19 +131,19 @@ const CHINESE: [(&[&str], &[&str], Law); 10] = [
             "亲友",
             "其亲友",
         ],
-        Law::NoTelling,
+        Law::ThirdParties,
     ),
     (
         &["联系", "致电"],
         &["邻居", "其邻居", "其单位", "工作单位", "其工作单位", "雇主", "其雇主", "同事", "其同事"],
-        Law::NoTelling,
+        Law::ThirdParties,
     ),
     (
         &["向", "到"],
         &["邻居通报", "单位通报", "其单位", "邻居说明", "雇主说明", "单位催"],
-        Law::NoTelling,
+        Law::ThirdParties,
     ),
-    (&["砸", "堵", "封", "贴封"], &["锁眼", "门锁", "条"], Law::NoBarring),
+    (&["砸", "堵", "封", "贴封"], &["锁眼", "门锁", "条"], Law::Home),
 ];
 
 /// Words between which a forbidden list may stand, and what may stand between a ban and a step.
@@ -178,7 +178,7 @@ const ENGLISH: [(&[&str], &[&str], Law); 5] = [
             "interrupt",
         ],
         &["water", "power", "electricity", "heat", "heating", "gas", "utility", "utilities"],
-        Law::NoCutting,
+        Law::Supplies,
     ),
     (
         &[
@@ -203,7 +203,7 @@ const ENGLISH: [(&[&str], &[&str], Law); 5] = [
             "card", "cards", "access", "door", "doors", "lift", "elevator", "gate", "entry", "fob",
             "home",
         ],
-        Law::NoBarring,
+        Law::Home,
     ),
     (
         &[
@@ -218,7 +218,7 @@ const ENGLISH: [(&[&str], &[&str], Law); 5] = [
             "expose",
         ],
         &["debtor", "debtors", "list", "lists", "defaulters", "arrears", "names", "debts"],
-        Law::NoShaming,
+        Law::PublicLists,
     ),
     (
         &[
@@ -242,9 +242,9 @@ const ENGLISH: [(&[&str], &[&str], Law); 5] = [
             "colleagues",
             "workplace",
         ],
-        Law::NoTelling,
+        Law::ThirdParties,
     ),
-    (&["a", "the", "of", "impose", "pay", "be", "or"], &["fine", "fines", "fined"], Law::NoFines),
+    (&["a", "the", "of", "impose", "pay", "be", "or"], &["fine", "fines", "fined"], Law::Fines),
 ];
 
 /// How many words may stand between an English verb and its object.
@@ -322,7 +322,7 @@ fn english(clause: &str) -> Vec<Finding> {
         .collect();
     let mut found = Vec::new();
     for (verbs, objects, law) in ENGLISH {
-        let reach = if law == Law::NoFines { 1 } else { REACH };
+        let reach = if law == Law::Fines { 1 } else { REACH };
         for (at, _) in words.iter().enumerate().filter(|(_, word)| verbs.contains(word)) {
             let until = words.len().min(at + reach + 1);
             let object = (at + 1..until).find(|n| objects.contains(&words[*n]));
@@ -363,32 +363,32 @@ mod tests {
             "停止供水",
             "拉闸",
         ] {
-            assert!(laws(text).contains(&Law::NoCutting), "{text}");
+            assert!(laws(text).contains(&Law::Supplies), "{text}");
         }
         for text in
             ["停卡", "禁用门禁", "锁门", "停用电梯卡", "注销门卡", "限制出入", "冻结业主门禁"]
         {
-            assert!(laws(text).contains(&Law::NoBarring), "{text}");
+            assert!(laws(text).contains(&Law::Home), "{text}");
         }
         for text in ["张贴欠费名单", "公示欠费户", "在楼道公布欠费业主", "欠费名单公示"]
         {
-            assert!(laws(text).contains(&Law::NoShaming), "{text}");
+            assert!(laws(text).contains(&Law::PublicLists), "{text}");
         }
-        assert_eq!(laws("每日处以罚款50元"), [Law::NoFines]);
+        assert_eq!(laws("每日处以罚款50元"), [Law::Fines]);
         for text in ["告知邻居", "通知其工作单位", "联系雇主催收"] {
-            assert_eq!(laws(text), [Law::NoTelling], "{text}");
+            assert_eq!(laws(text), [Law::ThirdParties], "{text}");
         }
     }
 
     #[test]
     fn every_unlawful_step_is_found_in_english() {
-        assert_eq!(laws("We will cut off your water."), [Law::NoCutting]);
-        assert_eq!(laws("Shut the supply of GAS down"), [Law::NoCutting]);
-        assert_eq!(laws("Disable the access card after 30 days"), [Law::NoBarring]);
-        assert_eq!(laws("lock the owner's door"), [Law::NoBarring]);
-        assert_eq!(laws("Post a public list of debtors in the lobby"), [Law::NoShaming]);
-        assert_eq!(laws("A fine of 50 a day"), [Law::NoFines]);
-        assert_eq!(laws("Inform the debtor's employer"), [Law::NoTelling]);
+        assert_eq!(laws("We will cut off your water."), [Law::Supplies]);
+        assert_eq!(laws("Shut the supply of GAS down"), [Law::Supplies]);
+        assert_eq!(laws("Disable the access card after 30 days"), [Law::Home]);
+        assert_eq!(laws("lock the owner's door"), [Law::Home]);
+        assert_eq!(laws("Post a public list of debtors in the lobby"), [Law::PublicLists]);
+        assert_eq!(laws("A fine of 50 a day"), [Law::Fines]);
+        assert_eq!(laws("Inform the debtor's employer"), [Law::ThirdParties]);
     }
 
     #[test]
@@ -402,9 +402,9 @@ mod tests {
         ] {
             assert_eq!(laws(text), [], "{text}");
         }
-        assert_eq!(laws("不得不停水"), [Law::NoCutting]);
-        assert_eq!(laws("不能按时缴费的,停水"), [Law::NoCutting]);
-        assert_eq!(laws("严禁拖延。逾期停水"), [Law::NoCutting]);
+        assert_eq!(laws("不得不停水"), [Law::Supplies]);
+        assert_eq!(laws("不能按时缴费的,停水"), [Law::Supplies]);
+        assert_eq!(laws("严禁拖延。逾期停水"), [Law::Supplies]);
     }
 
     #[test]
@@ -422,7 +422,7 @@ mod tests {
         #[test]
         fn no_filler_hides_a_threat(before in "[a-z ]{0,20}", gap in "[ \u{200b}*]{0,4}") {
             let text = format!("{before}。将停{gap}水");
-            prop_assert!(laws(&text).contains(&Law::NoCutting));
+            prop_assert!(laws(&text).contains(&Law::Supplies));
         }
 
         #[test]

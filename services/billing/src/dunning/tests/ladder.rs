@@ -2,7 +2,7 @@
 
 use super::{Scene, scene};
 use serde_json::json;
-use testkit::{eventually, run};
+use testkit::{Signed, eventually, run};
 
 const HOME: (&str, &str) = ("3-1-1201", "118.56");
 
@@ -149,5 +149,48 @@ fn a_step_is_skipped_with_a_reason_and_a_case_given_to_somebody() {
         );
         let mine = scene.query(&scene.officer, &list).await.ok();
         assert_eq!(mine["dunningTasks"]["nodes"], json!([{ "step": "FIRST_NOTICE" }]));
+    });
+}
+
+#[test]
+fn a_voided_debt_is_settled_and_officers_see_their_zone() {
+    run(async {
+        let scene = scenario_1().await;
+        scene.day("2026-07-16").await;
+        let list = "dunningCases(estateId: $estate, open: true) { nodes { id } }";
+        let seen = async |who: &Signed| {
+            scene.query(who, list).await.ok()["dunningCases"]["nodes"].as_array().unwrap().len()
+        };
+        let zone = vec![scene.stage.id()];
+        let next_door = scene.stage.company.staff_in_zone("PO", scene.stage.estate, zone).await;
+        assert_eq!((seen(&scene.officer).await, seen(&next_door).await), (1, 0));
+        scene.stage.void(&scene.stage.finance, &scene.bill, "算错").await.ok();
+        scene.sweep().await;
+        assert_eq!(scene.case().await["stage"], "SETTLED");
+        assert_eq!(seen(&scene.officer).await, 0);
+    });
+}
+
+#[test]
+fn a_case_is_opened_by_hand_on_the_due_day_and_once() {
+    run(async {
+        let scene = scenario_1().await;
+        let open = async |who: &Signed, key: &str| {
+            let input = json!({ "accountId": scene.account, "reason": "业主要求提前沟通", "idempotencyKey": key });
+            scene
+                .change(who, "openDunningCase", "dunningCase { id stage countedFrom }", input)
+                .await
+        };
+        scene.day("2026-07-14").await;
+        assert_eq!(open(&scene.supervisor, "open-00001").await.code(), "CONFLICT", "not due yet");
+        scene.day("2026-07-15").await;
+        assert_eq!(open(&scene.desk, "open-00002").await.code(), "FORBIDDEN");
+        assert_eq!(open(&scene.officer, "open-00002").await.code(), "NOT_FOUND");
+        let made = open(&scene.supervisor, "open-00003").await.ok();
+        assert_eq!(made["openDunningCase"]["dunningCase"]["countedFrom"], "2026-07-15");
+        assert_eq!(made, open(&scene.supervisor, "open-00003").await.ok());
+        assert_eq!(open(&scene.supervisor, "open-00004").await.code(), "CONFLICT");
+        scene.day("2026-07-16").await;
+        assert_eq!(scene.tasks().await, [step("REMINDER", "2026-07-16", "DONE")]);
     });
 }

@@ -98,7 +98,7 @@ fn a_text_is_a_version_and_an_unlawful_one_is_refused_with_the_law() {
             .iter()
             .map(|it| it["law"].as_str().unwrap())
             .collect();
-        assert_eq!(laws, ["NO_CUTTING", "NO_SHAMING"]);
+        assert_eq!(laws, ["SUPPLIES", "PUBLIC_LISTS"]);
         assert_eq!(scene.query(&scene.owner, check).await.code(), "NOT_FOUND");
     });
 }
