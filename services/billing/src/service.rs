@@ -51,6 +51,7 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
         ::graphql::limited(Schema::build(Query::default(), Mutation::default(), EmptySubscription))
             .data(context.db.clone())
             .data(channel.clone())
+            .data(context.policy.clone())
             .finish();
     let mut subscriptions = estates::subscriptions();
     subscriptions.extend(requested_charges::subscriptions());

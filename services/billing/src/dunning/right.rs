@@ -5,7 +5,7 @@ use crate::{
     error::Refused,
     ids::BillingAccountId,
 };
-use authz::{Caller, Denied, EstateScope, Permission};
+use authz::{Caller, Denied, EstateScope, Permission, PolicyStore, SubjectKind, UserId};
 use db::TenantScope;
 use uuid::Uuid;
 
@@ -35,6 +35,22 @@ pub(super) async fn act_on(
     let right = caller.act(permission, seen_by, account.estate)?;
     accounts::visible(&right, &account)?;
     Ok((account, right))
+}
+
+/// A colleague who may do something in an estate; whoever is none of the company's staff there is
+/// hidden, as one that is not there.
+pub(super) fn colleague(
+    policy: &PolicyStore,
+    right: &EstateScope,
+    user: UserId,
+    permission: Permission,
+) -> Result<(), Denied> {
+    let rights = policy.rights(right.tenant(), user.as_uuid(), SubjectKind::Staff);
+    if rights.allows(permission.as_str(), Some(right.estate())) {
+        Ok(())
+    } else {
+        Err(Denied::Hidden)
+    }
 }
 
 /// An account that the caller may read of; any other is hidden.

@@ -22,7 +22,7 @@ use ::graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connecti
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
 };
-use authz::{Caller, Denied};
+use authz::{Caller, Denied, PolicyStore};
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
@@ -340,7 +340,8 @@ impl ActionMutation {
             note: input.note,
             bills: bills.collect::<Result<_>>()?,
         };
-        let id = record(ctx.data()?, caller(ctx)?, command, &key).await.graphql()?;
+        let who = (caller(ctx)?, ctx.data::<PolicyStore>()?);
+        let id = record(ctx.data()?, who, command, &key).await.graphql()?;
         payload(ctx, id).await
     }
 

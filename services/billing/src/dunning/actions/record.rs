@@ -15,7 +15,7 @@ use crate::{
         keyed::keyed,
         ladder::{self, Ladder},
         pauses,
-        right::act_on,
+        right::{act_on, colleague},
         templates::{self, Facts, Wording},
     },
     error::Refused,
@@ -23,13 +23,16 @@ use crate::{
     ids::{BillId, DunningActionId, DunningCaseId},
     say,
 };
-use authz::{AuditFact, Caller, Denied, UserId, audit};
+use authz::{AuditFact, Caller, Denied, Permission, PolicyStore, UserId, audit};
 use chrono::{DateTime, NaiveDate, Utc};
 use contracts::billing::DunningMessageSent;
 use db::{Db, IdempotencyKey, StorageError, TenantScope};
 use errors::{Invalid, expected};
 use money::Fen;
 use serde::{Deserialize, Serialize};
+
+/// Whom one may take along: everybody who works in the estate sees it.
+const STAFF: Permission = Permission::new("estate.read");
 
 /// The longest reply or note.
 const MAX_TEXT: usize = 1000;
@@ -68,14 +71,17 @@ pub(crate) struct Record {
 #[tracing::instrument(name = "usecase.dunning.record", skip_all, fields(case.id = %command.case))]
 pub(crate) async fn record(
     db: &Db,
-    caller: &Caller,
+    (caller, policy): (&Caller, &PolicyStore),
     command: Record,
     key: &IdempotencyKey,
 ) -> Result<DunningActionId, Refused> {
     let scope = db.read(caller.tenant()).await?;
     let case = cases::find(&scope, command.case).await?.ok_or(Denied::Hidden)?;
     let right = if command.channel == Channel::Call { DUNNING_CALL } else { DUNNING_WORK };
-    act_on(&scope, caller, case.account, (right, DUNNING_READ)).await?;
+    let (_, right) = act_on(&scope, caller, case.account, (right, DUNNING_READ)).await?;
+    if let Some(user) = command.second {
+        colleague(policy, &right, user, STAFF)?;
+    }
     for bill in &command.bills {
         let bill = crate::bills::find(&scope, *bill).await?.ok_or(Denied::Hidden)?;
         if bill.account != case.account {

@@ -3,25 +3,29 @@
 use super::repo;
 use crate::{
     accounts,
-    dunning::{DUNNING_MANAGE, DUNNING_READ, right::act_on},
+    dunning::{DUNNING_MANAGE, DUNNING_READ, right::{act_on, colleague}},
     error::Refused,
     ids::DunningCaseId,
     say,
 };
-use authz::{AuditFact, Caller, Denied, UserId, audit};
+use authz::{AuditFact, Caller, Denied, PolicyStore, UserId, audit};
 use db::Db;
 
 /// Gives an open case with its open tasks to a member of staff, or back to everybody.
 #[tracing::instrument(name = "usecase.dunning.assign", skip_all, fields(case.id = %id))]
 pub(crate) async fn assign(
     db: &Db,
-    caller: &Caller,
+    (caller, policy): (&Caller, &PolicyStore),
     id: DunningCaseId,
     to: Option<UserId>,
 ) -> Result<(), Refused> {
     let scope = db.write(caller.tenant()).await?;
     let found = repo::find(&scope, id).await?.ok_or(Denied::Hidden)?;
-    act_on(&scope, caller, found.account, (DUNNING_MANAGE, DUNNING_READ)).await?;
+    let (_, right) =
+        act_on(&scope, caller, found.account, (DUNNING_MANAGE, DUNNING_READ)).await?;
+    if let Some(user) = to {
+        colleague(policy, &right, user, DUNNING_READ)?;
+    }
     accounts::lock(&scope, found.account).await?.ok_or(Denied::Hidden)?;
     let mut case = repo::lock(&scope, id).await?.ok_or(Denied::Hidden)?;
     if case.closed_on.is_some() {

@@ -22,7 +22,7 @@ use ::graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connecti
 use async_graphql::{
     ComplexObject, Context, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
 };
-use authz::{Caller, Denied};
+use authz::{Caller, Denied, PolicyStore};
 use chrono::NaiveDate;
 use db::{Db, IdempotencyKey, TenantScope};
 use ids::EstateId;
@@ -364,7 +364,8 @@ impl CaseMutation {
     ) -> Result<DunningCasePayload> {
         let id = parse_id(&input.id, "id")?;
         let to = optional::<UserId>(input.staff_id.as_ref(), "staffId")?;
-        assign(ctx.data()?, caller(ctx)?, id, to).await.graphql()?;
+        let who = (caller(ctx)?, ctx.data::<PolicyStore>()?);
+        assign(ctx.data()?, who, id, to).await.graphql()?;
         payload(ctx, id).await
     }
 
