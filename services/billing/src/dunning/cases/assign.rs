@@ -3,7 +3,10 @@
 use super::repo;
 use crate::{
     accounts,
-    dunning::{DUNNING_MANAGE, DUNNING_READ, right::{act_on, colleague}},
+    dunning::{
+        DUNNING_MANAGE, DUNNING_READ,
+        right::{act_on, colleague},
+    },
     error::Refused,
     ids::DunningCaseId,
     say,
@@ -21,8 +24,7 @@ pub(crate) async fn assign(
 ) -> Result<(), Refused> {
     let scope = db.write(caller.tenant()).await?;
     let found = repo::find(&scope, id).await?.ok_or(Denied::Hidden)?;
-    let (_, right) =
-        act_on(&scope, caller, found.account, (DUNNING_MANAGE, DUNNING_READ)).await?;
+    let (_, right) = act_on(&scope, caller, found.account, (DUNNING_MANAGE, DUNNING_READ)).await?;
     if let Some(user) = to {
         colleague(policy, &right, user, DUNNING_READ)?;
     }

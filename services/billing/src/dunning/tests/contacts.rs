@@ -69,7 +69,8 @@ fn a_visit_is_made_by_two_in_decent_hours() {
             let answer = scene.record(&scene.officer, visit(alone, now)).await;
             assert_eq!((answer.code(), answer.field()), ("INVALID", "staffId"));
         }
-        let stranger = scene.stage.company.world.company().staff("SUP", None).await.user.to_string();
+        let stranger =
+            scene.stage.company.world.company().staff("SUP", None).await.user.to_string();
         let answer = scene.record(&scene.officer, visit(Some(stranger), now)).await;
         assert_eq!(answer.code(), "NOT_FOUND", "none of our staff");
         let night =
