@@ -2,7 +2,7 @@
 //! what several features' resolvers need.
 
 use crate::{
-    accounts, bill_runs, bills, fees,
+    accounts, bill_runs, bills, cashier, fees,
     ids::{ParkingSpaceId, UnitId},
     imports, ledger,
     loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
@@ -33,6 +33,8 @@ pub struct Query(
     refunds::RefundQuery,
     merchant_accounts::MerchantQuery,
     imports::graphql::ImportQuery,
+    cashier::CashierQuery,
+    cashier::CollectionQuery,
 );
 
 /// Everything that can be changed.
@@ -47,6 +49,7 @@ pub struct Mutation(
     refunds::RefundMutation,
     merchant_accounts::MerchantMutation,
     imports::graphql::ImportMutation,
+    cashier::CashierMutation,
 );
 
 /// An estate, owned by identity.

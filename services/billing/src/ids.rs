@@ -40,3 +40,9 @@ prefixed_id!(
 prefixed_id!(
     /// The account at a payment provider into which a company is paid.
     MerchantId, "mca");
+prefixed_id!(
+    /// Somebody's time at a till.
+    CashierShiftId, "csh");
+prefixed_id!(
+    /// Cash carried to the bank.
+    CashDepositId, "cdp");

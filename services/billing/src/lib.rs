@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod bill_runs;
 pub mod bills;
+mod cashier;
 mod cause;
 pub mod charges;
 pub mod error;

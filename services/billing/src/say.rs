@@ -79,4 +79,18 @@ texts::catalogue! {
     pub(crate) fn file_away();
     pub(crate) fn file_unreadable();
     pub(crate) fn estate_unknown();
+    // cashier
+    pub(crate) fn cashier_open_already();
+    pub(crate) fn handover_needs_two();
+    pub(crate) fn count_not_signed();
+    pub(crate) fn count_signed();
+    pub(crate) fn taken_over_already();
+    pub(crate) fn float_differs(left: Fen);
+    pub(crate) fn own_shift_only();
+    pub(crate) fn difference_reason(difference: Fen);
+    pub(crate) fn nothing_to_sign();
+    pub(crate) fn count_differs(counted: Fen);
+    pub(crate) fn counter_cannot_lock();
+    pub(crate) fn cashier_locked();
+    pub(crate) fn not_that_much_cash(there: Fen);
 }

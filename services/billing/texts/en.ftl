@@ -73,3 +73,17 @@ import_not_stopped = the import did not stop
 file_away = the file cannot be fetched at present
 file_unreadable = the file of the import is gone or cannot be read
 estate_unknown = the estate is not known yet
+# cashier
+cashier_open_already = you have a shift open in this estate already
+handover_needs_two = a count and a handover need two people
+count_not_signed = the count of that shift is not signed by two people yet
+count_signed = the count is signed: it stands
+taken_over_already = the cash of that shift was taken over already
+float_differs = the float must be what that shift left: { $left }
+own_shift_only = only the cashier of the shift can do this
+difference_reason = the count differs by { $difference }: say why
+nothing_to_sign = there is no count to be signed
+count_differs = the cashier counted { $counted }: count together
+counter_cannot_lock = who counted or signed the count cannot lock the shift
+cashier_locked = the shift is locked already
+not_that_much_cash = only { $there } of cash is there

@@ -73,3 +73,17 @@ import_not_stopped = 该导入并未中止
 file_away = 暂时无法取得文件
 file_unreadable = 导入的文件已不存在或无法读取
 estate_unknown = 项目尚未就绪
+# cashier
+cashier_open_already = 您在该项目已有开着的班次
+handover_needs_two = 清点与交接须由两人完成
+count_not_signed = 该班次的清点尚未经两人签字
+count_signed = 清点已签字，不能再改
+taken_over_already = 该班次的现金已被接班
+float_differs = 备用金须与上一班次所留一致：{ $left }
+own_shift_only = 只有该班次的收费员可以操作
+difference_reason = 清点相差 { $difference }，请说明原因
+nothing_to_sign = 没有待签字的清点
+count_differs = 收费员清点为 { $counted }，请共同复点
+counter_cannot_lock = 清点人和签字人不能锁定班次
+cashier_locked = 班次已锁定
+not_that_much_cash = 现金仅有 { $there }

@@ -30,6 +30,7 @@ pub(crate) use channel::Channel;
 pub use domain::{Effect, Fact, PaymentError, PaymentState, PaymentStatus, apply};
 pub use error::PayError;
 pub(crate) use follow_up::{FOLLOW_UP, FollowUp};
+pub(crate) use graphql::TillKind as PaymentTill;
 pub(crate) use graphql::{PaymentMutation, PaymentQuery, visible};
 pub(crate) use jobs::jobs;
 pub(crate) use keyed::keyed;

@@ -4,14 +4,15 @@ use super::{PayError, Payment, Payments, ReceiptKind};
 use crate::{
     accounts,
     bills::{self, Bill},
+    cashier::{CashMove, CashMoved, cash_moved},
     estates::Estate,
     ids::BillId,
-    ledger::{self, Allocated, Allocation, Entry, OpenBill, Posting, allocate},
+    ledger::{self, Allocated, Allocation, Entry, OpenBill, Posting, Till, allocate},
     receipts, requested_charges, say,
     settlement::SETTLEMENT,
 };
 use authz::{Denied, UserId};
-use db::{TenantScope, enqueue_job};
+use db::{StorageError, TenantScope, enqueue_job};
 use errors::Invalid;
 use money::Fen;
 
@@ -40,6 +41,7 @@ pub(super) async fn settle(
         memo: payment.channel_reference.clone().unwrap_or_default(),
     };
     ledger::post(scope, posting).await?;
+    note_cash(scope, payment, by).await?;
     bills::settle(scope, &parts).await?;
     payment.prepaid = ahead;
     payment.received_at = Some(scope.now());
@@ -67,6 +69,23 @@ pub(super) async fn settle(
         replaces: None,
     };
     receipts::issue(scope, estate, draft).await.map(drop)
+}
+
+/// Cash belongs to the open shift of who took it.
+async fn note_cash(
+    scope: &TenantScope,
+    payment: &Payment,
+    by: Option<UserId>,
+) -> Result<(), StorageError> {
+    let (Till::Cash, Some(person)) = (payment.till, by) else { return Ok(()) };
+    let moved = CashMoved {
+        estate: payment.estate,
+        person,
+        kind: CashMove::Payment,
+        amount: payment.state.amount,
+        source: payment.id.to_string(),
+    };
+    cash_moved(scope, &moved).await
 }
 
 /// A bill that was paid in another way meanwhile takes nothing more.

@@ -7,6 +7,7 @@ mod repo;
 mod void;
 mod words;
 
+pub(crate) use graphql::KindOfReceipt;
 pub(crate) use graphql::{ReceiptMutation, ReceiptNode, ReceiptQuery};
 pub(crate) use issue::{Draft, issue};
 pub(crate) use migrations::migration;

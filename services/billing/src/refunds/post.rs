@@ -6,10 +6,11 @@ use super::{
 };
 use crate::{
     accounts, bills,
+    cashier::{CashMove, CashMoved, Shifts, cash_moved},
     cause::Cause,
     estates::Estate,
     ids::RefundId,
-    ledger::{self, Account, Entry, Posting},
+    ledger::{self, Account, Entry, Posting, Till},
     payments::{Fact, Part, PayError, Payment, Payments, ReceiptKind, apply, settle::bill_text},
     receipts, requested_charges, say,
 };
@@ -58,6 +59,7 @@ pub(super) async fn post(
             ledger::post(scope, posting).await?;
         }
     }
+    note_cash(scope, payment, refund).await?;
     bills::unsettle(scope, &found.reopened()).await?;
     for (part, amount) in found.parts() {
         Payments(scope).give_back(payment.id, part, amount).await?;
@@ -78,6 +80,30 @@ pub(super) async fn post(
         replaces: None,
     };
     receipts::issue(scope, estate, draft).await.map(drop)
+}
+
+/// Cash goes out of the till of who asked for the refund at the counter, else of who took the
+/// money.
+async fn note_cash(
+    scope: &TenantScope,
+    payment: &Payment,
+    refund: &Refund,
+) -> Result<(), StorageError> {
+    let Some(taken_by) = payment.taken_by.filter(|_| payment.till == Till::Cash) else {
+        return Ok(());
+    };
+    let asked = match refund.requested_by {
+        Some(user) => Shifts(scope).open_of(payment.estate, user).await?.map(|_| user),
+        None => None,
+    };
+    let moved = CashMoved {
+        estate: payment.estate,
+        person: asked.unwrap_or(taken_by),
+        kind: CashMove::Refund,
+        amount: -refund.amount,
+        source: refund.id.to_string(),
+    };
+    cash_moved(scope, &moved).await
 }
 
 /// Each part with whether its bill still stands.

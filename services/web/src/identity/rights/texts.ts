@@ -32,6 +32,14 @@ export default texts({
     ledger: { read: "查看总账" },
     billing_terms: { manage: "设置缴费周期" },
     payment_account: { manage: "管理收款商户" },
+    cash: {
+      read: "查看收银班次",
+      shift: "开班与清点",
+      count: "清点签字",
+      carry: "缴存现金",
+      close: "锁定班次",
+    },
+    bank: { read: "查看银行对账", manage: "管理银行账户与规则", match: "导入与核对银行流水" },
   },
   en: {
     company: { read: "See the company", manage: "Manage the company" },
@@ -67,5 +75,17 @@ export default texts({
     ledger: { read: "See the ledger" },
     billing_terms: { manage: "Set billing terms" },
     payment_account: { manage: "Manage the merchant account" },
+    cash: {
+      read: "See shifts at the till",
+      shift: "Open and count a shift",
+      count: "Sign a count",
+      carry: "Carry cash to the bank",
+      close: "Lock shifts",
+    },
+    bank: {
+      read: "See bank reconciliation",
+      manage: "Manage bank accounts and rules",
+      match: "Import and match bank statements",
+    },
   },
 });
