@@ -2,11 +2,11 @@
 //! what several features' resolvers need.
 
 use crate::{
-    accounts, bill_runs, bills, cashier, fees,
+    accounts, bank, bill_runs, bills, cashier, fees,
     ids::{ParkingSpaceId, UnitId},
     imports, ledger,
     loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
-    merchant_accounts, payments, rates, receipts, refunds, say,
+    merchant_accounts, payments, rates, receipts, refunds, say, settlement,
 };
 use async_graphql::{Enum, ID, MergedObject, Object, Request, Result, dataloader::DataLoader};
 use authz::Caller;
@@ -35,6 +35,9 @@ pub struct Query(
     imports::graphql::ImportQuery,
     cashier::CashierQuery,
     cashier::CollectionQuery,
+    bank::BankQuery,
+    bank::BankRuleQuery,
+    settlement::SettlementQuery,
 );
 
 /// Everything that can be changed.
@@ -50,6 +53,8 @@ pub struct Mutation(
     merchant_accounts::MerchantMutation,
     imports::graphql::ImportMutation,
     cashier::CashierMutation,
+    bank::BankMutation,
+    bank::BankRuleMutation,
 );
 
 /// An estate, owned by identity.

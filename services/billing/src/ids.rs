@@ -46,3 +46,18 @@ prefixed_id!(
 prefixed_id!(
     /// Cash carried to the bank.
     CashDepositId, "cdp");
+prefixed_id!(
+    /// An account of the company at a bank.
+    BankAccountId, "bka");
+prefixed_id!(
+    /// A bank statement that was imported.
+    BankStatementId, "bst");
+prefixed_id!(
+    /// One line of a bank statement.
+    BankLineId, "bln");
+prefixed_id!(
+    /// What a line of a bank statement is, or a part of it.
+    BankPartId, "bpt");
+prefixed_id!(
+    /// A rule by which lines of bank statements are recognised.
+    BankRuleId, "brl");

@@ -93,4 +93,38 @@ texts::catalogue! {
     pub(crate) fn counter_cannot_lock();
     pub(crate) fn cashier_locked();
     pub(crate) fn not_that_much_cash(there: Fen);
+    // bank
+    pub(crate) fn bank_balance_breaks(expected: Fen);
+    pub(crate) fn bank_sum_differs(expected: Fen, closing: Fen);
+    pub(crate) fn bank_gap(known: Fen, opening: Fen);
+    pub(crate) fn bank_lines_missing(amount: Fen);
+    pub(crate) fn bank_no_header();
+    pub(crate) fn bank_bad_day(text: String);
+    pub(crate) fn bank_bad_amount(text: String);
+    pub(crate) fn bank_no_amount();
+    pub(crate) fn bank_no_lines();
+    pub(crate) fn bank_not_base64();
+    pub(crate) fn bank_statement_wrong(number: usize, first: texts::Text);
+    pub(crate) fn bank_matched_already();
+    pub(crate) fn bank_not_matched();
+    pub(crate) fn bank_parts_differ(amount: Fen, sum: Fen);
+    pub(crate) fn bank_target_needed();
+    pub(crate) fn bank_not_that_much(open: Fen);
+    pub(crate) fn bank_arrived_already();
+    pub(crate) fn bank_deposit_whole(amount: Fen);
+    pub(crate) fn bank_refunded_already();
+    pub(crate) fn bank_not_unallocated();
+    pub(crate) fn bank_rule_empty();
+    pub(crate) fn why_rule(name: String);
+    pub(crate) fn why_slip(slip: String);
+    pub(crate) fn why_cash_amount();
+    pub(crate) fn why_book_reference(memo: String);
+    pub(crate) fn why_book_amount();
+    pub(crate) fn why_unit_and_amount(unit: String);
+    pub(crate) fn why_unit(unit: String);
+    pub(crate) fn why_name_and_amount();
+    pub(crate) fn why_name();
+    pub(crate) fn why_amount();
+    pub(crate) fn why_fee();
+    pub(crate) fn at_most_days(days: i64);
 }

@@ -1,7 +1,7 @@
 //! The features of billing, put together.
 
 use crate::{
-    accounts, bill_runs, bills, cashier, estates, fees,
+    accounts, bank, bill_runs, bills, cashier, estates, fees,
     graphql::{Mutation, Query, per_request},
     imports, ledger, merchant_accounts,
     payments::{self, Channel},
@@ -41,6 +41,7 @@ fn migrations() -> Vec<Migration> {
         estates::shown_names(),
         accounts::shown_names(),
         cashier::migration(),
+        bank::migration(),
     ]
 }
 

@@ -19,11 +19,14 @@ mod sign;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use deposits_repo::{CashDeposit, Deposits};
+pub(crate) use domain::moved_entry;
 pub(crate) use graphql::CashierQuery;
 pub(crate) use inputs_graphql::CashierMutation;
 pub(crate) use migrations::migration;
 pub(crate) use moved::{CashMove, CashMoved, cash_moved};
 pub(crate) use repo::Shifts;
+pub(crate) use report::day_range;
 pub(crate) use report_graphql::CollectionQuery;
 
 use authz::{Caller, Denied, EstateScope, Permission, Reach};

@@ -77,6 +77,7 @@ export default texts({
         approved: "批准退款",
         rejected: "驳回退款",
         found: "发现渠道退款",
+        taken_back: "撤销误入账款",
       },
       resident: { invited: "邀请住户", signed_up: "住户注册" },
       role: {
@@ -195,6 +196,7 @@ export default texts({
         approved: "Refund approved",
         rejected: "Refund rejected",
         found: "Refund of the provider found",
+        taken_back: "Payment of a wrong account taken back",
       },
       resident: { invited: "Resident invited", signed_up: "Resident signed up" },
       role: {
