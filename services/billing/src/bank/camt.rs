@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn what_is_no_xml_is_refused() {
-        assert!(super::read("<a><b></a>").is_err());
-        assert!(super::read("not xml at all").unwrap().lines.is_empty());
+        assert!(read("<a><b></a>").is_err());
+        assert!(read("not xml at all").unwrap().lines.is_empty());
     }
 }

@@ -93,10 +93,10 @@ mod tests {
 
     #[test]
     fn every_standing_is_told_apart() {
+        use ItemKind::{Dispute, Fee, Payment, Refund};
         let side = |items: &[(ItemKind, i64)]| -> Side {
             items.iter().map(|(kind, amount)| ((*kind, "x".to_owned()), Fen(*amount))).collect()
         };
-        use ItemKind::{Dispute, Fee, Payment, Refund};
         let provider = side(&[(Payment, 100), (Fee, -3), (Refund, -50)]);
         let books = side(&[(Payment, 100), (Fee, -4), (Dispute, -9)]);
         let standings: Vec<_> =
@@ -118,7 +118,7 @@ mod tests {
             provider in proptest::collection::btree_map(0_u8..20, -1_000_i64..1_000, 0..20),
             books in proptest::collection::btree_map(0_u8..20, -1_000_i64..1_000, 0..20),
         ) {
-            let side = |all: &std::collections::BTreeMap<u8, i64>| -> Side {
+            let side = |all: &BTreeMap<u8, i64>| -> Side {
                 all.iter().map(|(n, amount)| ((ItemKind::Payment, n.to_string()), Fen(*amount))).collect()
             };
             let sum: Fen =
