@@ -1,6 +1,7 @@
 //! No list costs a statement a row: each is asked of an estate with few rows and of one with many.
 
 use crate::{
+    bank::list_rows as bank,
     service,
     testing::{Stage, member},
 };
@@ -23,6 +24,7 @@ struct Rows {
     /// An account with many payments.
     account: Value,
     units: Vec<UnitId>,
+    bank: bank::Made,
 }
 
 /// Who asks.
@@ -39,7 +41,8 @@ const BILL: &str = "id status account { id name balance { amount } prepayment { 
                     lines { amount { amount } feeItem { code } }";
 
 fn lists() -> impl Iterator<Item = List> {
-    root_lists().into_iter().chain(entity_lists())
+    let bank = bank::LISTS.into_iter().map(|(name, rows, asked)| (name, rows, Who::Finance, asked));
+    root_lists().into_iter().chain(entity_lists()).chain(bank)
 }
 
 fn root_lists() -> Vec<List> {
@@ -169,11 +172,21 @@ impl Rows {
             stage.company.tell("residents", "billing", &told).await;
         }
         let account = stage.bills(units[0]).await[0]["account"]["id"].clone();
-        let rows_ =
-            Self { owner: stage.company.resident(person.as_uuid()).await, stage, account, units };
+        let mut rows_ = Self {
+            owner: stage.company.resident(person.as_uuid()).await,
+            stage,
+            account,
+            units,
+            bank: bank::Made::default(),
+        };
         for _ in 0..rows {
             rows_.pay_and_ask_back().await;
         }
+        let mut accounts = Vec::with_capacity(rows);
+        for unit in &rows_.units {
+            accounts.push(rows_.stage.bills(*unit).await[0]["account"]["id"].clone());
+        }
+        rows_.bank = bank::make(&rows_.stage, &accounts).await;
         rows_
     }
 
@@ -200,6 +213,8 @@ impl Rows {
         let all = [
             ("estate", "ID!", json!(stage.estate.to_string())),
             ("account", "ID!", self.account.clone()),
+            ("bank", "ID!", self.bank.bank.clone()),
+            ("line", "ID!", self.bank.line.clone()),
             ("units", "[_Any!]!", units.collect()),
             ("estates", "[_Any!]!", json!([reference("Estate", stage.estate.to_string())])),
         ];

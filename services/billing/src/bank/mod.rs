@@ -8,6 +8,8 @@ mod domain;
 mod graphql;
 mod import;
 mod inputs_graphql;
+#[cfg(test)]
+pub(crate) mod list_rows;
 mod match_line;
 mod migrations;
 mod move_unallocated;
