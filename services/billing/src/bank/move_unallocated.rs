@@ -41,8 +41,9 @@ pub(super) async fn move_unallocated(
         Box::pin(async move {
             Bank(scope).hold(account.estate).await?;
             let part = Parts(scope).find(command.part).await?;
-            let part = part.filter(|it| it.estate == account.estate).ok_or(Denied::Hidden)?;
-            if part.kind != PartKind::Unallocated || !part.amount.is_positive() {
+            let part = part.filter(|(it, _)| it.estate == account.estate);
+            let (part, counts) = part.ok_or(Denied::Hidden)?;
+            if !counts || part.kind != PartKind::Unallocated || !part.amount.is_positive() {
                 return Err(PayError::Conflict(say::bank_not_unallocated()));
             }
             let line = part.line.ok_or(Denied::Hidden)?;

@@ -64,10 +64,12 @@ impl Parts<'_> {
         self.0.insert_all(rows).await
     }
 
-    /// The part that counts, if it does.
-    pub async fn find(&self, id: BankPartId) -> Result<Option<Part>, StorageError> {
+    /// The part, and whether it counts.
+    pub async fn find(&self, id: BankPartId) -> Result<Option<(Part, bool)>, StorageError> {
         let rows = self.0.find::<row::Entity>().filter(row::Column::Id.eq(id.as_uuid()));
-        rows.filter(row::Column::UndoneAt.is_null()).one().await?.map(read).transpose()
+        let Some(row) = rows.one().await? else { return Ok(None) };
+        let counts = row.undone_at.is_none();
+        Ok(Some((read(row)?, counts)))
     }
 
     /// The parts of lines that count.
