@@ -2,11 +2,11 @@
 //! what several features' resolvers need.
 
 use crate::{
-    accounts, bill_runs, bills, fees,
+    accounts, bill_runs, bills, book_exports, closing, fees,
     ids::{ParkingSpaceId, UnitId},
     imports, ledger,
     loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
-    merchant_accounts, payments, rates, receipts, refunds, say,
+    merchant_accounts, owners_funds, payments, rates, receipts, refunds, reports, say,
 };
 use async_graphql::{Enum, ID, MergedObject, Object, Request, Result, dataloader::DataLoader};
 use authz::Caller;
@@ -24,6 +24,7 @@ use uuid::Uuid;
 #[derive(MergedObject, Default)]
 pub struct Query(
     Entities,
+    BooksQuery,
     bill_runs::graphql::RunQuery,
     bills::graphql::BillQuery,
     accounts::graphql::AccountQuery,
@@ -38,6 +39,7 @@ pub struct Query(
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
+    BooksMutation,
     fees::graphql::FeeMutation,
     bill_runs::graphql::RunMutation,
     bills::graphql::BillMutation,
@@ -47,6 +49,28 @@ pub struct Mutation(
     refunds::RefundMutation,
     merchant_accounts::MerchantMutation,
     imports::graphql::ImportMutation,
+);
+
+/// What can be asked of the books beyond the ledger. A root of its own: the compiler follows a long
+/// list of roots only so deep.
+#[derive(MergedObject, Default)]
+pub struct BooksQuery(
+    closing::graphql::CloseQuery,
+    reports::graphql::ReportQuery,
+    owners_funds::common::graphql::CommonQuery,
+    owners_funds::fund::graphql::FundQuery,
+    owners_funds::disclosures::graphql::DisclosureQuery,
+    book_exports::graphql::BookExportQuery,
+);
+
+/// What can be changed of the books by hand.
+#[derive(MergedObject, Default)]
+pub struct BooksMutation(
+    closing::graphql::CloseMutation,
+    owners_funds::common::graphql::CommonMutation,
+    owners_funds::fund::graphql::FundMutation,
+    owners_funds::disclosures::graphql::DisclosureMutation,
+    book_exports::graphql::BookExportMutation,
 );
 
 /// An estate, owned by identity.

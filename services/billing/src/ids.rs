@@ -40,3 +40,18 @@ prefixed_id!(
 prefixed_id!(
     /// The account at a payment provider into which a company is paid.
     MerchantId, "mca");
+prefixed_id!(
+    /// One item of common income or its cost.
+    CommonItemId, "cmi");
+prefixed_id!(
+    /// A use of the maintenance fund that owners voted on.
+    FundApplicationId, "mfa");
+prefixed_id!(
+    /// One record of the maintenance fund.
+    FundRecordId, "mfr");
+prefixed_id!(
+    /// A published disclosure.
+    DisclosureId, "dsc");
+prefixed_id!(
+    /// One export of the books.
+    BookExportId, "bex");

@@ -2,11 +2,16 @@
 //!
 //! The rules are pure: dates, prices and facts come in as values, decisions go out as values.
 
+// The graph's roots are merged one in the other.
+#![recursion_limit = "256"]
+
 pub mod accounts;
 pub mod bill_runs;
 pub mod bills;
+pub mod book_exports;
 mod cause;
 pub mod charges;
+pub mod closing;
 pub mod error;
 pub mod estates;
 pub mod fees;
@@ -18,10 +23,12 @@ pub mod ledger;
 mod list_tests;
 mod loaders;
 mod merchant_accounts;
+pub mod owners_funds;
 pub mod payments;
 pub mod rates;
 pub mod receipts;
 pub mod refunds;
+pub mod reports;
 mod requested_charges;
 mod say;
 pub mod seed;

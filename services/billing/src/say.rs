@@ -79,4 +79,37 @@ texts::catalogue! {
     pub(crate) fn file_away();
     pub(crate) fn file_unreadable();
     pub(crate) fn estate_unknown();
+    // closing
+    pub(crate) fn month_is_closed(month: String);
+    pub(crate) fn month_is_not_closed(month: String);
+    pub(crate) fn month_not_over(month: String);
+    pub(crate) fn close_earlier_first(month: String);
+    pub(crate) fn open_later_first(month: String);
+    pub(crate) fn closing_not_begun(month: String);
+    pub(crate) fn checklist_unfinished(items: i64);
+    pub(crate) fn reopening_asked();
+    pub(crate) fn reopening_not_asked();
+    pub(crate) fn reopener_is_other();
+    pub(crate) fn check_bill_runs();
+    pub(crate) fn check_payments_unknown();
+    pub(crate) fn check_refunds_unpaid();
+    pub(crate) fn check_ledger_agrees();
+    pub(crate) fn check_deposits();
+    pub(crate) fn check_trial_balance();
+    // owners_funds
+    pub(crate) fn recorder_cannot_approve();
+    pub(crate) fn common_item_decided();
+    pub(crate) fn more_than_common_income(balance: Fen);
+    pub(crate) fn vote_counts();
+    pub(crate) fn vote_failed();
+    pub(crate) fn more_than_approved(left: Fen);
+    pub(crate) fn more_than_in_fund(balance: Fen);
+    pub(crate) fn only_for_uses();
+    pub(crate) fn use_needs_application();
+    pub(crate) fn correction_of_nothing();
+    pub(crate) fn not_in_future();
+    pub(crate) fn rate_by_area(rate: String);
+    pub(crate) fn rate_by_area_surcharge(rate: String, surcharge: Fen);
+    // book_exports
+    pub(crate) fn too_many_months(most: usize);
 }

@@ -1,14 +1,15 @@
 //! The features of billing, put together.
 
 use crate::{
-    accounts, bill_runs, bills, estates, fees,
+    accounts, bill_runs, bills, book_exports, closing, estates, fees,
     graphql::{Mutation, Query, per_request},
-    imports, ledger, merchant_accounts,
+    imports, ledger, merchant_accounts, owners_funds,
     payments::{self, Channel},
-    receipts, refunds, requested_charges, settlement, webhooks,
+    receipts, refunds, reports, requested_charges, settlement, webhooks,
 };
 use async_graphql::{EmptySubscription, Schema};
 use db::Migration;
+use files::FileStore;
 use runtime::{Endpoint, Parts, Service, ServiceContext, StartError};
 use std::sync::Arc;
 
@@ -40,15 +41,25 @@ fn migrations() -> Vec<Migration> {
         imports::migration(),
         estates::shown_names(),
         accounts::shown_names(),
+        ledger::daily_totals(),
+        bills::movements(),
+        closing::migration(),
+        reports::migration(),
+        owners_funds::common::migration(),
+        owners_funds::fund::migration(),
+        owners_funds::disclosures::migration(),
+        book_exports::migration(),
     ]
 }
 
 fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
     let channel = Channel::from_config(context.db.clone(), &context.config)?;
+    let files = FileStore::from_config(&context.config, context.clock.clone())?;
     let schema =
         ::graphql::limited(Schema::build(Query::default(), Mutation::default(), EmptySubscription))
             .data(context.db.clone())
             .data(channel.clone())
+            .data(files.clone())
             .finish();
     let mut subscriptions = estates::subscriptions();
     subscriptions.extend(requested_charges::subscriptions());
@@ -57,6 +68,7 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
     let mut jobs = payments::jobs(&channel);
     jobs.push(bill_runs::job(context.db.clone()));
     jobs.push(ledger::books::job(context.db.clone()));
+    jobs.push(book_exports::job(context.db.clone(), files));
     jobs.push(imports::job(context.db.clone(), context.peers.clone()));
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("billing", schema, context, per_request)),

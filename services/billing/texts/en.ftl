@@ -73,3 +73,36 @@ import_not_stopped = the import did not stop
 file_away = the file cannot be fetched at present
 file_unreadable = the file of the import is gone or cannot be read
 estate_unknown = the estate is not known yet
+# closing
+month_is_closed = the month { $month } is closed; date the correction in an open month
+month_is_not_closed = the month { $month } is not closed
+month_not_over = the month { $month } is not over
+close_earlier_first = the month { $month } must be closed first
+open_later_first = the later month { $month } must be opened first
+closing_not_begun = the closing of { $month } was not begun
+checklist_unfinished = { $items } items of the checklist are open
+reopening_asked = a reopening is asked for already
+reopening_not_asked = nobody has asked for a reopening
+reopener_is_other = who asks for a reopening cannot agree to it
+check_bill_runs = Bill runs that are not done
+check_payments_unknown = Payments of which nobody knows whether the money came
+check_refunds_unpaid = Refunds that are approved and not paid
+check_ledger_agrees = Balances that differ from their entries
+check_deposits = Debtors to whom more deposit was returned than taken
+check_trial_balance = The trial balance is off
+# owners_funds
+recorder_cannot_approve = who records an item cannot approve it
+common_item_decided = the item is decided already
+more_than_common_income = there are only { $balance } of common income
+vote_counts = must not be more than the number above it
+vote_failed = the vote did not pass
+more_than_approved = only { $left } are left of what was approved
+more_than_in_fund = there are only { $balance } in the fund
+only_for_uses = only a use names an application
+use_needs_application = a use needs the application that was voted on
+correction_of_nothing = must not be zero
+not_in_future = must not be in the future
+rate_by_area = { $rate } per m² and month
+rate_by_area_surcharge = { $rate } per m² and month plus { $surcharge }
+# book_exports
+too_many_months = must be at most { $most } months

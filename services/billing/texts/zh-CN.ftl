@@ -73,3 +73,36 @@ import_not_stopped = 该导入并未中止
 file_away = 暂时无法取得文件
 file_unreadable = 导入的文件已不存在或无法读取
 estate_unknown = 项目尚未就绪
+# closing
+month_is_closed = { $month } 已结账，更正请记入未结账的月份
+month_is_not_closed = { $month } 尚未结账
+month_not_over = { $month } 尚未结束
+close_earlier_first = 须先结账 { $month }
+open_later_first = 须先反结账之后的 { $month }
+closing_not_begun = 尚未开始 { $month } 的结账
+checklist_unfinished = 结账检查还有 { $items } 项未完成
+reopening_asked = 已有人申请反结账
+reopening_not_asked = 无人申请反结账
+reopener_is_other = 申请反结账的人不能批准
+check_bill_runs = 未完成的出账
+check_payments_unknown = 结果不明的付款
+check_refunds_unpaid = 已批准未支付的退款
+check_ledger_agrees = 余额与分录不符
+check_deposits = 退还超过收取的押金账户
+check_trial_balance = 试算不平衡
+# owners_funds
+recorder_cannot_approve = 登记人不能审批
+common_item_decided = 该项已审批
+more_than_common_income = 公共收益仅余 { $balance }
+vote_counts = 不能大于上一级数字
+vote_failed = 表决未通过
+more_than_approved = 批准额度仅余 { $left }
+more_than_in_fund = 维修资金仅余 { $balance }
+only_for_uses = 只有使用记录才填写申请
+use_needs_application = 使用须有已表决的申请
+correction_of_nothing = 不能为零
+not_in_future = 不能晚于今天
+rate_by_area = 每平方米每月 { $rate }
+rate_by_area_surcharge = 每平方米每月 { $rate }，另加 { $surcharge }
+# book_exports
+too_many_months = 最多 { $most } 个月

@@ -72,3 +72,29 @@ CREATE INDEX charges_of_source ON charges (tenant_id, source, month);
         system_tables: &[],
     }
 }
+
+/// When how much of a bill was settled or owed again, so that what was open on any past day can
+/// be told.
+pub(crate) fn movements() -> Migration {
+    Migration {
+        name: "20261127060200_movements_of_bills",
+        up: "
+CREATE TABLE bill_movements (
+    tenant_id UUID NOT NULL,
+    id        UUID NOT NULL,
+    estate_id UUID NOT NULL,
+    bill_id   UUID NOT NULL,
+    amount    BIGINT NOT NULL CHECK (amount <> 0),
+    at        TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, bill_id) REFERENCES bills (tenant_id, id)
+);
+CREATE INDEX bill_movements_of_estate ON bill_movements (tenant_id, estate_id, at);
+CREATE INDEX bill_movements_of_bill ON bill_movements (tenant_id, bill_id);
+",
+        down: "DROP TABLE bill_movements;",
+        tenant_tables: &["bill_movements"],
+        append_only: &["bill_movements"],
+        system_tables: &[],
+    }
+}

@@ -14,7 +14,7 @@ mod void;
 
 pub use domain::{Bill, BillStatus, Line, NewBill, NewLine};
 pub use issue_repo::issue;
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{migration, movements};
 pub use prepayment::apply_prepayments;
 pub use repo::find;
 pub(crate) use repo::{BillsOf, Wanted, charged_in, lines_of, pages, taken};

@@ -124,7 +124,15 @@ pub(super) async fn add_settled(
                WHERE tenant_id = $1 AND id = $2 AND voided_on IS NULL \
                AND settled + $3 BETWEEN prepaid + $4 AND total AND prepaid + $4 >= 0";
     let values = [id.as_uuid().into(), amount.0.into(), prepaid.0.into()];
-    Ok(scope.execute(sql, values).await? == 1)
+    let done = scope.execute(sql, values).await? == 1;
+    if done {
+        let sql = "INSERT INTO bill_movements (tenant_id, id, estate_id, bill_id, amount, at) \
+                   SELECT tenant_id, $3, estate_id, id, $4, $5 FROM bills WHERE tenant_id = $1 AND id = $2";
+        let new = scope.new_id();
+        let values = [id.as_uuid().into(), new.into(), amount.0.into(), scope.now().into()];
+        scope.execute(sql, values).await?;
+    }
+    Ok(done)
 }
 
 /// Marks a bill as voided; nothing of it is settled any more.

@@ -16,4 +16,4 @@ pub(crate) use repo::{
     units_page,
 };
 pub use repo::{find, lock};
-pub(crate) use visible::{visible, visible_units};
+pub(crate) use visible::{held, visible, visible_units};

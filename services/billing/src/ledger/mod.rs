@@ -3,6 +3,7 @@
 pub mod allocation;
 pub(crate) mod books;
 pub mod domain;
+mod guard_repo;
 mod migrations;
 pub mod postings;
 #[cfg(test)]
@@ -13,7 +14,7 @@ mod tests;
 
 pub use allocation::{Allocated, Allocation, OpenBill, allocate};
 pub use domain::{Account, Entry, EntryKind, LedgerError, Line};
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{daily_totals, migration};
 pub use postings::Till;
 pub use repo::{Posting, ReverseError, balance, post, post_all, reverse};
 pub(crate) use repo::{Standing, prepaid, standings};
