@@ -21,7 +21,7 @@ pub(super) struct Words {
 /// The file while it is written.
 pub(super) enum Sheet {
     Xlsx(Box<XlsxWriter>),
-    Csv(CsvWriter<Vec<u8>>),
+    Csv(Box<CsvWriter<Vec<u8>>>),
 }
 
 /// Vouchers of a month are numbered from 1, in order of their days.
@@ -39,7 +39,7 @@ impl Sheet {
         headers: &[Header],
     ) -> Result<Self, SheetError> {
         match format {
-            BookFormat::Csv => Ok(Self::Csv(CsvWriter::new(Vec::new(), headers)?)),
+            BookFormat::Csv => Ok(Self::Csv(Box::new(CsvWriter::new(Vec::new(), headers)?))),
             BookFormat::Xlsx => {
                 let mut book = XlsxWriter::new();
                 book.sheet(name, headers)?;
