@@ -2,9 +2,9 @@
 //! what several features' resolvers need.
 
 use crate::{
-    accounts, bill_runs, bills, fees,
+    accounts, bill_runs, bills, documents, fees,
     ids::{ParkingSpaceId, UnitId},
-    imports, ledger,
+    imports, invoices, ledger,
     loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
     merchant_accounts, payments, rates, receipts, refunds, say,
 };
@@ -33,6 +33,9 @@ pub struct Query(
     refunds::RefundQuery,
     merchant_accounts::MerchantQuery,
     imports::graphql::ImportQuery,
+    documents::DocumentQuery,
+    invoices::InvoiceQuery,
+    invoices::InvoiceSettingsQuery,
 );
 
 /// Everything that can be changed.
@@ -47,6 +50,9 @@ pub struct Mutation(
     refunds::RefundMutation,
     merchant_accounts::MerchantMutation,
     imports::graphql::ImportMutation,
+    documents::DocumentMutation,
+    invoices::InvoiceMutation,
+    invoices::InvoiceSettingsMutation,
 );
 
 /// An estate, owned by identity.

@@ -32,6 +32,21 @@ prefixed_id!(
     /// A partner for whom money is collected, e.g. the water company.
     PartnerId, "ptn");
 prefixed_id!(
+    /// One issued document.
+    DocumentId, "doc");
+prefixed_id!(
+    /// One batch of payment notices.
+    NoticeBatchId, "nbt");
+prefixed_id!(
+    /// One invoice or credit invoice.
+    InvoiceId, "inv");
+prefixed_id!(
+    /// One version of how a fee item is taxed.
+    TaxClassId, "txc");
+prefixed_id!(
+    /// One name under which an account wants its invoices.
+    InvoiceTitleId, "tit");
+prefixed_id!(
     /// One receipt, valid or void.
     ReceiptId, "rcp");
 prefixed_id!(

@@ -7,12 +7,14 @@ pub mod bill_runs;
 pub mod bills;
 mod cause;
 pub mod charges;
+pub mod documents;
 pub mod error;
 pub mod estates;
 pub mod fees;
 mod graphql;
 pub mod ids;
 mod imports;
+mod invoices;
 pub mod ledger;
 #[cfg(test)]
 mod list_tests;

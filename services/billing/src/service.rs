@@ -1,9 +1,9 @@
 //! The features of billing, put together.
 
 use crate::{
-    accounts, bill_runs, bills, estates, fees,
+    accounts, bill_runs, bills, documents, estates, fees,
     graphql::{Mutation, Query, per_request},
-    imports, ledger, merchant_accounts,
+    imports, invoices, ledger, merchant_accounts,
     payments::{self, Channel},
     receipts, refunds, requested_charges, settlement, webhooks,
 };
@@ -40,15 +40,20 @@ fn migrations() -> Vec<Migration> {
         imports::migration(),
         estates::shown_names(),
         accounts::shown_names(),
+        documents::migration(),
+        invoices::settings_migration(),
+        invoices::migration(),
     ]
 }
 
 fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
     let channel = Channel::from_config(context.db.clone(), &context.config)?;
+    let shelf = documents::Shelf::from_config(&context.config, context.clock.clone())?;
     let schema =
         ::graphql::limited(Schema::build(Query::default(), Mutation::default(), EmptySubscription))
             .data(context.db.clone())
             .data(channel.clone())
+            .data(shelf.clone())
             .finish();
     let mut subscriptions = estates::subscriptions();
     subscriptions.extend(requested_charges::subscriptions());
@@ -58,9 +63,13 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
     jobs.push(bill_runs::job(context.db.clone()));
     jobs.push(ledger::books::job(context.db.clone()));
     jobs.push(imports::job(context.db.clone(), context.peers.clone()));
+    jobs.push(documents::job(context.db.clone(), shelf.clone()));
+    let public = webhooks::routes(channel.clone())
+        .merge(documents::file_routes(shelf))
+        .merge(documents::verify_routes(context.db.clone()));
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("billing", schema, context, per_request)),
-        public: webhooks::routes(channel.clone()),
+        public,
         internal: imports::routes(context.db.clone()),
         subscriptions,
         jobs,

@@ -15,6 +15,7 @@ mod tests;
 pub use domain::{Doubt, Planned, Reason, Site, Standing, Taken};
 pub(crate) use job::job;
 pub(crate) use migrations::migration;
+pub(crate) use repo::find;
 pub use repo::{BillRun, RunState};
 
 use authz::Permission;

@@ -93,6 +93,28 @@ pub async fn find(scope: &TenantScope, id: BillId) -> Result<Option<Bill>, Stora
     found.one().await?.map(read).transpose()
 }
 
+/// Bills by their ids.
+pub(crate) async fn by_id(scope: &TenantScope, ids: &[BillId]) -> Result<Vec<Bill>, StorageError> {
+    let ids = ids.iter().map(|id| id.as_uuid());
+    let found = scope.find::<bill::Entity>().filter_in(bill::Column::Id, ids);
+    found.asc(bill::Column::Id).all().await?.into_iter().map(read).collect()
+}
+
+/// The standing bill of an account that begins with a month.
+pub(crate) async fn of_month(
+    scope: &TenantScope,
+    account: BillingAccountId,
+    month: BillingMonth,
+) -> Result<Option<Bill>, StorageError> {
+    use bill::Column as C;
+    let found = scope
+        .find::<bill::Entity>()
+        .filter(C::AccountId.eq(account.as_uuid()))
+        .filter(C::FirstMonth.eq(month.first()))
+        .filter(C::VoidedOn.is_null());
+    found.asc(C::Id).limit(1).all().await?.into_iter().next().map(read).transpose()
+}
+
 /// The standing bills of an account that something is owed of, oldest due first, held until the
 /// transaction ends.
 pub(super) async fn lock_open(

@@ -7,6 +7,7 @@ mod repo;
 mod tests;
 
 pub(crate) use fold::{FOLD, job};
+pub(crate) use repo::{StatementLine, owed_before, statement};
 
 use authz::Permission;
 

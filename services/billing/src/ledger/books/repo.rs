@@ -10,19 +10,19 @@ use uuid::Uuid;
 
 /// One line of a statement of account.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct StatementLine {
-    pub(super) entry_id: Uuid,
-    pub(super) day: NaiveDate,
-    pub(super) kind: String,
-    pub(super) source: String,
-    pub(super) memo: String,
-    pub(super) amount: i64,
+pub(crate) struct StatementLine {
+    pub(crate) entry_id: Uuid,
+    pub(crate) day: NaiveDate,
+    pub(crate) kind: String,
+    pub(crate) source: String,
+    pub(crate) memo: String,
+    pub(crate) amount: i64,
     /// What the account owes after it; below zero it has paid ahead.
-    pub(super) balance: i64,
+    pub(crate) balance: i64,
 }
 
 /// A page of what changed an account's debt and prepayment from `from` to `to`, in order.
-pub(super) async fn statement(
+pub(crate) async fn statement(
     scope: &TenantScope,
     account: BillingAccountId,
     (from, to): (NaiveDate, NaiveDate),
@@ -61,7 +61,7 @@ struct Sum {
 }
 
 /// What an account owed at the end of the day before `day`.
-pub(super) async fn owed_before(
+pub(crate) async fn owed_before(
     scope: &TenantScope,
     account: BillingAccountId,
     day: NaiveDate,
