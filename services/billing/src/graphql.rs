@@ -6,7 +6,7 @@ use crate::{
     ids::{ParkingSpaceId, UnitId},
     imports, ledger,
     loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
-    merchant_accounts, payments, rates, receipts, refunds, say,
+    merchant_accounts, opening_balances, payments, rates, receipts, refunds, say,
 };
 use async_graphql::{Enum, ID, MergedObject, Object, Request, Result, dataloader::DataLoader};
 use authz::Caller;
@@ -33,6 +33,7 @@ pub struct Query(
     refunds::RefundQuery,
     merchant_accounts::MerchantQuery,
     imports::graphql::ImportQuery,
+    opening_balances::graphql::OpeningQuery,
 );
 
 /// Everything that can be changed.
@@ -47,6 +48,7 @@ pub struct Mutation(
     refunds::RefundMutation,
     merchant_accounts::MerchantMutation,
     imports::graphql::ImportMutation,
+    opening_balances::graphql::OpeningMutation,
 );
 
 /// An estate, owned by identity.

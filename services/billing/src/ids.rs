@@ -40,3 +40,6 @@ prefixed_id!(
 prefixed_id!(
     /// The account at a payment provider into which a company is paid.
     MerchantId, "mca");
+prefixed_id!(
+    /// The balances with which an estate came to us, or a part of them.
+    OpeningId, "opn");

@@ -18,6 +18,7 @@ pub mod ledger;
 mod list_tests;
 mod loaders;
 mod merchant_accounts;
+mod opening_balances;
 pub mod payments;
 pub mod rates;
 pub mod receipts;

@@ -22,6 +22,8 @@ struct Rows {
     owner: Signed,
     /// An account with many payments.
     account: Value,
+    /// Opening balances with many rows.
+    opening: Value,
     units: Vec<UnitId>,
 }
 
@@ -75,6 +77,18 @@ fn root_lists() -> Vec<List> {
             "/refunds/edges",
             Finance,
             "refunds(estateId: $estate, first: 100) { edges { node { id status receipts { number } } } }",
+        ),
+        (
+            "Query.openingBalancesOfEstate",
+            "/openingBalancesOfEstate/edges",
+            Finance,
+            "openingBalancesOfEstate(estateId: $estate, first: 100) { edges { node { id totals { count } } } }",
+        ),
+        (
+            "Query.openingRows",
+            "/openingRows/edges",
+            Finance,
+            "openingRows(openingId: $opening, first: 100) { edges { node { place problem } } }",
         ),
         (
             "Query.statement",
@@ -169,8 +183,9 @@ impl Rows {
             stage.company.tell("residents", "billing", &told).await;
         }
         let account = stage.bills(units[0]).await[0]["account"]["id"].clone();
-        let rows_ =
-            Self { owner: stage.company.resident(person.as_uuid()).await, stage, account, units };
+        let opening = openings(&stage, &account, rows).await;
+        let owner = stage.company.resident(person.as_uuid()).await;
+        let rows_ = Self { owner, stage, account, opening, units };
         for _ in 0..rows {
             rows_.pay_and_ask_back().await;
         }
@@ -200,6 +215,7 @@ impl Rows {
         let all = [
             ("estate", "ID!", json!(stage.estate.to_string())),
             ("account", "ID!", self.account.clone()),
+            ("opening", "ID!", self.opening.clone()),
             ("units", "[_Any!]!", units.collect()),
             ("estates", "[_Any!]!", json!([reference("Estate", stage.estate.to_string())])),
         ];
@@ -220,6 +236,22 @@ impl Rows {
         };
         who.send("billing", &format!("{head} {{ {document} }}"), Value::Object(variables)).await
     }
+}
+
+/// Drafts of opening balances, the first of them with many rows; its id.
+async fn openings(stage: &Stage, account: &Value, rows: usize) -> Value {
+    let admin = stage.company.staff("CADM", None).await;
+    let draft = "mutation($input: DraftOpeningBalancesInput!) { draftOpeningBalances(input: $input) { openingBalances { id } } }";
+    let mut drafts = Vec::new();
+    for n in 0..rows {
+        let row = |m: usize| json!({ "kind": "DEPOSIT", "accountId": account, "amount": "1.00", "note": format!("{n}/{m}") });
+        let given: Vec<Value> = (0..if n == 0 { rows } else { 1 }).map(row).collect();
+        let input = json!({ "estateId": stage.estate.to_string(), "cutOverMonth": "2026-06", "rows": given,
+            "idempotencyKey": stage.id().to_string() });
+        let drafted = admin.send("billing", draft, json!({ "input": input })).await.ok();
+        drafts.push(drafted["draftOpeningBalances"]["openingBalances"]["id"].clone());
+    }
+    drafts.swap_remove(0)
 }
 
 #[test]

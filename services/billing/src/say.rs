@@ -79,4 +79,27 @@ texts::catalogue! {
     pub(crate) fn file_away();
     pub(crate) fn file_unreadable();
     pub(crate) fn estate_unknown();
+    // opening_balances
+    pub(crate) fn opening_no_debtor();
+    pub(crate) fn opening_unit();
+    pub(crate) fn opening_payer();
+    pub(crate) fn opening_several_payers();
+    pub(crate) fn opening_item();
+    pub(crate) fn opening_month();
+    pub(crate) fn opening_month_too_late();
+    pub(crate) fn opening_due();
+    pub(crate) fn opening_deposit_kind();
+    pub(crate) fn opening_repeated();
+    pub(crate) fn opening_other_amount();
+    pub(crate) fn opening_cut_over(month: String);
+    pub(crate) fn opening_not_draft();
+    pub(crate) fn opening_not_posted();
+    pub(crate) fn opening_two_people();
+    pub(crate) fn opening_wrong_rows(rows: i64);
+    pub(crate) fn opening_nothing_new();
+    pub(crate) fn opening_totals();
+    pub(crate) fn opening_too_early();
+    pub(crate) fn opening_overtaken();
+    pub(crate) fn opening_used();
+    pub(crate) fn opening_line();
 }

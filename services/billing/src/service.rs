@@ -3,7 +3,7 @@
 use crate::{
     accounts, bill_runs, bills, estates, fees,
     graphql::{Mutation, Query, per_request},
-    imports, ledger, merchant_accounts,
+    imports, ledger, merchant_accounts, opening_balances,
     payments::{self, Channel},
     receipts, refunds, requested_charges, settlement, webhooks,
 };
@@ -40,6 +40,7 @@ fn migrations() -> Vec<Migration> {
         imports::migration(),
         estates::shown_names(),
         accounts::shown_names(),
+        opening_balances::migration(),
     ]
 }
 

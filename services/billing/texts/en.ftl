@@ -73,3 +73,30 @@ import_not_stopped = the import did not stop
 file_away = the file cannot be fetched at present
 file_unreadable = the file of the import is gone or cannot be read
 estate_unknown = the estate is not known yet
+
+# opening_balances
+opening_no_debtor = neither an account nor a unit is named
+opening_unit = there is no such unit in the estate
+opening_payer = nobody of that name pays for the unit
+opening_several_payers = several people pay for the unit: name one of them
+opening_item = there is no fee item of that code in the estate
+opening_month = must be a month like 2026-03
+opening_month_too_late = must be before the cut-over month
+opening_due = the due date must be given and not be before the month
+opening_deposit_kind = what the deposit is for must be said in 1 to 100 characters
+opening_repeated = an earlier row says the same
+opening_other_amount = the same was brought in before with another amount
+opening_cut_over = the estate's cut-over month is { $month }
+opening_not_draft = the opening balances are no draft any more
+opening_not_posted = the opening balances are not posted
+opening_two_people = whoever drafted opening balances cannot confirm them
+opening_wrong_rows = { $rows ->
+    [one] one row is wrong: draft it anew
+   *[other] { $rows } rows are wrong: draft them anew
+}
+opening_nothing_new = there is nothing new to post
+opening_totals = the totals are not those of the rows
+opening_too_early = the day before the cut-over is still to come
+opening_overtaken = other opening balances brought the same in meanwhile: draft them anew
+opening_used = something of it is paid or used already
+opening_line = Opening balance

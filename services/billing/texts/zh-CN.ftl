@@ -73,3 +73,27 @@ import_not_stopped = 该导入并未中止
 file_away = 暂时无法取得文件
 file_unreadable = 导入的文件已不存在或无法读取
 estate_unknown = 项目尚未就绪
+
+# opening_balances
+opening_no_debtor = 未指明账户或房屋
+opening_unit = 项目中没有此房屋
+opening_payer = 该房屋没有此名称的缴费人
+opening_several_payers = 该房屋有多位缴费人，请指明其中一位
+opening_item = 项目中没有此编码的收费项目
+opening_month = 必须是形如 2026-03 的月份
+opening_month_too_late = 必须早于切换月份
+opening_due = 必须给出应缴日期，且不早于所属月份
+opening_deposit_kind = 须用 1 至 100 个字符说明押金用途
+opening_repeated = 前面已有相同的一行
+opening_other_amount = 已导入过相同内容，但金额不同
+opening_cut_over = 该项目的切换月份是 { $month }
+opening_not_draft = 该期初余额已不是草稿
+opening_not_posted = 该期初余额未入账
+opening_two_people = 录入期初余额的人不能确认
+opening_wrong_rows = 有 { $rows } 行有误，请重新录入
+opening_nothing_new = 没有需要入账的新内容
+opening_totals = 合计与各行不符
+opening_too_early = 切换前一日尚未到来
+opening_overtaken = 期间已有其他期初余额导入相同内容，请重新录入
+opening_used = 其中部分已缴纳或已使用
+opening_line = 期初余额

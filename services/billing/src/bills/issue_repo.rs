@@ -93,7 +93,10 @@ fn posting(bill: &NewBill, id: BillId) -> Result<Posting, StorageError> {
         amount: -amount,
         currency,
     }));
-    let entry = Entry::new(EntryKind::Charge, lines.collect())
+    // A debt that was there before us is no charge of ours.
+    let opening = bill.lines.iter().all(|(_, income)| *income == Account::OpeningBalance);
+    let kind = if opening { EntryKind::Opening } else { EntryKind::Charge };
+    let entry = Entry::new(kind, lines.collect())
         .map_err(|error| StorageError::unreadable(error.to_string()))?;
     let (estate, date, source) = (bill.estate, bill.issued_on, id.to_string());
     Ok(Posting { estate, entry, date, source, memo: String::new() })

@@ -17,7 +17,7 @@ pub use issue_repo::issue;
 pub(crate) use migrations::migration;
 pub use prepayment::apply_prepayments;
 pub use repo::find;
-pub(crate) use repo::{BillsOf, Wanted, charged_in, lines_of, pages, taken};
+pub(crate) use repo::{BillsOf, Wanted, charged_in, lines_of, pages, taken, void as mark_voided};
 pub use settle::{SettleError, open_bills, settle, unsettle};
 
 use authz::Permission;

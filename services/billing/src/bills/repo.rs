@@ -128,7 +128,7 @@ pub(super) async fn add_settled(
 }
 
 /// Marks a bill as voided; nothing of it is settled any more.
-pub(super) async fn void(
+pub(crate) async fn void(
     scope: &TenantScope,
     id: BillId,
     on: NaiveDate,

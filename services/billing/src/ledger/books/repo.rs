@@ -197,7 +197,7 @@ pub(super) async fn debtors_that_differ(
                 UNION ALL \
                 SELECT l.subject, 0 AS open, l.amount AS owed FROM ledger_lines l \
                 JOIN ledger_entries e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id \
-                WHERE l.tenant_id = $1 AND e.estate_id = $2 AND l.code = '1122' AND e.kind <> 'OPENING') x \
+                WHERE l.tenant_id = $1 AND e.estate_id = $2 AND l.code = '1122') x \
                GROUP BY subject HAVING SUM(open) <> SUM(owed) ORDER BY subject";
     scope.rows(sql, [estate.as_uuid().into()]).await
 }

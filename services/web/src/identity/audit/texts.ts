@@ -56,6 +56,12 @@ export default texts({
         state_learned: "更新商户状态",
       },
       occupancy: { started: "登记入住关系", ended: "结束入住关系" },
+      opening_balance: {
+        drafted: "录入期初余额",
+        posted: "期初余额入账",
+        withdrawn: "放弃期初余额",
+        reversed: "冲销期初余额",
+      },
       password: { changed: "修改密码", reset: "重设密码", reset_issued: "生成重设口令" },
       payment: { begun: "发起线上支付", received: "线上支付到账", taken: "柜台收款" },
       person: { added: "新增人员", changed: "修改人员", revealed: "查看完整个人信息" },
@@ -151,6 +157,12 @@ export default texts({
         state_learned: "State of the merchant account learned",
       },
       occupancy: { started: "Occupancy started", ended: "Occupancy ended" },
+      opening_balance: {
+        drafted: "Opening balances drafted",
+        posted: "Opening balances posted",
+        withdrawn: "Opening balances given up",
+        reversed: "Opening balances reversed",
+      },
       password: {
         changed: "Password changed",
         reset: "Password reset",

@@ -32,6 +32,7 @@ export default texts({
     ledger: { read: "查看总账" },
     billing_terms: { manage: "设置缴费周期" },
     payment_account: { manage: "管理收款商户" },
+    opening_balance: { read: "查看期初余额", propose: "录入期初余额", confirm: "确认期初余额" },
   },
   en: {
     company: { read: "See the company", manage: "Manage the company" },
@@ -67,5 +68,10 @@ export default texts({
     ledger: { read: "See the ledger" },
     billing_terms: { manage: "Set billing terms" },
     payment_account: { manage: "Manage the merchant account" },
+    opening_balance: {
+      read: "See opening balances",
+      propose: "Draft opening balances",
+      confirm: "Confirm opening balances",
+    },
   },
 });
