@@ -6,7 +6,7 @@ use crate::{
     ids::{ParkingSpaceId, UnitId},
     imports, ledger,
     loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
-    merchant_accounts, opening_balances, payments, rates, receipts, refunds, say,
+    merchant_accounts, opening_balances, payments, rates, receipts, refunds, say, statements,
 };
 use async_graphql::{Enum, ID, MergedObject, Object, Request, Result, dataloader::DataLoader};
 use authz::Caller;
@@ -34,6 +34,7 @@ pub struct Query(
     merchant_accounts::MerchantQuery,
     imports::graphql::ImportQuery,
     opening_balances::graphql::OpeningQuery,
+    statements::graphql::StatementQuery,
 );
 
 /// Everything that can be changed.
@@ -49,6 +50,7 @@ pub struct Mutation(
     merchant_accounts::MerchantMutation,
     imports::graphql::ImportMutation,
     opening_balances::graphql::OpeningMutation,
+    statements::graphql::StatementMutation,
 );
 
 /// An estate, owned by identity.

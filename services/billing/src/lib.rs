@@ -30,6 +30,7 @@ mod service;
 mod settlement;
 #[cfg(test)]
 mod stage;
+mod statements;
 mod stored;
 #[cfg(test)]
 mod testing;

@@ -5,7 +5,7 @@ use crate::{
     graphql::{Mutation, Query, per_request},
     imports, ledger, merchant_accounts, opening_balances,
     payments::{self, Channel},
-    receipts, refunds, requested_charges, settlement, webhooks,
+    receipts, refunds, requested_charges, settlement, statements, webhooks,
 };
 use async_graphql::{EmptySubscription, Schema};
 use db::Migration;
@@ -41,6 +41,7 @@ fn migrations() -> Vec<Migration> {
         estates::shown_names(),
         accounts::shown_names(),
         opening_balances::migration(),
+        statements::migration(),
     ]
 }
 

@@ -66,6 +66,11 @@ impl BillNode {
         let estate = estate.ok_or(Denied::Hidden).graphql()?;
         Ok(Self { bill, today: estate.today(scope.clock()), currency: estate.currency })
     }
+
+    /// A bill of an estate in which it is `today`.
+    pub(crate) const fn of(bill: Bill, today: NaiveDate, currency: Currency) -> Self {
+        Self { bill, today, currency }
+    }
 }
 
 /// The charges of a period for one account (账单).

@@ -10,7 +10,7 @@ mod words;
 pub(crate) use graphql::{ReceiptMutation, ReceiptNode, ReceiptQuery};
 pub(crate) use issue::{Draft, issue};
 pub(crate) use migrations::migration;
-pub(crate) use repo::Receipts;
+pub(crate) use repo::{Receipt, Receipts};
 pub use words::in_words;
 
 use authz::Permission;
