@@ -6,7 +6,8 @@ use crate::{
     ids::{ParkingSpaceId, UnitId},
     imports, ledger,
     loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
-    merchant_accounts, opening_balances, payments, rates, receipts, refunds, say, statements,
+    merchant_accounts, opening_balances, payments, rates, receipt_mail, receipts, refunds, say,
+    statements,
 };
 use async_graphql::{Enum, ID, MergedObject, Object, Request, Result, dataloader::DataLoader};
 use authz::Caller;
@@ -35,6 +36,7 @@ pub struct Query(
     imports::graphql::ImportQuery,
     opening_balances::graphql::OpeningQuery,
     statements::graphql::StatementQuery,
+    receipt_mail::graphql::MailQuery,
 );
 
 /// Everything that can be changed.
@@ -51,6 +53,7 @@ pub struct Mutation(
     imports::graphql::ImportMutation,
     opening_balances::graphql::OpeningMutation,
     statements::graphql::StatementMutation,
+    receipt_mail::graphql::MailMutation,
 );
 
 /// An estate, owned by identity.

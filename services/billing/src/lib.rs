@@ -21,6 +21,7 @@ mod merchant_accounts;
 mod opening_balances;
 pub mod payments;
 pub mod rates;
+mod receipt_mail;
 pub mod receipts;
 pub mod refunds;
 mod requested_charges;

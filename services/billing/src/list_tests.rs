@@ -85,6 +85,12 @@ fn root_lists() -> Vec<List> {
             "openingBalancesOfEstate(estateId: $estate, first: 100) { edges { node { id totals { count } } } }",
         ),
         (
+            "Query.receiptDeliveries",
+            "/receiptDeliveries/edges",
+            Finance,
+            "receiptDeliveries(accountId: $account, first: 100) { edges { node { receiptId state } } }",
+        ),
+        (
             "Query.openingRows",
             "/openingRows/edges",
             Finance,
@@ -185,7 +191,10 @@ impl Rows {
         let account = stage.bills(units[0]).await[0]["account"]["id"].clone();
         let opening = openings(&stage, &account, rows).await;
         let owner = stage.company.resident(person.as_uuid()).await;
-        let rows_ = Self { owner, stage, account, opening, units };
+        let wish = "mutation($input: SetReceiptMailInput!) { setReceiptMail(input: $input) { receiptMail { wanted } } }";
+        let input = json!({ "accountId": account, "address": "wang@example.com", "language": "ZH" });
+        owner.send("billing", wish, json!({ "input": input })).await.ok();
+        let rows_ = Self { stage, owner, account, opening, units };
         for _ in 0..rows {
             rows_.pay_and_ask_back().await;
         }

@@ -102,4 +102,15 @@ texts::catalogue! {
     pub(crate) fn opening_overtaken();
     pub(crate) fn opening_used();
     pub(crate) fn opening_line();
+    // receipt_mail
+    pub(crate) fn mail_address();
+    pub(crate) fn mail_receipt();
+    pub(crate) fn mail_deposit_receipt();
+    pub(crate) fn mail_refund_receipt();
+    pub(crate) fn mail_number();
+    pub(crate) fn mail_day();
+    pub(crate) fn mail_payer();
+    pub(crate) fn mail_amount();
+    pub(crate) fn mail_in_words();
+    pub(crate) fn mail_stop(estate: String);
 }

@@ -5,7 +5,7 @@ use crate::{
     graphql::{Mutation, Query, per_request},
     imports, ledger, merchant_accounts, opening_balances,
     payments::{self, Channel},
-    receipts, refunds, requested_charges, settlement, statements, webhooks,
+    receipt_mail, receipts, refunds, requested_charges, settlement, statements, webhooks,
 };
 use async_graphql::{EmptySubscription, Schema};
 use db::Migration;
@@ -42,6 +42,7 @@ fn migrations() -> Vec<Migration> {
         accounts::shown_names(),
         opening_balances::migration(),
         statements::migration(),
+        receipt_mail::migration(),
     ]
 }
 
@@ -60,6 +61,8 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
     jobs.push(bill_runs::job(context.db.clone()));
     jobs.push(ledger::books::job(context.db.clone()));
     jobs.push(imports::job(context.db.clone(), context.peers.clone()));
+    let mailer = receipt_mail::Mailer::from_config(&context.config)?;
+    jobs.push(receipt_mail::job(context.db.clone(), mailer));
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("billing", schema, context, per_request)),
         public: webhooks::routes(channel.clone()),

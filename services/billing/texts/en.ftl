@@ -100,3 +100,15 @@ opening_too_early = the day before the cut-over is still to come
 opening_overtaken = other opening balances brought the same in meanwhile: draft them anew
 opening_used = something of it is paid or used already
 opening_line = Opening balance
+
+# receipt_mail
+mail_address = must be an e-mail address
+mail_receipt = Receipt
+mail_deposit_receipt = Deposit receipt
+mail_refund_receipt = Refund receipt
+mail_number = Number
+mail_day = Day
+mail_payer = Paid by
+mail_amount = Amount
+mail_in_words = In capitals
+mail_stop = You get the receipts of { $estate } by e-mail because you asked for them. You can stop them in the app at any time.

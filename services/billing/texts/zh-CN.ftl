@@ -97,3 +97,15 @@ opening_too_early = 切换前一日尚未到来
 opening_overtaken = 期间已有其他期初余额导入相同内容，请重新录入
 opening_used = 其中部分已缴纳或已使用
 opening_line = 期初余额
+
+# receipt_mail
+mail_address = 必须是电子邮箱地址
+mail_receipt = 收据
+mail_deposit_receipt = 押金收据
+mail_refund_receipt = 退款凭证
+mail_number = 编号
+mail_day = 日期
+mail_payer = 付款人
+mail_amount = 金额
+mail_in_words = 大写
+mail_stop = 您已选择通过电子邮件接收{ $estate }的收据，可随时在应用中停止。

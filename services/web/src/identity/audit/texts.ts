@@ -68,6 +68,7 @@ export default texts({
       person: { added: "新增人员", changed: "修改人员", revealed: "查看完整个人信息" },
       position: { created: "新建岗位" },
       receipt: { voided: "作废收据" },
+      receipt_mail: { asked_for: "开通邮件收据", stopped: "停止邮件收据" },
       refund: {
         requested: "申请退款",
         approved: "批准退款",
@@ -178,6 +179,7 @@ export default texts({
       person: { added: "Person added", changed: "Person changed", revealed: "Personal data shown" },
       position: { created: "Position created" },
       receipt: { voided: "Receipt voided" },
+      receipt_mail: { asked_for: "Receipts by e-mail asked for", stopped: "Receipts by e-mail stopped" },
       refund: {
         requested: "Refund asked for",
         approved: "Refund approved",

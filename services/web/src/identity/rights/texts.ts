@@ -33,6 +33,7 @@ export default texts({
     billing_terms: { manage: "设置缴费周期" },
     payment_account: { manage: "管理收款商户" },
     opening_balance: { read: "查看期初余额", propose: "录入期初余额", confirm: "确认期初余额" },
+    receipt_mail: { manage: "设置邮件收据" },
   },
   en: {
     company: { read: "See the company", manage: "Manage the company" },
@@ -73,5 +74,6 @@ export default texts({
       propose: "Draft opening balances",
       confirm: "Confirm opening balances",
     },
+    receipt_mail: { manage: "Set receipts by e-mail" },
   },
 });
