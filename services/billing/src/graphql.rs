@@ -2,7 +2,7 @@
 //! what several features' resolvers need.
 
 use crate::{
-    accounts, bill_runs, bills, fees,
+    accounts, auto_pay, bill_runs, bills, fees,
     ids::{ParkingSpaceId, UnitId},
     imports, ledger,
     loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
@@ -37,6 +37,7 @@ pub struct Query(
     opening_balances::graphql::OpeningQuery,
     statements::graphql::StatementQuery,
     receipt_mail::graphql::MailQuery,
+    auto_pay::graphql::AutoPayQuery,
 );
 
 /// Everything that can be changed.
@@ -54,6 +55,7 @@ pub struct Mutation(
     opening_balances::graphql::OpeningMutation,
     statements::graphql::StatementMutation,
     receipt_mail::graphql::MailMutation,
+    auto_pay::graphql::AutoPayMutation,
 );
 
 /// An estate, owned by identity.

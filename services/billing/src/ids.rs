@@ -43,3 +43,6 @@ prefixed_id!(
 prefixed_id!(
     /// The balances with which an estate came to us, or a part of them.
     OpeningId, "opn");
+prefixed_id!(
+    /// A card that a payer consented to be charged.
+    SavedCardId, "spc");

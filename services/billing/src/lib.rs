@@ -3,6 +3,7 @@
 //! The rules are pure: dates, prices and facts come in as values, decisions go out as values.
 
 pub mod accounts;
+mod auto_pay;
 pub mod bill_runs;
 pub mod bills;
 mod cause;

@@ -192,7 +192,8 @@ impl Rows {
         let opening = openings(&stage, &account, rows).await;
         let owner = stage.company.resident(person.as_uuid()).await;
         let wish = "mutation($input: SetReceiptMailInput!) { setReceiptMail(input: $input) { receiptMail { wanted } } }";
-        let input = json!({ "accountId": account, "address": "wang@example.com", "language": "ZH" });
+        let input =
+            json!({ "accountId": account, "address": "wang@example.com", "language": "ZH" });
         owner.send("billing", wish, json!({ "input": input })).await.ok();
         let rows_ = Self { stage, owner, account, opening, units };
         for _ in 0..rows {

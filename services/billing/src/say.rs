@@ -113,4 +113,7 @@ texts::catalogue! {
     pub(crate) fn mail_amount();
     pub(crate) fn mail_in_words();
     pub(crate) fn mail_stop(estate: String);
+    // auto_pay
+    pub(crate) fn auto_pay_consent();
+    pub(crate) fn auto_pay_read_again();
 }

@@ -1,7 +1,7 @@
 //! The features of billing, put together.
 
 use crate::{
-    accounts, bill_runs, bills, estates, fees,
+    accounts, auto_pay, bill_runs, bills, estates, fees,
     graphql::{Mutation, Query, per_request},
     imports, ledger, merchant_accounts, opening_balances,
     payments::{self, Channel},
@@ -43,6 +43,7 @@ fn migrations() -> Vec<Migration> {
         opening_balances::migration(),
         statements::migration(),
         receipt_mail::migration(),
+        auto_pay::migration(),
     ]
 }
 
@@ -58,6 +59,7 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
     subscriptions.extend(accounts::subscriptions());
     subscriptions.push(imports::subscription());
     let mut jobs = payments::jobs(&channel);
+    jobs.extend(auto_pay::jobs(&channel));
     jobs.push(bill_runs::job(context.db.clone()));
     jobs.push(ledger::books::job(context.db.clone()));
     jobs.push(imports::job(context.db.clone(), context.peers.clone()));

@@ -112,3 +112,7 @@ mail_payer = Paid by
 mail_amount = Amount
 mail_in_words = In capitals
 mail_stop = You get the receipts of { $estate } by e-mail because you asked for them. You can stop them in the app at any time.
+
+# auto_pay
+auto_pay_consent = I agree that my card is saved with the payment provider and charged for each bill of this account on the day it falls due, up to the limit I set for one bill. I can take this back at any time in the app or at the counter; nothing is charged from then on.
+auto_pay_read_again = these are not the present words of the consent

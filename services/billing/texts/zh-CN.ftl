@@ -109,3 +109,7 @@ mail_payer = 付款人
 mail_amount = 金额
 mail_in_words = 大写
 mail_stop = 您已选择通过电子邮件接收{ $estate }的收据，可随时在应用中停止。
+
+# auto_pay
+auto_pay_consent = 本人同意由支付机构保存本人的银行卡，并于本账户每张账单的应缴日自动扣款，单张账单扣款不超过本人设定的限额。本人可随时在应用内或前台撤回同意，撤回后不再扣款。
+auto_pay_read_again = 这不是现行的同意条款

@@ -2,7 +2,7 @@
 
 use super::{repo, settle};
 use crate::{
-    accounts,
+    accounts, auto_pay,
     error::Refused,
     estates::Estate,
     ids::BillingAccountId,
@@ -24,7 +24,9 @@ pub async fn apply_prepayments(
     on: NaiveDate,
 ) -> Result<Fen, Refused> {
     let mut applied = Fen::ZERO;
-    for id in ledger::prepaid(scope, estate.id, billed).await? {
+    let ahead = ledger::prepaid(scope, estate.id, billed).await?;
+    let keeping = auto_pay::keeping_prepayment(scope, &ahead).await?;
+    for id in ahead.into_iter().filter(|id| !keeping.contains(id)) {
         let Some(account) = accounts::lock(scope, id).await? else { continue };
         let mut left = accounts::prepayment(scope, &account).await?;
         for bill in repo::lock_open(scope, id).await? {

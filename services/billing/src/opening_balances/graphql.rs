@@ -146,6 +146,7 @@ impl OpeningBalances {
 
 /// A row of opening balances. Whose it is, is told by its unit or account.
 #[derive(SimpleObject)]
+#[graphql(name = "OpeningRow")]
 pub struct OpeningRowNode {
     /// Its place in the draft, from 1.
     place: i32,

@@ -160,6 +160,16 @@ impl Payments<'_> {
         rows.one().await?.map(payment).transpose()
     }
 
+    /// Payments by their ids.
+    pub async fn by_ids(
+        &self,
+        ids: impl IntoIterator<Item = PaymentId> + Send,
+    ) -> Result<Vec<Payment>, StorageError> {
+        let ids = ids.into_iter().map(PaymentId::as_uuid);
+        let rows = self.0.find::<row::Entity>().filter_in(row::Column::Id, ids);
+        rows.all().await?.into_iter().map(payment).collect()
+    }
+
     /// The payment, held until the transaction ends.
     pub async fn lock(&self, id: PaymentId) -> Result<Option<Payment>, StorageError> {
         let rows = self.0.find::<row::Entity>().filter(row::Column::Id.eq(id.as_uuid())).lock();

@@ -34,6 +34,7 @@ export default texts({
     payment_account: { manage: "管理收款商户" },
     opening_balance: { read: "查看期初余额", propose: "录入期初余额", confirm: "确认期初余额" },
     receipt_mail: { manage: "设置邮件收据" },
+    auto_pay: { manage: "设置自动缴费" },
   },
   en: {
     company: { read: "See the company", manage: "Manage the company" },
@@ -75,5 +76,6 @@ export default texts({
       confirm: "Confirm opening balances",
     },
     receipt_mail: { manage: "Set receipts by e-mail" },
+    auto_pay: { manage: "Set automatic payments" },
   },
 });
