@@ -19,6 +19,8 @@ pub mod ledger;
 mod list_tests;
 mod loaders;
 mod merchant_accounts;
+#[cfg(test)]
+mod model;
 mod opening_balances;
 pub mod payments;
 pub mod rates;

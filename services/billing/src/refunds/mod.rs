@@ -17,6 +17,8 @@ pub(crate) use graphql::{RefundMutation, RefundNode, RefundQuery};
 pub(crate) use migrations::migration;
 pub(crate) use post::take_in_outside;
 pub(crate) use repo::Refunds;
+#[cfg(test)]
+pub(crate) use sources::sources;
 
 use authz::Permission;
 

@@ -5,7 +5,7 @@ use money::Fen;
 
 /// Where refunded money comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sources {
+pub(crate) struct Sources {
     /// What the payment had paid ahead.
     pub prepaid: Fen,
     /// Bills that were settled and are owed again.
@@ -41,7 +41,7 @@ impl Sources {
 /// Divides `amount`: first what was paid ahead, then bills in the reverse order of settlement.
 /// `prepaid` is what the payment had paid ahead and was not refunded yet, `balance` what the
 /// account has paid ahead now; `parts` come with whether their bill still stands.
-pub(super) fn sources(amount: Fen, prepaid: Fen, balance: Fen, parts: &[(Part, bool)]) -> Sources {
+pub(crate) fn sources(amount: Fen, prepaid: Fen, balance: Fen, parts: &[(Part, bool)]) -> Sources {
     let mut left = amount;
     let mut balance = balance.max(Fen::ZERO);
     let mut take = |most: Fen| {
