@@ -57,8 +57,9 @@ async fn saved(scene: &Scene, debt: &Debt, limit: &str, card: &str) -> String {
     assert_eq!(page["state"], "OPENED");
     assert!(page["checkoutUrl"].as_str().unwrap().contains("/pay/"), "{page}");
     scene.stage.stripe.pay(&scene.page(&account), card).unwrap();
+    // Once: what is charged then must not be old before it is seen.
+    scene.later(20);
     eventually("the card is saved", || async {
-        scene.later(20);
         seen(scene, debt).await["card"]["state"] == "ACTIVE"
     })
     .await;
