@@ -52,7 +52,10 @@ export default defineConfig({
   server: {
     port: 5173,
     proxy: Object.fromEntries(
-      ["/graphql", "/auth", "/files", "/webhooks"].map(path => [path, { target: server }]),
+      ["/graphql", "/auth", "/files", "/verify", "/webhooks"].map(path => [
+        path,
+        { target: server },
+      ]),
     ),
   },
   test: {

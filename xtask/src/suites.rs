@@ -5,7 +5,7 @@ use crate::{
     browser,
 };
 use anyhow::{Context as _, Result, bail};
-use servers::{Durability, Servers, cargo, succeed};
+use servers::{Durability, Servers, cargo, find, install_packages, succeed};
 use std::{
     io::{BufRead as _, BufReader},
     path::Path,
@@ -75,14 +75,22 @@ const SUITES: [Suite; 13] = [
     Suite::new("GraphQL over HTTP", |b| b.is("gateway", "test", "gateway"))
         .told(&["--ignored", "graphql_over_http"])
         .with_npm("services/gateway/audit"),
-    Suite::new("features on PostgreSQL", features).on("postgres"),
-    Suite::new("features on SQLite", features).on("sqlite"),
+    Suite::new("features on PostgreSQL", features).on("postgres").after(poppler),
+    Suite::new("features on SQLite", features).on("sqlite").after(poppler),
     Suite::new("across services on SQLite", across).on("sqlite"),
     Suite::new("across services on PostgreSQL", across).on("postgres"),
     Suite::npm_test("browser", "tests/browser").after(browser::prepare),
     Suite::new("scenarios in both modes", across).told(SCENARIOS).after(build_programs),
     Suite::new("faults", across).told(FAULTS).after(build_programs),
 ];
+
+/// The pages of documents are tested as pictures and as text.
+fn poppler() -> Result<()> {
+    match (find("pdftoppm"), find("pdftotext")) {
+        (Some(_), Some(_)) => Ok(()),
+        _ => install_packages(&["poppler-utils"]),
+    }
+}
 
 const SCENARIOS: &[&str] = &["--ignored", "scenarios::", "--test-threads=1"];
 /// One after the other, and what they measure is shown.

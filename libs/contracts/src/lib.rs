@@ -7,6 +7,7 @@ pub mod audit;
 pub mod billing;
 pub mod identity;
 pub mod residents;
+pub mod service_desk;
 
 /// The most entries of a list in a payload.
 pub const MAX_BATCH: usize = 500;

@@ -7,35 +7,68 @@ use texts::Text;
 /// Storage failed. Callers may pass it on; only the log shows what is inside.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-pub struct StorageError(#[from] DbErr);
+pub struct StorageError(Cause);
+
+#[derive(Debug, thiserror::Error)]
+enum Cause {
+    #[error(transparent)]
+    Db(DbErr),
+    #[error("{1}")]
+    Refused(Code, Text),
+}
+
+impl From<DbErr> for StorageError {
+    fn from(error: DbErr) -> Self {
+        Self(Cause::Db(error))
+    }
+}
 
 impl StorageError {
     /// A row holds something that this version of the code cannot read.
     pub fn unreadable(what: impl Into<String>) -> Self {
-        Self(DbErr::Type(what.into()))
+        DbErr::Type(what.into()).into()
+    }
+
+    /// A rule that rows must meet whoever writes them is not met, e.g. that nothing is written into
+    /// a closed month; callers are told `text`.
+    pub fn refused(code: Code, text: Text) -> Self {
+        Self(Cause::Refused(code, text))
+    }
+
+    /// Whether the database's own words contain these, e.g. those of a trigger.
+    pub fn says(&self, words: &str) -> bool {
+        self.text().contains(words)
     }
 
     /// Whether the statement broke a unique key, e.g. because somebody else was faster.
     pub fn is_unique_violation(&self) -> bool {
-        matches!(self.0.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+        matches!(self.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
             || self.text().contains("UNIQUE constraint failed")
     }
 
     /// Whether the statement pointed to a row that does not exist.
     pub fn is_foreign_key_violation(&self) -> bool {
-        matches!(self.0.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_)))
+        matches!(self.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_)))
             || self.text().contains("FOREIGN KEY constraint failed")
     }
 
     /// Whether the database itself could not be reached, so that a repeat may succeed.
     pub fn is_unavailable(&self) -> bool {
-        match &self.0 {
+        let Cause::Db(error) = &self.0 else { return false };
+        match error {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
             DbErr::Exec(RuntimeErr::SqlxError(_)) | DbErr::Query(RuntimeErr::SqlxError(_)) => {
                 let text = self.text();
                 UNREACHABLE.iter().any(|sign| text.contains(sign))
             }
             _ => false,
+        }
+    }
+
+    fn sql_err(&self) -> Option<SqlErr> {
+        match &self.0 {
+            Cause::Db(error) => error.sql_err(),
+            Cause::Refused(..) => None,
         }
     }
 
@@ -61,10 +94,17 @@ const UNREACHABLE: [&str; 11] = [
 
 impl Coded for StorageError {
     fn code(&self) -> Code {
-        if self.is_unavailable() { Code::Unavailable } else { Code::Internal }
+        match &self.0 {
+            Cause::Refused(code, _) => *code,
+            Cause::Db(_) if self.is_unavailable() => Code::Unavailable,
+            Cause::Db(_) => Code::Internal,
+        }
     }
     fn text(&self) -> Text {
-        self.code().text()
+        match &self.0 {
+            Cause::Refused(_, text) => text.clone(),
+            Cause::Db(_) => self.code().text(),
+        }
     }
     fn retry_after_seconds(&self) -> Option<u64> {
         self.is_unavailable().then_some(1)

@@ -420,8 +420,18 @@ impl<E: TenantOwned> Scoped<'_, E, Select<E>> {
         self
     }
 
-    /// Holds the rows until the transaction ends, so that nobody changes them meanwhile.
+    /// Holds the rows until the transaction ends, so that nobody changes them meanwhile. New rows
+    /// may refer to them: who writes one of an account need not wait for who holds the estate, or
+    /// the two would wait for each other.
     pub fn lock(mut self) -> Self {
+        if self.kind == DbKind::Postgres {
+            self.query = self.query.lock(LockType::NoKeyUpdate);
+        }
+        self
+    }
+
+    /// As [`Scoped::lock`], and nobody writes a row that refers to them meanwhile.
+    pub fn lock_whole(mut self) -> Self {
         if self.kind == DbKind::Postgres {
             self.query = self.query.lock(LockType::Update);
         }

@@ -25,6 +25,7 @@ const SYSTEM_TABLES: &[&str] = &[
     "signing_keys",
     "webhook_inbox",
     "merchant_directory",
+    "document_codes",
     "policy_changes",
     "sign_in_throttle",
 ];

@@ -9,9 +9,9 @@ mod webhook;
 pub use outcome::{Failure, FailureKind, Outcome, ReadError};
 pub use provider::PaymentProvider;
 pub use request::{
-    AccountState, Checkout, CheckoutRequest, IdempotencyKey, Language, Merchant, MethodKind,
-    Object, OwnKeys, Paid, PaymentObject, PaymentStatus, Refund, RefundRequest, RequestError,
-    ReturnUrls, Subject,
+    AccountState, ChargeSavedRequest, Checkout, CheckoutRequest, IdempotencyKey, Language,
+    Merchant, MethodKind, Object, OwnKeys, Paid, PaymentObject, PaymentStatus, Refund,
+    RefundRequest, RequestError, ReturnUrls, SaveCardRequest, SavedCard, Subject,
 };
 pub use settlement::{Payout, SettlementKind, SettlementLine};
 pub use webhook::{EventKind, ProviderEvent, WebhookEndpoint, WebhookError};

@@ -1,9 +1,9 @@
 //! The trait every payment provider implements.
 
 use crate::{
-    AccountState, Checkout, CheckoutRequest, Merchant, Outcome, PaymentStatus, Payout,
-    ProviderEvent, ReadError, Refund, RefundRequest, ReturnUrls, SettlementLine, Subject,
-    WebhookEndpoint, WebhookError,
+    AccountState, ChargeSavedRequest, Checkout, CheckoutRequest, Merchant, Outcome, Paid,
+    PaymentStatus, Payout, ProviderEvent, ReadError, Refund, RefundRequest, ReturnUrls,
+    SaveCardRequest, SavedCard, SettlementLine, Subject, WebhookEndpoint, WebhookError,
 };
 use chrono::{DateTime, Utc};
 use http::HeaderMap;
@@ -22,6 +22,21 @@ pub trait PaymentProvider: Send + Sync {
         merchant: &Merchant,
         request: &CheckoutRequest,
     ) -> Outcome<Checkout>;
+
+    /// Opens a page on which a payer saves a card for later; nothing is paid on it. `Succeeded`
+    /// means that the page exists. After `Unknown`: repeat with the same request.
+    async fn save_card(&self, merchant: &Merchant, request: &SaveCardRequest) -> Outcome<Checkout>;
+
+    /// Which card was saved on that page; `Failed(Expired)` when it ran out before.
+    async fn saved_card(&self, merchant: &Merchant, checkout: &str) -> Outcome<SavedCard>;
+
+    /// Charges a saved card while the payer is away. `Failed(Declined)` is the bank's word for this
+    /// act. After `Unknown`: repeat with the same request, or query by reference.
+    async fn charge_saved(
+        &self,
+        merchant: &Merchant,
+        request: &ChargeSavedRequest,
+    ) -> Outcome<Paid>;
 
     /// What became of a payment. `Failed` only if the provider rules out that it will be paid;
     /// never because the provider could not be asked, which is `Unknown`. By reference,

@@ -140,6 +140,49 @@ pub struct Checkout {
     pub url: Option<String>,
 }
 
+/// Opens a page on which a card is saved.
+#[derive(Clone, Debug)]
+pub struct SaveCardRequest {
+    /// Names this act; a repeat with the same key and fields opens no second page.
+    pub key: IdempotencyKey,
+    /// Our id of what comes of it. At most 200 characters.
+    pub reference: String,
+    /// The currency in which it will be charged.
+    pub currency: Currency,
+    /// Where the browser returns to.
+    pub return_urls: ReturnUrls,
+    /// The page's language.
+    pub language: Language,
+    /// After this instant nothing can be saved (Stripe: 30 minutes to 24 hours from now).
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A card that a payer has saved, by the provider's names for it; no number of it is ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedCard {
+    /// The provider's id of the payer.
+    pub payer: String,
+    /// The provider's id of the card.
+    pub card: String,
+}
+
+/// Charges a saved card once.
+#[derive(Clone, Debug)]
+pub struct ChargeSavedRequest {
+    /// Names this act; a repeat with the same key and fields charges nothing a second time.
+    pub key: IdempotencyKey,
+    /// Our payment's id; comes back in [`PaymentStatus`]. At most 200 characters.
+    pub reference: String,
+    /// What the payer reads on their statement.
+    pub description: String,
+    /// Amount to take, above zero.
+    pub amount: Fen,
+    /// Its currency.
+    pub currency: Currency,
+    /// The card.
+    pub card: SavedCard,
+}
+
 /// What a query is about.
 #[derive(Clone, Debug)]
 pub enum Subject {

@@ -46,16 +46,12 @@ fn session(request: &CheckoutRequest) -> CreateCheckoutSession {
     let mut payment = CreateCheckoutSessionPaymentIntentData::new();
     payment.description = Some(request.description.clone());
     payment.metadata = Some(HashMap::from([(REFERENCE.to_owned(), request.reference.clone())]));
-    let locale = match request.language {
-        Language::Chinese => CheckoutSessionLocale::Zh,
-        Language::English => CheckoutSessionLocale::En,
-    };
     let mut session = CreateCheckoutSession::new()
         .mode(CheckoutSessionMode::Payment)
         .client_reference_id(&request.reference)
         .line_items(vec![line])
         .payment_intent_data(payment)
-        .locale(locale)
+        .locale(locale(request.language))
         .expires_at(request.expires_at.timestamp())
         .success_url(&request.return_urls.success)
         .cancel_url(&request.return_urls.cancel);
@@ -69,6 +65,14 @@ fn session(request: &CheckoutRequest) -> CreateCheckoutSession {
         session = session.payment_method_options(options);
     }
     session
+}
+
+/// The language of a page.
+pub(crate) const fn locale(language: Language) -> CheckoutSessionLocale {
+    match language {
+        Language::Chinese => CheckoutSessionLocale::Zh,
+        Language::English => CheckoutSessionLocale::En,
+    }
 }
 
 fn method(kind: MethodKind) -> Method {

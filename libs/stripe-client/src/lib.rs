@@ -6,6 +6,7 @@ mod convert;
 mod provider;
 mod query;
 mod refunds;
+mod saved;
 mod settlement;
 mod webhook;
 

@@ -1,13 +1,13 @@
 //! The provider: its configuration, and one client per merchant.
 
-use crate::{checkout, connect, query, refunds, settlement, webhook};
+use crate::{checkout, connect, query, refunds, saved, settlement, webhook};
 use chrono::{DateTime, Utc};
 use clock::Clock;
 use http::HeaderMap;
 use payments::{
-    AccountState, Checkout, CheckoutRequest, IdempotencyKey, Merchant, Outcome, PaymentProvider,
-    PaymentStatus, Payout, ProviderEvent, ReadError, Refund, RefundRequest, ReturnUrls,
-    SettlementLine, Subject, WebhookEndpoint, WebhookError,
+    AccountState, ChargeSavedRequest, Checkout, CheckoutRequest, IdempotencyKey, Merchant, Outcome,
+    Paid, PaymentProvider, PaymentStatus, Payout, ProviderEvent, ReadError, Refund, RefundRequest,
+    ReturnUrls, SaveCardRequest, SavedCard, SettlementLine, Subject, WebhookEndpoint, WebhookError,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use std::time::Duration;
@@ -88,6 +88,22 @@ impl PaymentProvider for StripeProvider {
         request: &CheckoutRequest,
     ) -> Outcome<Checkout> {
         checkout::create(self.client(merchant), request).await
+    }
+
+    async fn save_card(&self, merchant: &Merchant, request: &SaveCardRequest) -> Outcome<Checkout> {
+        saved::save(self.client(merchant), request).await
+    }
+
+    async fn saved_card(&self, merchant: &Merchant, checkout: &str) -> Outcome<SavedCard> {
+        saved::find(self.client(merchant), checkout).await
+    }
+
+    async fn charge_saved(
+        &self,
+        merchant: &Merchant,
+        request: &ChargeSavedRequest,
+    ) -> Outcome<Paid> {
+        saved::charge(self.client(merchant), request).await
     }
 
     async fn query(&self, merchant: &Merchant, subject: &Subject) -> PaymentStatus {

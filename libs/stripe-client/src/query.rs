@@ -14,7 +14,9 @@ use std::future;
 use stripe::{Client, StripeError};
 use stripe_checkout::checkout_session::{ListCheckoutSession, RetrieveCheckoutSession};
 use stripe_core::{
-    charge::RetrieveCharge, dispute::RetrieveDispute, payment_intent::RetrievePaymentIntent,
+    charge::RetrieveCharge,
+    dispute::RetrieveDispute,
+    payment_intent::{ListPaymentIntent, RetrievePaymentIntent},
     refund::RetrieveRefund,
 };
 use stripe_shared::{
@@ -73,10 +75,24 @@ async fn by_reference(
         Outcome::Pending | Outcome::Unknown { .. } => 1,
         Outcome::Failed(_) => 2,
     };
-    Ok(statuses?.into_iter().min_by_key(rank).unwrap_or_else(|| PaymentStatus {
-        reference: Some(reference.to_owned()),
-        outcome: failed(FailureKind::NotFound, "no checkout carries this reference"),
-    }))
+    if let Some(status) = statuses?.into_iter().min_by_key(rank) {
+        return Ok(status);
+    }
+    // A saved card is charged without a session.
+    let charged: Vec<PaymentIntent> = ListPaymentIntent::new()
+        .created(RangeQueryTs::gte((since - GRACE).timestamp()))
+        .expand(vec!["data.latest_charge".to_owned()])
+        .limit(PAGE)
+        .paginate()
+        .stream(client)
+        .try_filter(|it| future::ready(it.metadata.get(REFERENCE).is_some_and(|r| r == reference)))
+        .try_collect()
+        .await?;
+    let outcome = match charged.first() {
+        Some(intent) => of_charge(intent)?,
+        None => failed(FailureKind::NotFound, "nothing carries this reference"),
+    };
+    Ok(PaymentStatus { reference: Some(reference.to_owned()), outcome })
 }
 
 async fn by_object(client: &Client, object: &PaymentObject) -> Result<PaymentStatus, StripeError> {
@@ -122,8 +138,18 @@ async fn by_intent(client: &Client, id: &str) -> Result<PaymentStatus, StripeErr
         .await?;
     Ok(PaymentStatus {
         reference: intent.metadata.get(REFERENCE).cloned(),
-        outcome: of_intent(&intent)?,
+        outcome: of_charge(&intent)?,
     })
+}
+
+/// A payment without a session is a saved card's: nobody is there to try another one.
+pub(crate) fn of_charge(intent: &PaymentIntent) -> Result<Outcome<Paid>, StripeError> {
+    match intent.status {
+        PaymentIntentStatus::RequiresPaymentMethod | PaymentIntentStatus::RequiresAction => {
+            Ok(failed(FailureKind::Declined, "the payer's bank declined the saved card"))
+        }
+        _ => of_intent(intent),
+    }
 }
 
 fn of_session(session: &CheckoutSession) -> Result<PaymentStatus, StripeError> {
@@ -147,6 +173,10 @@ fn of_session(session: &CheckoutSession) -> Result<PaymentStatus, StripeError> {
             }
             _ => of_intent(intent)?,
         },
+        // A page on which a card was saved.
+        (CheckoutSessionPaymentStatus::NoPaymentRequired, ..) => {
+            failed(FailureKind::NotFound, "nothing is paid on this page")
+        }
         _ => return Err(unreadable("the state of the checkout")),
     };
     Ok(PaymentStatus { reference: session.client_reference_id.clone(), outcome })

@@ -6,9 +6,10 @@ use clock::Clock;
 use fake_stripe::{FakeStripe, Fault, Kind};
 use money::{Currency, Fen};
 use payments::{
-    Checkout, CheckoutRequest, EventKind, FailureKind, IdempotencyKey, Language, Merchant,
-    MethodKind, Object, Outcome, OwnKeys, PaymentObject, PaymentProvider as _, ReadError,
-    RefundRequest, ReturnUrls, SettlementKind, Subject, WebhookEndpoint, WebhookError,
+    ChargeSavedRequest, Checkout, CheckoutRequest, EventKind, FailureKind, IdempotencyKey,
+    Language, Merchant, MethodKind, Object, Outcome, OwnKeys, PaymentObject, PaymentProvider as _,
+    ReadError, RefundRequest, ReturnUrls, SaveCardRequest, SavedCard, SettlementKind, Subject,
+    WebhookEndpoint, WebhookError,
 };
 use std::time::Duration;
 
@@ -327,4 +328,96 @@ fn sign(secret: &str, seconds: i64, body: &str) -> String {
     let mut mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(format!("{seconds}.{body}").as_bytes());
     format!("t={seconds},v1={}", hex::encode(mac.finalize().into_bytes()))
+}
+
+fn saving(fixture: &Fixture, reference: &str) -> SaveCardRequest {
+    let CheckoutRequest { currency, return_urls, language, expires_at, .. } =
+        fixture.request(reference);
+    let key = IdempotencyKey::new(format!("save-{reference}")).unwrap();
+    SaveCardRequest {
+        key,
+        reference: reference.to_owned(),
+        currency,
+        return_urls,
+        language,
+        expires_at,
+    }
+}
+
+fn charging(reference: &str, card: SavedCard) -> ChargeSavedRequest {
+    ChargeSavedRequest {
+        key: IdempotencyKey::new(format!("charge-{reference}")).unwrap(),
+        reference: reference.to_owned(),
+        description: "物业费 2026年3月".to_owned(),
+        amount: Fen(10_000),
+        currency: Currency::CNY,
+        card,
+    }
+}
+
+impl Fixture {
+    /// A card saved by pressing `button`.
+    async fn saved(&self, reference: &str, button: &str) -> SavedCard {
+        let request = saving(self, reference);
+        let Outcome::Succeeded(page) = self.provider.save_card(&green(), &request).await else {
+            panic!("no page")
+        };
+        let again = self.provider.save_card(&green(), &request).await;
+        assert_eq!(again, Outcome::Succeeded(page.clone()));
+        assert_eq!(self.provider.saved_card(&green(), &page.id).await, Outcome::Pending);
+        self.peer.pay(&page.id, button).unwrap();
+        let Outcome::Succeeded(card) = self.provider.saved_card(&green(), &page.id).await else {
+            panic!("no card")
+        };
+        // Nothing is paid on such a page, whatever announces it.
+        let page = Subject::Object(PaymentObject::Checkout(page.id));
+        let Outcome::Failed(failure) = self.provider.query(&green(), &page).await.outcome else {
+            panic!("paid")
+        };
+        assert_eq!(failure.kind, FailureKind::NotFound);
+        card
+    }
+}
+
+#[tokio::test]
+async fn a_saved_card_is_charged_once_under_its_key() {
+    let fixture = Fixture::new().await;
+    let card = fixture.saved("spc_1", "card").await;
+    let request = charging("pay_1", card);
+    for fault in [None, Some(Fault::TimeoutAfterEffect), None] {
+        if let Some(fault) = fault {
+            fixture.peer.fault("POST /v1/payment_intents", fault, 1);
+        }
+        match fixture.provider.charge_saved(&green(), &request).await {
+            Outcome::Succeeded(paid) => {
+                assert_eq!((paid.amount, paid.method), (Fen(10_000), Some(MethodKind::Card)));
+            }
+            other => assert!(matches!(other, Outcome::Unknown { .. }), "{other:?}"),
+        }
+    }
+    assert_eq!(fixture.peer.list("acct_green", Kind::Charge).len(), 1);
+    let since = fixture.clock.now();
+    let by_us = Subject::Reference { reference: "pay_1".to_owned(), since };
+    let status = fixture.provider.query(&green(), &by_us).await;
+    assert!(matches!(status.outcome, Outcome::Succeeded(_)), "{status:?}");
+    // Another merchant's provider knows nothing of it.
+    let elsewhere = fixture.provider.query(&Merchant::OwnKeys(own_keys()), &by_us).await;
+    assert!(matches!(elsewhere.outcome, Outcome::Failed(_)), "{elsewhere:?}");
+}
+
+#[tokio::test]
+async fn a_declined_saved_card_is_declined_whoever_asks() {
+    let fixture = Fixture::new().await;
+    let card = fixture.saved("spc_1", "decline").await;
+    let declined = |outcome: &Outcome<_>| match outcome {
+        Outcome::Failed(failure) => assert_eq!(failure.kind, FailureKind::Declined),
+        other => panic!("{other:?}"),
+    };
+    declined(&fixture.provider.charge_saved(&green(), &charging("pay_1", card)).await);
+    let since = fixture.clock.now();
+    let by_us = Subject::Reference { reference: "pay_1".to_owned(), since };
+    declined(&fixture.provider.query(&green(), &by_us).await.outcome);
+    let intent = fixture.peer.list("acct_green", Kind::PaymentIntent)[0]["id"].clone();
+    let intent = PaymentObject::Payment(intent.as_str().unwrap().to_owned());
+    declined(&fixture.provider.query(&green(), &Subject::Object(intent)).await.outcome);
 }

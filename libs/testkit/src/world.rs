@@ -51,10 +51,16 @@ pub fn run<F: Future>(test: F) -> F::Output {
     shared_runtime().block_on(test)
 }
 
-/// The world's background work ends with it; its connections go when that work has let go of them.
+/// The world's background work ends with it, and its connections go.
 impl Drop for World {
     fn drop(&mut self) {
         self.running.stopping().cancel();
+        let all: Vec<Db> = self.running.contexts.values().map(|it| it.db.clone()).collect();
+        shared_runtime().spawn(async move {
+            for db in all {
+                db.close().await;
+            }
+        });
     }
 }
 

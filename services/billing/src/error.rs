@@ -33,6 +33,15 @@ pub enum Refused {
     /// The object is in a state that does not allow the act.
     #[error("{0}")]
     Conflict(Text),
+    /// Something is not invoiced.
+    #[error(transparent)]
+    Invoice(#[from] crate::invoices::domain::InvoiceError),
+    /// A produced file cannot be kept.
+    #[error(transparent)]
+    Files(#[from] files::FilesError),
+    /// A document cannot be written.
+    #[error(transparent)]
+    Print(#[from] crate::documents::print::PrintError),
     /// Reading or writing failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -56,6 +65,9 @@ impl Refused {
             Self::Settle(e) => Some(e),
             Self::Reverse(e) => Some(e),
             Self::Idempotency(e) => Some(e),
+            Self::Invoice(e) => Some(e),
+            Self::Files(e) => Some(e),
+            Self::Print(e) => Some(e),
             Self::Storage(e) => Some(e),
             Self::Conflict(_) => None,
         }

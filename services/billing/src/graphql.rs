@@ -2,11 +2,17 @@
 //! what several features' resolvers need.
 
 use crate::{
-    accounts, bill_runs, bills, fees,
+    accounts, auto_pay, bank, bill_runs, bills, book_exports, cashier, closing, deposits,
+    discounts, documents, dunning, fees,
     ids::{ParkingSpaceId, UnitId},
-    imports, ledger,
-    loaders::{Accounts, Balances, BillPages, Estates, FeeItems, Lines, UnitAccounts, Units},
-    merchant_accounts, payments, rates, receipts, refunds, say,
+    imports, instalments, invoices, late_fees, ledger,
+    loaders::{
+        Accounts, Balances, BillPages, Estates, FeeItems, LateFees, Lines, OwedOf, UnitAccounts,
+        Units, Waivers,
+    },
+    merchant_accounts, meters, one_off_charges, opening_balances, owners_funds, payments, rates,
+    receipt_mail, receipts, refunds, reports, say, settlement, settlements, shared_costs,
+    statements, waivers,
 };
 use async_graphql::{Enum, ID, MergedObject, Object, Request, Result, dataloader::DataLoader};
 use authz::Caller;
@@ -31,8 +37,13 @@ pub struct Query(
     payments::PaymentQuery,
     receipts::ReceiptQuery,
     refunds::RefundQuery,
-    merchant_accounts::MerchantQuery,
     imports::graphql::ImportQuery,
+    ArrearsQuery,
+    ChargingQuery,
+    HoldingQuery,
+    MoneyQuery,
+    PapersQuery,
+    BooksQuery,
 );
 
 /// Everything that can be changed.
@@ -45,8 +56,128 @@ pub struct Mutation(
     payments::PaymentMutation,
     receipts::ReceiptMutation,
     refunds::RefundMutation,
-    merchant_accounts::MerchantMutation,
     imports::graphql::ImportMutation,
+    ArrearsMutation,
+    ChargingMutation,
+    HoldingMutation,
+    MoneyMutation,
+    PapersMutation,
+    BooksMutation,
+);
+
+// Groups of their own: the compiler follows a long list of roots only so deep.
+
+/// What can be asked of what is owed too late: late fees, waivers, instalments and dunning.
+#[derive(MergedObject, Default)]
+pub struct ArrearsQuery(
+    late_fees::graphql::LateFeeQuery,
+    waivers::graphql::WaiverQuery,
+    instalments::graphql::PlanQuery,
+    dunning::DunningQuery,
+);
+
+/// What can be asked of what is charged beside the prices of a month.
+#[derive(MergedObject, Default)]
+pub struct ChargingQuery(
+    meters::graphql::MeterQuery,
+    shared_costs::graphql::SharedCostQuery,
+    opening_balances::graphql::OpeningQuery,
+);
+
+/// What can be asked of deposits and settlements at leaving.
+#[derive(MergedObject, Default)]
+pub struct HoldingQuery(deposits::DepositQuery, settlements::LeavingQuery);
+
+/// What can be asked of tills, banks, the online provider and saved cards.
+#[derive(MergedObject, Default)]
+pub struct MoneyQuery(
+    merchant_accounts::MerchantQuery,
+    cashier::CashierQuery,
+    cashier::CollectionQuery,
+    bank::BankQuery,
+    bank::BankRuleQuery,
+    settlement::SettlementQuery,
+    auto_pay::graphql::AutoPayQuery,
+);
+
+/// What can be asked of documents, invoices, statements and receipts by mail.
+#[derive(MergedObject, Default)]
+pub struct PapersQuery(
+    documents::DocumentQuery,
+    invoices::InvoiceQuery,
+    invoices::InvoiceSettingsQuery,
+    statements::graphql::StatementQuery,
+    receipt_mail::graphql::MailQuery,
+);
+
+/// What can be changed of what is owed too late: late fees, waivers, instalments and dunning.
+#[derive(MergedObject, Default)]
+pub struct ArrearsMutation(
+    late_fees::graphql::LateFeeMutation,
+    waivers::graphql::WaiverMutation,
+    instalments::graphql::PlanMutation,
+    dunning::DunningMutation,
+);
+
+/// What can be changed of what is charged beside the prices of a month.
+#[derive(MergedObject, Default)]
+pub struct ChargingMutation(
+    meters::graphql::MeterMutation,
+    meters::readings::graphql::ReadingMutation,
+    one_off_charges::graphql::OneOffMutation,
+    discounts::graphql::DiscountMutation,
+    shared_costs::graphql::SharedCostMutation,
+    opening_balances::graphql::OpeningMutation,
+);
+
+/// What can be changed of deposits and settlements at leaving.
+#[derive(MergedObject, Default)]
+pub struct HoldingMutation(
+    deposits::DepositMutation,
+    deposits::DeductionMutation,
+    deposits::DepositRefundMutation,
+    settlements::LeavingMutation,
+);
+
+/// What can be changed of tills, banks, the online provider and saved cards.
+#[derive(MergedObject, Default)]
+pub struct MoneyMutation(
+    merchant_accounts::MerchantMutation,
+    cashier::CashierMutation,
+    bank::BankMutation,
+    bank::BankRuleMutation,
+    auto_pay::graphql::AutoPayMutation,
+);
+
+/// What can be changed of documents, invoices, statements and receipts by mail.
+#[derive(MergedObject, Default)]
+pub struct PapersMutation(
+    documents::DocumentMutation,
+    invoices::InvoiceMutation,
+    invoices::InvoiceSettingsMutation,
+    statements::graphql::StatementMutation,
+    receipt_mail::graphql::MailMutation,
+);
+
+/// What can be asked of the books beyond the ledger.
+#[derive(MergedObject, Default)]
+pub struct BooksQuery(
+    closing::graphql::CloseQuery,
+    reports::graphql::ReportQuery,
+    owners_funds::common::graphql::CommonQuery,
+    owners_funds::fund::graphql::FundQuery,
+    owners_funds::disclosures::graphql::DisclosureQuery,
+    book_exports::graphql::BookExportQuery,
+);
+
+/// What can be changed of the books by hand.
+#[derive(MergedObject, Default)]
+pub struct BooksMutation(
+    closing::graphql::CloseMutation,
+    owners_funds::common::graphql::CommonMutation,
+    owners_funds::fund::graphql::FundMutation,
+    owners_funds::disclosures::graphql::DisclosureMutation,
+    book_exports::graphql::BookExportMutation,
 );
 
 /// An estate, owned by identity.
@@ -58,12 +189,22 @@ pub struct EstateNode(
     bill_runs::graphql::EstateRuns,
     rates::graphql::EstateCollection,
     imports::graphql::EstateFeeImports,
+    meters::graphql::EstateMeters,
+    one_off_charges::graphql::EstateOneOffs,
+    discounts::graphql::EstateDiscounts,
+    shared_costs::graphql::EstateSharedCosts,
+    dunning::EstateDunning,
 );
 
 /// A unit, owned by residents.
 #[derive(MergedObject)]
 #[graphql(name = "Unit")]
-pub struct UnitNode(UnitKey, bills::graphql::UnitBills, bill_runs::graphql::UnitArithmetic);
+pub struct UnitNode(
+    UnitKey,
+    bills::graphql::UnitBills,
+    bill_runs::graphql::UnitArithmetic,
+    meters::graphql::UnitMeterList,
+);
 
 impl From<UnitId> for UnitNode {
     fn from(unit: UnitId) -> Self {
@@ -71,6 +212,7 @@ impl From<UnitId> for UnitNode {
             UnitKey(unit),
             bills::graphql::UnitBills(unit),
             bill_runs::graphql::UnitArithmetic(unit),
+            meters::graphql::UnitMeterList(unit),
         )
     }
 }
@@ -83,6 +225,11 @@ impl From<EstateId> for EstateNode {
             bill_runs::graphql::EstateRuns(estate),
             rates::graphql::EstateCollection(estate),
             imports::graphql::EstateFeeImports(estate),
+            meters::graphql::EstateMeters(estate),
+            one_off_charges::graphql::EstateOneOffs(estate),
+            discounts::graphql::EstateDiscounts(estate),
+            shared_costs::graphql::EstateSharedCosts(estate),
+            estate.into(),
         )
     }
 }
@@ -224,6 +371,12 @@ pub(crate) type BillPageLoader = DataLoader<BillPages>;
 pub(crate) type UnitAccountLoader = DataLoader<UnitAccounts>;
 /// Loads the lines of a list of bills at once.
 pub(crate) type LineLoader = DataLoader<Lines>;
+/// Loads the late fees of a list of bills at once.
+pub(crate) type LateFeeLoader = DataLoader<LateFees>;
+/// Loads the waivers of a list of bills at once.
+pub(crate) type WaiverLoader = DataLoader<Waivers>;
+/// Loads what the accounts of a list owe of their bills at once.
+pub(crate) type OwedLoader = DataLoader<OwedOf>;
 /// Loads what is owed for the units of a list at once.
 pub(crate) type UnitLoader = DataLoader<Units>;
 
@@ -247,5 +400,10 @@ pub(crate) fn per_request(request: Request, caller: Option<&Caller>, db: &Db) ->
         .data(DataLoader::new(Estates(source.clone()), tokio::spawn))
         .data(DataLoader::new(BillPages(source.clone()), tokio::spawn))
         .data(DataLoader::new(UnitAccounts(source.clone()), tokio::spawn))
+        .data(DataLoader::new(LateFees(source.clone()), tokio::spawn))
+        .data(DataLoader::new(Waivers(source.clone()), tokio::spawn))
+        .data(DataLoader::new(OwedOf(source.clone()), tokio::spawn))
+        .data(DataLoader::new(meters::graphql::Readings(source.clone()), tokio::spawn))
+        .data(DataLoader::new(meters::graphql::UnitMeters(source.clone()), tokio::spawn))
         .data(DataLoader::new(Units(source), tokio::spawn))
 }

@@ -1,7 +1,7 @@
 //! The stage of this service's tests with money: the service, a stateful payment provider of its
 //! own for each test, and an estate with people who owe something.
 
-use crate::{service, webhooks::waiting_and_all};
+use crate::{receipt_mail::sink::Sink, service, webhooks::waiting_and_all};
 use axum::{Router, extract::Request, middleware::map_request};
 use contracts::{
     BuildingId, PersonId, UnitId,
@@ -31,6 +31,7 @@ pub(crate) const OWN_SECRET: &str = "whsec_own";
 pub(crate) struct Stage {
     pub world: Arc<World>,
     pub stripe: FakeStripe,
+    pub mail: Sink,
     /// Where the service's routes are reached from outside.
     pub url: String,
     /// Where the provider is.
@@ -64,12 +65,18 @@ impl Stage {
         let outside = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = |listener: &TcpListener| format!("http://{}", listener.local_addr().unwrap());
         let (api, url) = (at(&provider), at(&outside));
+        let post = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let smtp = format!("smtp://{}", post.local_addr().unwrap());
+        let mail = Sink::default();
+        tokio::spawn(mail.clone().serve(post));
         let extra = [
             ("STRIPE_SECRET_KEY", PLATFORM_KEY),
             ("STRIPE_WEBHOOK_SECRET", "whsec_old, whsec_platform"),
             ("STRIPE_API_URL", &format!("{api}/")),
             ("STRIPE_TIMEOUT_SECONDS", "1"),
             ("PUBLIC_URL", "https://estate.example"),
+            ("SMTP_URL", &smtp),
+            ("MAIL_FROM", "Estate <mail@estate.example>"),
         ];
         let world = Arc::new(World::start(vec![service()], &extra).await);
         let stripe = FakeStripe::builder(world.clock.clone())
@@ -88,7 +95,7 @@ impl Stage {
         let stop = world.running.stopping();
         tokio::spawn(stop.run_until_cancelled_owned(stripe.clone().serve(provider)));
         tokio::spawn(serve(outside, &world));
-        Self { world, stripe, url, api: format!("{api}/") }
+        Self { world, stripe, mail, url, api: format!("{api}/") }
     }
 }
 

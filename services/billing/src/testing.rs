@@ -328,6 +328,24 @@ impl Stage {
         scope.commit().await.unwrap();
     }
 
+    /// What a payment had settled of a bill is owed again, as a refund does it.
+    pub(crate) async fn unpay(&self, bill: &Value, account: &Value, amount: i64) {
+        let scope = self.company.world.db("billing").write(self.company.tenant).await.unwrap();
+        let bill = bill.as_str().unwrap().parse().unwrap();
+        let account = account.as_str().unwrap().parse().unwrap();
+        crate::bills::unsettle(&scope, &[(bill, Fen(amount))]).await.unwrap();
+        let entry = Entry::payment(Till::Cash, account, Fen(amount), Fen::ZERO, Currency::CNY);
+        let posting = Posting {
+            estate: self.estate,
+            entry: entry.unwrap().reversal(),
+            date: "2026-07-31".parse().unwrap(),
+            source: "pay_test".to_owned(),
+            memo: String::new(),
+        };
+        ledger::post(&scope, posting).await.unwrap();
+        scope.commit().await.unwrap();
+    }
+
     /// The preview of a month with the fields named.
     pub(crate) async fn preview(&self, month: &str, fields: &str) -> Value {
         let text = format!(

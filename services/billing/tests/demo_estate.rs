@@ -60,6 +60,7 @@ fn bill(area: &str, rate: &str, months: &[BillingMonth]) -> Fen {
             from: start,
             to: None,
         }],
+        discounts: Vec::new(),
         charge_from: None,
         charge_to: None,
     };

@@ -57,6 +57,9 @@ fn target(path: &str) -> Target {
         ("webhooks", Some(rest)) if !rest.is_empty() => {
             Target::Peer { service: "billing".to_owned(), path: path.to_owned(), cap: MESSAGE }
         }
+        ("verify", Some(rest)) if !rest.is_empty() => {
+            Target::Peer { service: "billing".to_owned(), path: path.to_owned(), cap: MESSAGE }
+        }
         ("files", Some(rest)) if !rest.is_empty() => {
             let (service, file) = rest.split_once('/').unwrap_or((rest, ""));
             let file = if file.is_empty() { String::new() } else { format!("/{file}") };
@@ -65,7 +68,7 @@ fn target(path: &str) -> Target {
         ("graphiql", Some(file)) => Target::Graphiql(file.to_owned()),
         // Of these a service has more than the gateway shows; a place in the application never
         // has such a name.
-        ("auth" | "webhooks" | "files" | "internal", _) => Target::Nothing,
+        ("auth" | "webhooks" | "verify" | "files" | "internal", _) => Target::Nothing,
         _ => Target::Site,
     }
 }
@@ -225,6 +228,7 @@ mod tests {
     fn each_path_leads_to_its_service_and_everything_else_to_the_application() {
         assert_eq!(target("/auth/session"), peer("identity", "/auth/session", MESSAGE));
         assert_eq!(target("/webhooks/stripe/x"), peer("billing", "/webhooks/stripe/x", MESSAGE));
+        assert_eq!(target("/verify/K7QF"), peer("billing", "/verify/K7QF", MESSAGE));
         assert_eq!(target("/files/billing"), peer("billing", "/files", UPLOAD));
         assert_eq!(target("/files/billing/fil_1"), peer("billing", "/files/fil_1", UPLOAD));
         assert_eq!(target("/graphiql/main.js"), Target::Graphiql("main.js".to_owned()));
@@ -234,7 +238,7 @@ mod tests {
 
     #[test]
     fn nothing_internal_has_a_public_path() {
-        for path in ["/internal/policy", "/internal", "/files/", "/webhooks", "/auth"] {
+        for path in ["/internal/policy", "/internal", "/files/", "/webhooks", "/verify", "/auth"] {
             assert_eq!(target(path), Target::Nothing, "{path}");
         }
     }

@@ -69,6 +69,7 @@ fn route(path: &str) -> Option<&'static str> {
         "graphiql" => Some("/graphiql"),
         "auth" => Some("/auth"),
         "files" => Some("/files"),
+        "verify" => Some("/verify"),
         "webhooks" => Some("/webhooks"),
         _ => Some("/"),
     }

@@ -16,6 +16,8 @@ pub enum Kind {
     Customer,
     /// An amount on its way to be paid.
     PaymentIntent,
+    /// A card that is saved for later.
+    SetupIntent,
     /// A hosted payment page.
     CheckoutSession,
     /// One attempt to take money.
@@ -105,6 +107,7 @@ impl Kind {
         match self {
             Self::Customer => "customer",
             Self::PaymentIntent => "payment_intent",
+            Self::SetupIntent => "setup_intent",
             Self::CheckoutSession => "checkout.session",
             Self::Charge => "charge",
             Self::Refund => "refund",
@@ -121,6 +124,7 @@ impl Kind {
         match self {
             Self::Customer => "cus",
             Self::PaymentIntent => "pi",
+            Self::SetupIntent => "seti",
             Self::CheckoutSession => "cs_test",
             Self::Charge => "ch",
             Self::Refund => "re",

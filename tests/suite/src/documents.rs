@@ -126,8 +126,8 @@ impl Documents {
             }
             for (again, case) in calls.enumerate() {
                 take(self.called(case, &operation.field).map(|mut call| {
-                    // What can be left out is tried with the first call.
-                    call.slots.retain(|slot| again == 0 || !slot.optional);
+                    // What can be left out is tried with the first call, or where a call names it.
+                    call.slots.retain(|slot| again == 0 || !slot.optional || names(case, slot));
                     call
                 }));
             }
@@ -437,6 +437,12 @@ impl Documents {
             unseen: case.map(|case| case.unseen.clone()).unwrap_or_default(),
         }
     }
+}
+
+/// Whether a call says itself which object stands there.
+fn names(case: &Case, slot: &Slot) -> bool {
+    let given = case.arguments.iter().filter(|(name, _)| *name == slot.variable);
+    given.flat_map(|(_, template)| template.names()).any(|(path, _)| path == slot.path)
 }
 
 const ENTITIES: &str = "_entities(representations: $representations)";

@@ -5,11 +5,13 @@ use crate::{
     bill_runs::graphql::parse_month,
     bills::{
         BillsOf,
-        graphql::{BillNode, bills_of},
+        graphql::{AmountOwed, BillNode, bills_of},
     },
     charges::{Cycle, DueRule},
     estates::Terms,
-    graphql::{AccountLoader, BalanceLoader, EstateLoader, EstateNode, UnitNode, shared},
+    graphql::{
+        AccountLoader, BalanceLoader, EstateLoader, EstateNode, OwedLoader, UnitNode, shared,
+    },
     ledger, say,
 };
 use async_graphql::{
@@ -19,6 +21,7 @@ use authz::Denied;
 use db::Db;
 use errors::{Invalid, expected};
 use graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, parse_id};
+use money::Currency;
 
 /// How many months one bill covers, aligned to the calendar year.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -109,6 +112,13 @@ impl AccountNode {
     /// What it has paid ahead of any bill.
     async fn prepayment(&self, ctx: &Context<'_>) -> Result<Money> {
         Ok(Money::cny(self.standing(ctx).await?.ahead))
+    }
+    /// What it owes today of its bills: principal and late fee.
+    async fn owed(&self, ctx: &Context<'_>) -> Result<AmountOwed> {
+        let loader = ctx.data::<OwedLoader>()?;
+        let owed = loader.load_one((self.0.estate, self.0.id)).await;
+        let owed = owed.map_err(|error| shared(&error))?.unwrap_or_default();
+        Ok(AmountOwed::new(owed.principal, owed.late_fee, Currency::CNY))
     }
     /// Its bills, newest first.
     async fn bills(

@@ -151,6 +151,19 @@ pub(crate) async fn of_party(
     found.asc(row::Column::Id).all().await?.into_iter().map(read).collect()
 }
 
+/// The accounts for units in some buildings of an estate.
+pub(super) async fn in_buildings(
+    scope: &TenantScope,
+    estate: EstateId,
+    buildings: &[Uuid],
+) -> Result<Vec<Uuid>, StorageError> {
+    let found = scope
+        .find::<row::Entity>()
+        .filter(row::Column::EstateId.eq(estate.as_uuid()))
+        .filter_in(row::Column::BuildingId, buildings.iter().copied());
+    Ok(found.all().await?.into_iter().map(|row| row.id).collect())
+}
+
 /// The accounts of some units.
 pub(crate) async fn of_units(
     scope: &TenantScope,

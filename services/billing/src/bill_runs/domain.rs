@@ -4,7 +4,8 @@ use crate::{
     accounts::{BillingAccount, Debtor},
     bills::NewLine,
     charges::{
-        BillingMonth, ChargeError, ChargeSource, Formula, Payer, PayerKind, PayerSpan, month_lines,
+        Arithmetic, BillingMonth, ChargeError, ChargeSource, DiscountSpan, Formula, Payer,
+        PayerKind, PayerSpan, month_lines,
     },
     fees::{FeeItem, FeeStandard, Target, select},
     ids::{BillingAccountId, BuildingId, FeeItemId, UnitId},
@@ -61,6 +62,7 @@ pub struct Prices {
     items: Vec<FeeItem>,
     general: HashMap<FeeItemId, Vec<FeeStandard>>,
     special: HashMap<(FeeItemId, UnitId), Vec<FeeStandard>>,
+    discounts: HashMap<(FeeItemId, UnitId), Vec<DiscountSpan>>,
 }
 
 impl Prices {
@@ -77,11 +79,39 @@ impl Prices {
         prices
     }
 
+    /// The same with what approved rules take off for some units and spaces.
+    pub fn with_discounts(
+        mut self,
+        discounts: HashMap<(FeeItemId, UnitId), Vec<DiscountSpan>>,
+    ) -> Self {
+        self.discounts = discounts;
+        self
+    }
+
+    fn discounts(&self, item: FeeItemId, site: &Site) -> Vec<DiscountSpan> {
+        self.discounts.get(&(item, site.target.unit)).cloned().unwrap_or_default()
+    }
+
+    /// The prices of what the meters of an item count at a site.
+    pub(super) fn metered(&self, item: FeeItemId, site: &Site) -> Vec<FeeStandard> {
+        let general = self.general.get(&item).into_iter().flatten();
+        let special = self.special.get(&(item, site.target.unit)).into_iter().flatten();
+        let all = general.chain(special);
+        all.filter(|standard| standard.terms.formula.is_metered()).cloned().collect()
+    }
+
+    /// A fee item of the estate.
+    pub(super) fn item(&self, id: FeeItemId) -> Option<&FeeItem> {
+        self.items.iter().find(|item| item.id == id)
+    }
+
     fn of(&self, item: FeeItemId, site: &Site) -> Vec<FeeStandard> {
         let general = self.general.get(&item).into_iter().flatten();
         let special = self.special.get(&(item, site.target.unit)).into_iter().flatten();
         let fits = |standard: &&FeeStandard| {
-            matches!(standard.terms.formula, Formula::PerParkingSpace { .. }) == site.is_space
+            let formula = standard.terms.formula;
+            !formula.is_metered()
+                && matches!(formula, Formula::PerParkingSpace { .. }) == site.is_space
         };
         general.chain(special).filter(fits).cloned().collect()
     }
@@ -160,6 +190,16 @@ pub enum Reason {
     ChargedOtherwise(NaiveDate),
     /// It differs from the month before by more than 30 %.
     Jump(Fen, Fen),
+    /// A meter was not read for more than 35 days.
+    MissingReading(String, NaiveDate),
+    /// The last reading of a meter is estimated.
+    Estimated(String),
+    /// What a meter counted has no price.
+    NoMeterPrice(String),
+    /// The readings of a meter fall.
+    MeterFalls(String),
+    /// So much too much is charged for a meter; it is taken off the next use.
+    MeterCredit(String, Fen),
 }
 
 impl Reason {
@@ -172,6 +212,11 @@ impl Reason {
             Self::Contradiction(error) => error.text(),
             Self::ChargedOtherwise(day) => say::doubt_charged_otherwise(*day),
             Self::Jump(before, now) => say::doubt_jump(*before, *now),
+            Self::MissingReading(meter, last) => say::doubt_missing_reading(meter.clone(), *last),
+            Self::Estimated(meter) => say::doubt_estimated(meter.clone()),
+            Self::NoMeterPrice(meter) => say::doubt_no_meter_price(meter.clone()),
+            Self::MeterFalls(meter) => say::doubt_meter_falls(meter.clone()),
+            Self::MeterCredit(meter, amount) => say::doubt_meter_credit(meter.clone(), *amount),
         }
     }
 }
@@ -202,6 +247,7 @@ pub fn site_lines(
             area: site.area,
             standards: select(&prices.of(item.id, site), &site.target, month),
             payers: payers.clone(),
+            discounts: prices.discounts(item.id, site),
             charge_from,
             charge_to: None,
         };
@@ -224,7 +270,7 @@ pub fn site_lines(
                     from: charge.from,
                     to: charge.to,
                     amount: charge.amount,
-                    explanation: Some(charge.explanation),
+                    explanation: Some(charge.explanation.into()),
                     description: site.is_space.then(|| site.label.clone()),
                 },
                 income: item.income_account(),
@@ -283,7 +329,8 @@ pub fn doubts(site: &Site, lines: &[&Planned], month: BillingMonth, before: Fen)
         found.push(doubt(Reason::NoPrice));
     }
     let by_area = |plan: &&&Planned| {
-        let formula = plan.line.explanation.as_ref().map(|explained| explained.formula);
+        let price = plan.line.explanation.as_ref().and_then(Arithmetic::price);
+        let formula = price.map(|explained| explained.formula);
         matches!(formula, Some(Formula::AreaRate { .. }))
     };
     if site.area == Area(0) && lines.iter().any(|plan| by_area(&plan)) {

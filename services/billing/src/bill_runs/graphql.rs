@@ -1,7 +1,8 @@
 //! Bill runs and the arithmetic of lines in the graph.
 
 use super::{
-    BILL_RUN_PREVIEW, BillRun, Doubt, Planned, Reason,
+    BILL_RUN_PREVIEW, BillRun, Doubt, Planned,
+    doubt_graphql::BillingDoubt,
     explain::explain,
     preview::{Preview, SitePreview, preview},
     repo, start,
@@ -53,24 +54,6 @@ pub enum StandingWord {
     Blocked,
     /// Was charged and voided; only a re-issue charges it again.
     Voided,
-}
-
-/// What is doubtful about a unit or space.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "BillingDoubtCode")]
-pub enum DoubtCode {
-    /// Nobody pays for it in the month.
-    NoPayer,
-    /// No fee item has a price for it in the month.
-    NoPrice,
-    /// Its area is zero, but a price per area applies.
-    ZeroArea,
-    /// No line can be computed.
-    Contradiction,
-    /// Days are charged to somebody else or with another amount.
-    ChargedOtherwise,
-    /// It differs from the month before by more than 30 %.
-    Jump,
 }
 
 /// One run over an estate that issues bills.
@@ -185,34 +168,6 @@ impl ComputedLine {
             standing: plan.standing.into(),
             item: line.item,
         }
-    }
-}
-
-/// Something a person should look at before bills go out.
-#[derive(SimpleObject)]
-pub struct BillingDoubt {
-    /// The unit or space, as people call it.
-    label: String,
-    /// The unit.
-    unit: Option<UnitNode>,
-    /// What is doubtful.
-    code: DoubtCode,
-    /// In a sentence, in the language of the request.
-    message: String,
-}
-
-impl BillingDoubt {
-    fn new(doubt: &Doubt, language: Language) -> Self {
-        let code = match &doubt.reason {
-            Reason::NoPayer => DoubtCode::NoPayer,
-            Reason::NoPrice => DoubtCode::NoPrice,
-            Reason::ZeroArea => DoubtCode::ZeroArea,
-            Reason::Contradiction(_) => DoubtCode::Contradiction,
-            Reason::ChargedOtherwise(_) => DoubtCode::ChargedOtherwise,
-            Reason::Jump(..) => DoubtCode::Jump,
-        };
-        let (unit, message) = (doubt.unit.map(Into::into), doubt.reason.text().say(language));
-        Self { label: doubt.label.clone(), unit, code, message }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Bill runs: previewed, done in the background, begun again at any moment, harmless when repeated.
 
 mod domain;
+mod doubt_graphql;
 mod explain;
 pub(crate) mod graphql;
 mod job;
+mod metered;
 mod migrations;
 pub(crate) mod plan;
 mod preview;
@@ -12,9 +14,10 @@ mod start;
 #[cfg(test)]
 mod tests;
 
-pub use domain::{Doubt, Planned, Reason, Site, Standing, Taken};
+pub use domain::{Doubt, Planned, Reason, Site, SitePayer, Standing, Taken};
 pub(crate) use job::job;
 pub(crate) use migrations::migration;
+pub(crate) use repo::find;
 pub use repo::{BillRun, RunState};
 
 use authz::Permission;

@@ -1,13 +1,17 @@
 //! Putting together what a part of a run charges; the preview and the run go through it alike.
 
-use super::domain::{
-    Doubt, Planned, Prices, Reason, Site, SitePayer, Standing, Taken, doubts, sift, site_lines,
-    sources,
+use super::{
+    domain::{
+        Doubt, Planned, Prices, Reason, Site, SitePayer, Standing, Taken, doubts, sift, site_lines,
+        sources,
+    },
+    metered,
 };
 use crate::{
     accounts::{self, BillingAccount, Debtor},
     bills::{self, NewBill},
     charges::{BillingMonth, ChargeError, Cycle, PayerKind},
+    discounts,
     estates::{self, Estate, Space, Terms, Unit},
     fees::{self, Target, UnitUse},
     ids::{BillId, BillRunId, BuildingId, UnitId},
@@ -172,7 +176,8 @@ pub(crate) async fn plan(scope: &TenantScope, wanted: &Wanted<'_>) -> Result<Pla
     let Wanted { estate, sites, start, again } = wanted;
     let targets: Vec<Uuid> = sites.iter().map(|site| site.target.unit.as_uuid()).collect();
     let items = fees::repo::items(scope, estate.id).await?;
-    let prices = Prices::new(items, fees::repo::approved_for(scope, estate.id, &targets).await?);
+    let prices = Prices::new(items, fees::repo::approved_for(scope, estate.id, &targets).await?)
+        .with_discounts(discounts::spans(scope, estate.id, &targets).await?);
     let debtors = sites.iter().flat_map(|site| &site.payers).map(|payer| payer.debtor);
     let accounts = accounts::of_debtors(scope, estate.id, debtors).await?;
     let terms = |debtor: &Debtor| terms(estate, accounts.get(debtor));
@@ -202,6 +207,7 @@ pub(crate) async fn plan(scope: &TenantScope, wanted: &Wanted<'_>) -> Result<Pla
     if again.is_none() {
         add_doubts(wanted, &taken, &mut found);
     }
+    metered::add(scope, wanted, (&prices, &accounts), &mut found).await?;
     found.accounts = accounts;
     Ok(found)
 }

@@ -120,7 +120,7 @@ pub(super) async fn insert(scope: &TenantScope, run: &BillRun) -> Result<(), Sto
         .await
 }
 
-pub(super) async fn find(
+pub(crate) async fn find(
     scope: &TenantScope,
     id: BillRunId,
 ) -> Result<Option<BillRun>, StorageError> {

@@ -1,7 +1,7 @@
 //! What a bill is.
 
 use crate::{
-    charges::{BillingMonth, Explanation, PayerKind},
+    charges::{Arithmetic, BillingMonth, PayerKind},
     ids::{
         BillId, BillRunId, BillingAccountId, BuildingId, ChargeId, EntryId, FeeItemId,
         FeeStandardId, UnitId,
@@ -54,10 +54,12 @@ pub struct Bill {
     pub due: NaiveDate,
     /// The sum of its lines, above zero.
     pub total: Fen,
-    /// What payments and prepayment have settled.
+    /// What payments, prepayment and waivers have settled.
     pub settled: Fen,
     /// What of it was settled out of prepayment.
     pub prepaid: Fen,
+    /// What of it was waived.
+    pub waived: Fen,
     /// The day it was voided.
     pub voided_on: Option<NaiveDate>,
     /// Why.
@@ -70,6 +72,11 @@ impl Bill {
     /// What is still owed; nothing once it is voided.
     pub fn outstanding(&self) -> Fen {
         if self.voided_on.is_some() { Fen::ZERO } else { self.total - self.settled }
+    }
+
+    /// What of it was paid, directly or ahead.
+    pub fn paid(&self) -> Fen {
+        self.settled - self.waived
     }
 
     /// What it is on `today`.
@@ -121,8 +128,8 @@ pub struct NewLine {
     pub to: NaiveDate,
     /// What is owed, not below zero.
     pub amount: Fen,
-    /// The arithmetic, when a price was applied.
-    pub explanation: Option<Explanation>,
+    /// The arithmetic, when there is one.
+    pub explanation: Option<Arithmetic>,
     /// What the line is for in words of its own, e.g. the parking space or the requested service.
     pub description: Option<String>,
 }

@@ -6,10 +6,13 @@ use crate::{
     estates,
     fees::graphql::FeeItemNode,
     graphql::{
-        BillPageLoader, FeeItemLoader, LineLoader, UnitAccountLoader, UnitLoader, UnitNode, shared,
+        BillPageLoader, FeeItemLoader, LateFeeLoader, LineLoader, UnitAccountLoader, UnitLoader,
+        UnitNode, WaiverLoader, shared,
     },
     ids::{BillId, UnitId},
-    loaders::BillPage,
+    late_fees::{LateFeeQuote, graphql::LateFeeNode},
+    loaders::{BillPage, LateFeeOn},
+    waivers::graphql::WaiverNode,
 };
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
@@ -21,7 +24,7 @@ use graphql::{
     Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, of_caller, parse_id,
 };
 use ids::EstateId;
-use money::Currency;
+use money::{Currency, Fen};
 use texts::Language;
 
 /// How far a bill has come.
@@ -66,6 +69,11 @@ impl BillNode {
         let estate = estate.ok_or(Denied::Hidden).graphql()?;
         Ok(Self { bill, today: estate.today(scope.clock()), currency: estate.currency })
     }
+
+    /// A bill of an estate in which it is `today`.
+    pub(crate) const fn of(bill: Bill, today: NaiveDate, currency: Currency) -> Self {
+        Self { bill, today, currency }
+    }
 }
 
 /// The charges of a period for one account (账单).
@@ -105,11 +113,36 @@ impl BillNode {
     }
     /// What payments and prepayment have settled.
     async fn settled(&self) -> Money {
-        Money::new(self.bill.settled, self.currency)
+        Money::new(self.bill.paid(), self.currency)
     }
-    /// What is still owed.
+    /// What was waived of it, its late fee not counted.
+    async fn waived(&self) -> Money {
+        Money::new(self.bill.waived, self.currency)
+    }
+    /// What is still owed of its principal.
     async fn outstanding(&self) -> Money {
         Money::new(self.bill.outstanding(), self.currency)
+    }
+    /// Its late fee on a day, with the arithmetic; without a day today's.
+    async fn late_fee(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The day; without it today in the estate")] on: Option<NaiveDate>,
+    ) -> Result<LateFeeNode> {
+        let on = on.unwrap_or(self.today);
+        let quote = self.quote(ctx, on).await?;
+        Ok(LateFeeNode { on, quote, currency: self.currency })
+    }
+    /// What is to be paid today: principal and late fee.
+    async fn amount_due(&self, ctx: &Context<'_>) -> Result<AmountOwed> {
+        let late_fee = self.quote(ctx, self.today).await?.due;
+        Ok(AmountOwed::new(self.bill.outstanding(), late_fee, self.currency))
+    }
+    /// What somebody asked to be waived of it, oldest first.
+    async fn waivers(&self, ctx: &Context<'_>) -> Result<Vec<WaiverNode>> {
+        let loader = ctx.data::<WaiverLoader>()?;
+        let waivers = loader.load_one(self.bill.id).await.map_err(|error| shared(&error))?;
+        Ok(waivers.unwrap_or_default().into_iter().map(Into::into).collect())
     }
     /// What it is today.
     async fn status(&self) -> BillStatusWord {
@@ -133,6 +166,37 @@ impl BillNode {
         let lines = loader.load_one(self.bill.id).await.map_err(|error| shared(&error))?;
         let lines = lines.unwrap_or_default().into_iter();
         Ok(lines.map(|line| ChargeNode { line, currency: self.currency }).collect())
+    }
+}
+
+impl BillNode {
+    async fn quote(&self, ctx: &Context<'_>, on: NaiveDate) -> Result<LateFeeQuote> {
+        let loader = ctx.data::<LateFeeLoader>()?;
+        let wanted = LateFeeOn { bill: self.bill.id, estate: self.bill.estate, on };
+        let quote = loader.load_one(wanted).await.map_err(|error| shared(&error))?;
+        Ok(quote.unwrap_or_default())
+    }
+}
+
+/// What is owed, by what it is owed for.
+#[derive(SimpleObject)]
+pub struct AmountOwed {
+    /// Unpaid principal.
+    principal: Money,
+    /// Late fee that has grown until today, less what of it is paid or waived.
+    late_fee: Money,
+    /// Both together.
+    total: Money,
+}
+
+impl AmountOwed {
+    /// So much of both.
+    pub(crate) fn new(principal: Fen, late_fee: Fen, currency: Currency) -> Self {
+        Self {
+            principal: Money::new(principal, currency),
+            late_fee: Money::new(late_fee, currency),
+            total: Money::new(principal + late_fee, currency),
+        }
     }
 }
 

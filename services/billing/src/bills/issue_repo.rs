@@ -12,7 +12,7 @@ use crate::{
 use db::{StorageError, TenantScope};
 use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Issues bills in few statements; a bill of nothing is not issued and has no id in the answer.
@@ -75,6 +75,9 @@ pub async fn issue(scope: &TenantScope, bills: Vec<NewBill>) -> Result<Vec<BillI
     }
     scope.insert_all(rows).await?;
     scope.insert_all(charges).await?;
+    for estate in bills.iter().map(|bill| bill.estate).collect::<BTreeSet<_>>() {
+        crate::dunning::enqueue(scope, estate).await?;
+    }
     Ok(ids)
 }
 
@@ -93,7 +96,10 @@ fn posting(bill: &NewBill, id: BillId) -> Result<Posting, StorageError> {
         amount: -amount,
         currency,
     }));
-    let entry = Entry::new(EntryKind::Charge, lines.collect())
+    // A debt that was there before us is no charge of ours.
+    let opening = bill.lines.iter().all(|(_, income)| *income == Account::OpeningBalance);
+    let kind = if opening { EntryKind::Opening } else { EntryKind::Charge };
+    let entry = Entry::new(kind, lines.collect())
         .map_err(|error| StorageError::unreadable(error.to_string()))?;
     let (estate, date, source) = (bill.estate, bill.issued_on, id.to_string());
     Ok(Posting { estate, entry, date, source, memo: String::new() })

@@ -2,6 +2,35 @@
 
 use db::Migration;
 
+/// What settled which bill when, so that every day's debt can be told again; and what was waived.
+/// `late_fee_open` says that a bill whose principal is settled may have a late fee left.
+pub(crate) fn settlements() -> Migration {
+    Migration {
+        name: "20261127010100_settlements_of_bills",
+        up: "
+ALTER TABLE bills ADD COLUMN waived BIGINT NOT NULL DEFAULT 0 CHECK (waived >= 0);
+ALTER TABLE bills ADD COLUMN late_fee_open BOOLEAN NOT NULL DEFAULT FALSE;
+CREATE TABLE bill_settlements (
+    tenant_id UUID NOT NULL,
+    id        UUID NOT NULL,
+    bill_id   UUID NOT NULL,
+    toward    TEXT NOT NULL CHECK (toward IN ('PRINCIPAL', 'LATE_FEE')),
+    means     TEXT NOT NULL CHECK (means IN ('PAYMENT', 'PREPAYMENT', 'WAIVER')),
+    amount    BIGINT NOT NULL CHECK (amount <> 0),
+    at        TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, bill_id) REFERENCES bills (tenant_id, id)
+);
+CREATE INDEX bill_settlements_of_bill ON bill_settlements (tenant_id, bill_id, at);
+",
+        down: "DROP TABLE bill_settlements; ALTER TABLE bills DROP COLUMN late_fee_open; \
+               ALTER TABLE bills DROP COLUMN waived;",
+        tenant_tables: &["bill_settlements"],
+        append_only: &["bill_settlements"],
+        system_tables: &[],
+    }
+}
+
 /// Bills and charges.
 pub(crate) fn migration() -> Migration {
     Migration {

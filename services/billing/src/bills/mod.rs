@@ -2,8 +2,10 @@
 
 mod domain;
 pub(crate) mod graphql;
+mod history_repo;
 mod issue_repo;
 mod migrations;
+mod open_repo;
 mod prepayment;
 mod reissue;
 mod repo;
@@ -13,12 +15,19 @@ mod tests;
 mod void;
 
 pub use domain::{Bill, BillStatus, Line, NewBill, NewLine};
+pub use history_repo::{Means, Settlement, history};
 pub use issue_repo::issue;
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{migration, settlements};
+pub(crate) use open_repo::{OpenSum, open_page, open_sum};
 pub use prepayment::apply_prepayments;
-pub use repo::find;
-pub(crate) use repo::{BillsOf, Wanted, charged_in, lines_of, pages, taken};
+pub(crate) use repo::{
+    BillsOf, Wanted, charged_in, lines_of, of_month, open_of, owed, pages, taken,
+    void as mark_voided,
+};
+pub use repo::{by_id, find};
 pub use settle::{SettleError, open_bills, settle, unsettle};
+pub(crate) use settle::{change, change_late_fee};
+pub(crate) use void::undo;
 
 use authz::Permission;
 

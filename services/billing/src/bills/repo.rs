@@ -47,6 +47,8 @@ pub(super) mod bill {
         pub voided_on: Option<Date>,
         pub void_reason: Option<String>,
         pub replaces: Option<Uuid>,
+        pub waived: i64,
+        pub late_fee_open: bool,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -93,8 +95,48 @@ pub async fn find(scope: &TenantScope, id: BillId) -> Result<Option<Bill>, Stora
     found.one().await?.map(read).transpose()
 }
 
-/// The standing bills of an account that something is owed of, oldest due first, held until the
-/// transaction ends.
+/// Some bills, in the order of their ids.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_id(scope: &TenantScope, ids: &[BillId]) -> Result<Vec<Bill>, StorageError> {
+    let ids = ids.iter().map(|id| id.as_uuid());
+    let found = scope.find::<bill::Entity>().filter_in(bill::Column::Id, ids);
+    found.asc(bill::Column::Id).all().await?.into_iter().map(read).collect()
+}
+
+/// The standing bill of an account that begins with a month.
+pub(crate) async fn of_month(
+    scope: &TenantScope,
+    account: BillingAccountId,
+    month: BillingMonth,
+) -> Result<Option<Bill>, StorageError> {
+    use bill::Column as C;
+    let found = scope
+        .find::<bill::Entity>()
+        .filter(C::AccountId.eq(account.as_uuid()))
+        .filter(C::FirstMonth.eq(month.first()))
+        .filter(C::VoidedOn.is_null());
+    found.asc(C::Id).limit(1).all().await?.into_iter().next().map(read).transpose()
+}
+
+/// The standing bills of some accounts of which principal is owed or a late fee may be, in no
+/// order.
+pub(crate) async fn open_of(
+    scope: &TenantScope,
+    accounts: &[BillingAccountId],
+) -> Result<Vec<Bill>, StorageError> {
+    use bill::Column as C;
+    let rows = scope
+        .find::<bill::Entity>()
+        .filter_in(C::AccountId, accounts.iter().map(|account| account.as_uuid()))
+        .filter(C::VoidedOn.is_null())
+        .filter(Expr::col(C::Settled).lt(Expr::col(C::Total)).or(C::LateFeeOpen.eq(true)));
+    rows.all().await?.into_iter().map(read).collect()
+}
+
+/// The standing bills of an account of which principal is owed or a late fee may be, oldest due
+/// first, held until the transaction ends.
 pub(super) async fn lock_open(
     scope: &TenantScope,
     account: BillingAccountId,
@@ -104,7 +146,7 @@ pub(super) async fn lock_open(
         .find::<bill::Entity>()
         .filter(C::AccountId.eq(account.as_uuid()))
         .filter(C::VoidedOn.is_null())
-        .filter(Expr::col(C::Settled).lt(Expr::col(C::Total)))
+        .filter(Expr::col(C::Settled).lt(Expr::col(C::Total)).or(C::LateFeeOpen.eq(true)))
         .asc(C::Due)
         .asc(C::FirstMonth)
         .asc(C::Id)
@@ -112,23 +154,64 @@ pub(super) async fn lock_open(
     rows.all().await?.into_iter().map(read).collect()
 }
 
+/// The standing bills of accounts that something is owed of and that fall due by a day, oldest due
+/// first.
+pub(crate) async fn owed(
+    scope: &TenantScope,
+    accounts: &[BillingAccountId],
+    due_by: NaiveDate,
+) -> Result<Vec<Bill>, StorageError> {
+    use bill::Column as C;
+    let rows = scope
+        .find::<bill::Entity>()
+        .filter_in(C::AccountId, accounts.iter().map(|account| account.as_uuid()))
+        .filter(C::VoidedOn.is_null())
+        .filter(Expr::col(C::Settled).lt(Expr::col(C::Total)))
+        .filter(C::Due.lte(due_by))
+        .asc(C::Due)
+        .asc(C::FirstMonth)
+        .asc(C::Id);
+    rows.all().await?.into_iter().map(read).collect()
+}
+
 /// Adds to what is settled of a standing bill (a negative amount takes away), `prepaid` of it out
-/// of prepayment; `false` when the bill does not allow it.
+/// of prepayment and `waived` of it by waivers; `false` when the bill does not allow it. One that
+/// is settled on a day after `due` may have a late fee left.
 pub(super) async fn add_settled(
     scope: &TenantScope,
     id: BillId,
     amount: Fen,
-    prepaid: Fen,
+    (prepaid, waived): (Fen, Fen),
+    late: NaiveDate,
 ) -> Result<bool, StorageError> {
-    let sql = "UPDATE bills SET settled = settled + $3, prepaid = prepaid + $4 \
+    let sql = "UPDATE bills SET settled = settled + $3, prepaid = prepaid + $4, waived = waived + $5, \
+               late_fee_open = CASE WHEN due < $6 THEN TRUE ELSE late_fee_open END \
                WHERE tenant_id = $1 AND id = $2 AND voided_on IS NULL \
-               AND settled + $3 BETWEEN prepaid + $4 AND total AND prepaid + $4 >= 0";
-    let values = [id.as_uuid().into(), amount.0.into(), prepaid.0.into()];
+               AND settled + $3 BETWEEN prepaid + $4 + waived + $5 AND total \
+               AND prepaid + $4 >= 0 AND waived + $5 >= 0";
+    let values =
+        [id.as_uuid().into(), amount.0.into(), prepaid.0.into(), waived.0.into(), late.into()];
     Ok(scope.execute(sql, values).await? == 1)
 }
 
+/// Notes whether bills whose principal is settled may have a late fee left.
+pub(super) async fn set_late_fee_open(
+    scope: &TenantScope,
+    bills: &[BillId],
+    open: bool,
+) -> Result<(), StorageError> {
+    if bills.is_empty() {
+        return Ok(());
+    }
+    let update = scope
+        .update::<bill::Entity>()
+        .filter_in(bill::Column::Id, bills.iter().map(|bill| bill.as_uuid()))
+        .set(bill::Column::LateFeeOpen, open);
+    update.exec().await.map(drop)
+}
+
 /// Marks a bill as voided; nothing of it is settled any more.
-pub(super) async fn void(
+pub(crate) async fn void(
     scope: &TenantScope,
     id: BillId,
     on: NaiveDate,
@@ -141,7 +224,9 @@ pub(super) async fn void(
         .set(C::VoidedOn, on)
         .set(C::VoidReason, reason)
         .set(C::Settled, 0)
-        .set(C::Prepaid, 0);
+        .set(C::Prepaid, 0)
+        .set(C::Waived, 0)
+        .set(C::LateFeeOpen, false);
     update.exec().await.map(drop)
 }
 
@@ -279,6 +364,25 @@ struct TakenRow {
     to_day: NaiveDate,
     amount: i64,
     voided: bool,
+    credited_from: Option<NaiveDate>,
+    credited: Option<i64>,
+}
+
+impl TakenRow {
+    /// The line as it stands: without the days that a settlement at leaving has credited. One that
+    /// was credited whole is as good as voided.
+    fn standing(self) -> Taken {
+        let whole = self.credited_from.is_some_and(|day| day <= self.from_day);
+        let before = self.credited_from.filter(|_| !whole).and_then(|day| day.pred_opt());
+        Taken {
+            account: BillingAccountId::from_uuid(self.account_id),
+            source: self.source,
+            from: self.from_day,
+            to: before.unwrap_or(self.to_day),
+            amount: Fen(self.amount - self.credited.filter(|_| !whole).unwrap_or_default()),
+            voided: self.voided || whole,
+        }
+    }
 }
 
 /// Every line of these sources in the months from `first` to `last`, voided ones too.
@@ -294,19 +398,13 @@ pub(crate) async fn taken(
         let sources = scope.one_of(&mut values, part.iter().map(String::as_str));
         let sql = format!(
             "SELECT c.account_id, c.source, c.from_day, c.to_day, c.amount, \
-             b.voided_on IS NOT NULL AS voided FROM charges c \
-             JOIN bills b ON b.tenant_id = c.tenant_id AND b.id = c.bill_id \
+             b.voided_on IS NOT NULL AS voided, n.from_day AS credited_from, n.amount AS credited \
+             FROM charges c JOIN bills b ON b.tenant_id = c.tenant_id AND b.id = c.bill_id \
+             LEFT JOIN credit_notes n ON n.tenant_id = c.tenant_id AND n.charge_id = c.id \
              WHERE c.tenant_id = $1 AND c.month BETWEEN $2 AND $3 AND c.source {sources}"
         );
         let rows: Vec<TakenRow> = scope.rows(&sql, values).await?;
-        taken.extend(rows.into_iter().map(|row| Taken {
-            account: BillingAccountId::from_uuid(row.account_id),
-            source: row.source,
-            from: row.from_day,
-            to: row.to_day,
-            amount: Fen(row.amount),
-            voided: row.voided,
-        }));
+        taken.extend(rows.into_iter().map(TakenRow::standing));
     }
     Ok(taken)
 }
@@ -316,14 +414,15 @@ struct Sum {
     amount: i64,
 }
 
-/// What stands charged in an estate by prices for a month.
+/// What stands charged in an estate by prices for a month, less what was credited at leaving.
 pub(crate) async fn charged_in(
     scope: &TenantScope,
     estate: EstateId,
     month: BillingMonth,
 ) -> Result<Fen, StorageError> {
-    let sql = "SELECT CAST(COALESCE(SUM(c.amount), 0) AS BIGINT) AS amount FROM charges c \
-               JOIN bills b ON b.tenant_id = c.tenant_id AND b.id = c.bill_id \
+    let sql = "SELECT CAST(COALESCE(SUM(c.amount - COALESCE(n.amount, 0)), 0) AS BIGINT) AS amount \
+               FROM charges c JOIN bills b ON b.tenant_id = c.tenant_id AND b.id = c.bill_id \
+               LEFT JOIN credit_notes n ON n.tenant_id = c.tenant_id AND n.charge_id = c.id \
                WHERE c.tenant_id = $1 AND c.estate_id = $2 AND c.month = $3 \
                AND c.standard_id IS NOT NULL AND b.voided_on IS NULL";
     let rows: Vec<Sum> = scope.rows(sql, [estate.as_uuid().into(), month.first().into()]).await?;
@@ -350,6 +449,7 @@ pub(super) fn read(row: bill::Model) -> Result<Bill, StorageError> {
         total: Fen(row.total),
         settled: Fen(row.settled),
         prepaid: Fen(row.prepaid),
+        waived: Fen(row.waived),
         voided_on: row.voided_on,
         void_reason: row.void_reason,
         replaces: row.replaces.map(BillId::from_uuid),

@@ -1,16 +1,18 @@
 //! Voiding a wrong bill by reversal.
 
-use super::{BILL_READ, BILL_VOID, domain::Bill, repo};
+use super::{BILL_READ, BILL_VOID, Means, domain::Bill, history_repo, repo};
 use crate::{
     accounts,
     error::{Refused, checked_reason},
     estates,
     ids::BillId,
-    ledger::{self, Entry, Posting},
-    say,
+    instalments,
+    ledger::{self, Entry, Posting, Toward},
+    say, settlements, waivers,
 };
 use authz::{AuditFact, Caller, Denied};
 use db::{Db, Idempotency, IdempotencyKey, StorageError, TenantScope};
+use money::Fen;
 
 /// Voids a bill that no payment has met: its entry is reversed and what prepayment had settled of
 /// it is prepaid again. Its days can be charged again only by a re-issue.
@@ -51,17 +53,8 @@ async fn once(
     if bill.voided_on.is_some() {
         return Err(Refused::Conflict(say::bill_voided()));
     }
-    let paid = bill.settled - bill.prepaid;
-    if paid.is_positive() {
-        return Err(Refused::Conflict(say::refund_first(paid)));
-    }
     let estate = estates::find(&scope, bill.estate).await?.ok_or(Denied::Hidden)?;
-    let today = estate.today(scope.clock());
-    if bill.prepaid.is_positive() {
-        give_back(&scope, &bill, &estate, reason).await?;
-    }
-    ledger::reverse(&scope, bill.entry, reason).await?;
-    repo::void(&scope, id, today, reason).await?;
+    undo(&scope, caller, &estate, &bill, reason).await?;
     keyed.keep(&id).await?;
     let fact = AuditFact {
         action: "bill.voided",
@@ -74,6 +67,45 @@ async fn once(
     let voided = repo::find(&scope, id).await?.ok_or(Denied::Hidden)?;
     scope.commit().await?;
     Ok(voided)
+}
+
+/// What money has met of the bill's late fee; an unpaid one goes with the bill.
+async fn late_fee_paid(scope: &TenantScope, id: BillId) -> Result<Fen, StorageError> {
+    let history = history_repo::history(scope, [id]).await?;
+    let paid = history.values().flatten().filter(|it| {
+        it.toward == Toward::LateFee && matches!(it.means, Means::Payment | Means::Prepayment)
+    });
+    Ok(paid.map(|it| it.amount).sum())
+}
+
+/// Undoes a standing bill whose account is held: its entry is reversed, and what prepayment had
+/// settled of it is prepaid again.
+///
+/// # Errors
+/// [`Refused::Conflict`] when a payment has met it, or something was agreed about it.
+pub(crate) async fn undo(
+    scope: &TenantScope,
+    caller: &Caller,
+    estate: &estates::Estate,
+    bill: &Bill,
+    reason: &str,
+) -> Result<(), Refused> {
+    if settlements::is_credited(scope, bill.id).await? {
+        return Err(Refused::Conflict(say::bill_credited()));
+    }
+    let paid = bill.paid() - bill.prepaid + late_fee_paid(scope, bill.id).await?;
+    if paid.is_positive() {
+        return Err(Refused::Conflict(say::refund_first(paid)));
+    }
+    if instalments::is_planned(scope, estate, &[bill.id]).await? {
+        return Err(Refused::Conflict(say::bill_in_plan()));
+    }
+    if bill.prepaid.is_positive() {
+        give_back(scope, bill, estate, reason).await?;
+    }
+    waivers::undo_with_bill(scope, caller, bill, reason).await?;
+    ledger::reverse(scope, bill.entry, reason).await?;
+    Ok(repo::void(scope, bill.id, estate.today(scope.clock()), reason).await?)
 }
 
 /// What prepayment had settled of the bill is prepaid again.

@@ -7,11 +7,15 @@
 //! 3. Inside one payer period a price change splits the line by date: every version but the last
 //!    is rounded from its exact product, the last takes what the payer's amount leaves.
 //!
+//! 4. An approved discount takes its part off the exact product before anything is rounded; where it
+//!    begins or ends inside a period the line is split as for a price change.
+//!
 //! A part is never more than what is left, so no part is below zero even where a day costs less
 //! than a fen. Days without a payer, a price or outside the charging window are not charged.
 
 use super::{
     BillingMonth, Explanation,
+    discount::{DiscountSpan, Discounted, Reduction},
     explanation::{Adjustment, Exact},
     standard::{Formula, PARTS_PER_FEN, Proration, StandardVersion},
 };
@@ -19,7 +23,7 @@ use crate::ids::{BillingAccountId, FeeStandardId};
 use crate::say;
 use chrono::{Datelike, NaiveDate};
 use errors::{Code, Coded};
-use money::{Area, Fen, round_half_up};
+use money::{Area, Fen, Rate, round_half_up};
 use texts::Text;
 
 /// In which capacity somebody pays; a later variant bears the residue before an earlier one.
@@ -65,6 +69,8 @@ pub struct ChargeSource {
     pub standards: Vec<StandardVersion>,
     /// The payers, any order; they may not overlap.
     pub payers: Vec<PayerSpan>,
+    /// What is taken off, any order; of several on one day the one that began last holds.
+    pub discounts: Vec<DiscountSpan>,
     /// First chargeable day: of the cut-over month or of the assignment.
     pub charge_from: Option<NaiveDate>,
     /// Last chargeable day.
@@ -130,6 +136,7 @@ struct Part {
     from: u32,
     to: u32,
     shares: u32,
+    discount: Option<Discounted>,
     exact: i128,
 }
 
@@ -173,9 +180,44 @@ pub fn cycle_lines(
     Ok(months?.concat())
 }
 
-/// One denominator for every kind of proration: each number of shares divides it.
+/// One denominator for every kind of proration and discount: each number of shares divides it.
 fn denominator(month: BillingMonth) -> i128 {
-    PARTS_PER_FEN * 30 * i128::from(month.days())
+    PARTS_PER_FEN * 30 * i128::from(month.days()) * i128::from(Rate::PER_ONE)
+}
+
+/// What is left of the price of a month after the discount, in millionths of its parts.
+fn reduced(monthly: i128, discount: Option<Discounted>) -> i128 {
+    let all = i128::from(Rate::PER_ONE);
+    match discount.map(|it| it.reduction) {
+        None => monthly * all,
+        Some(Reduction::Percent(part)) => monthly * (all - i128::from(part.0)).clamp(0, all),
+        Some(Reduction::Fixed(amount)) => {
+            (monthly - i128::from(amount.0) * PARTS_PER_FEN).max(0) * all
+        }
+    }
+}
+
+/// The days `from..=to` of the month cut where a discount begins or ends.
+fn cut(
+    discounts: &[DiscountSpan],
+    month: BillingMonth,
+    (from, to): (u32, u32),
+) -> Vec<(u32, u32, Option<Discounted>)> {
+    let on = |day: u32| {
+        let date = month.day(day);
+        let holds = |it: &&DiscountSpan| it.from <= date && it.to.is_none_or(|to| date <= to);
+        let last = discounts.iter().filter(holds).max_by_key(|it| (it.from, it.id));
+        last.map(|it| Discounted { by: it.id, reduction: it.reduction })
+    };
+    let mut cuts: Vec<(u32, u32, Option<Discounted>)> = Vec::new();
+    for day in from..=to {
+        let holds = if discounts.is_empty() { None } else { on(day) };
+        match cuts.last_mut() {
+            Some((_, end, same)) if *same == holds => *end = day,
+            _ => cuts.push((day, day, holds)),
+        }
+    }
+    cuts
 }
 
 /// Rounds every part but the bearer's, which takes what is left; no part exceeds what is left.
@@ -224,14 +266,15 @@ fn parts(source: &ChargeSource, month: BillingMonth) -> Result<Vec<Part>, Charge
         for ((begins, ends), standard) in &standards {
             let (from, to) = (from.max(*begins).max(open), to.min(*ends).min(close));
             if from <= to {
-                cells.push((from, to, span, *standard));
+                let cuts = cut(&source.discounts, month, (from, to)).into_iter();
+                cells.extend(cuts.map(|(from, to, off)| (from, to, span, *standard, off)));
             }
         }
     }
     let first_charged = cells.first().map_or(1, |(from, ..)| *from);
     Ok(cells
         .into_iter()
-        .map(|(from, to, span, standard)| {
+        .map(|(from, to, span, standard, discount)| {
             let days = month.days();
             let shares = standard.proration.shares(from, to, days, first_charged);
             let unit = 30 * days / standard.proration.shares_of_month(days);
@@ -245,7 +288,8 @@ fn parts(source: &ChargeSource, month: BillingMonth) -> Result<Vec<Part>, Charge
                 from,
                 to,
                 shares,
-                exact: monthly * i128::from(shares) * i128::from(unit),
+                discount,
+                exact: reduced(monthly, discount) * i128::from(shares) * i128::from(unit),
             }
         })
         .filter(|part| part.shares > 0)
@@ -285,6 +329,7 @@ fn charge(
             shares_of_month: part.proration.shares_of_month(days),
             monthly: Exact::of(part.formula.monthly(area), PARTS_PER_FEN),
             unrounded: Exact::of(part.exact, denominator),
+            discount: part.discount,
             rounded,
             adjustment,
             amount,

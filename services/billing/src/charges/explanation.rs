@@ -1,8 +1,11 @@
 //! The arithmetic of a line, kept as values and rendered in words on demand.
 
-use super::standard::{Formula, Proration};
+use super::{
+    discount::{Discounted, Reduction},
+    standard::{Formula, Proration},
+};
 use crate::say;
-use money::{Area, Fen};
+use money::{Area, Fen, Rate};
 use std::fmt;
 use texts::{Language, Text};
 
@@ -17,7 +20,7 @@ pub struct Exact {
 
 impl Exact {
     /// `numerator / denominator` fen, neither below zero.
-    pub(super) fn of(numerator: i128, denominator: i128) -> Self {
+    pub fn of(numerator: i128, denominator: i128) -> Self {
         const PLACES: usize = 12;
         let denominator = denominator * 100;
         let whole = numerator / denominator;
@@ -80,6 +83,9 @@ pub struct Explanation {
     pub monthly: Exact,
     /// The unrounded price of the charged part.
     pub unrounded: Exact,
+    /// What a rule takes off the part; `unrounded` is what it leaves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Discounted>,
     /// The unrounded price of the part, rounded half-up.
     pub rounded: Fen,
     /// What makes the amount differ from `rounded`.
@@ -97,11 +103,15 @@ impl Explanation {
     /// The same, not yet in a language.
     pub fn text(&self) -> Text {
         let whole = self.whole_month();
-        let sum = if self.shares == self.shares_of_month {
-            whole
-        } else {
-            let (monthly, part) = (self.monthly.to_string(), self.unrounded.to_string());
-            say::part_of_month(whole, monthly, self.share(), part)
+        let (monthly, part) = (self.monthly.to_string(), self.unrounded.to_string());
+        let is_whole = self.shares == self.shares_of_month;
+        let sum = match (self.discount.map(|it| it.reduction), is_whole) {
+            (None, true) => whole,
+            (None, false) => say::part_of_month(whole, monthly, self.share(), part),
+            (Some(reduction), true) => say::discounted(whole, reduced(reduction), part),
+            (Some(reduction), false) => {
+                say::discounted_part(whole, reduced(reduction), self.share(), part)
+            }
         };
         match self.adjustment {
             Adjustment::None => say::sum_rounded(sum, self.amount),
@@ -123,6 +133,7 @@ impl Explanation {
             }
             Formula::FixedPerUnit { price } => say::unit_price(price),
             Formula::PerParkingSpace { price } => say::space_price(price),
+            Formula::Metered { .. } => say::unit_price(Fen::ZERO),
         }
     }
 
@@ -133,5 +144,13 @@ impl Explanation {
             Proration::Fixed30 => say::share_of_30_days(part, whole),
             Proration::HalfMonth | Proration::FullMonth => say::share_of_month(part, whole),
         }
+    }
+}
+
+/// How much is taken off, e.g. `30 %`.
+fn reduced(reduction: Reduction) -> Text {
+    match reduction {
+        Reduction::Percent(part) => say::less_percent(Rate(part.0 * 100).to_string()),
+        Reduction::Fixed(amount) => say::less_fixed(amount),
     }
 }

@@ -1,5 +1,6 @@
 //! What a fee standard says: its formula and how it treats a part of a month.
 
+use super::Tiers;
 use crate::ids::FeeStandardId;
 use chrono::NaiveDate;
 use money::{Area, Fen, Rate};
@@ -28,9 +29,19 @@ pub enum Formula {
         /// The price of a month.
         price: Fen,
     },
+    /// A price per unit of what a meter counts; it has no price of a month.
+    Metered {
+        /// Its steps by the use of a calendar year.
+        steps: Tiers,
+    },
 }
 
 impl Formula {
+    /// Whether a meter's use is priced.
+    pub const fn is_metered(&self) -> bool {
+        matches!(self, Self::Metered { .. })
+    }
+
     /// The exact price of a whole month in hundred-millionths of a fen, never rounded (R2).
     pub(super) fn monthly(self, area: Area) -> i128 {
         match self {
@@ -40,6 +51,7 @@ impl Formula {
             Self::FixedPerUnit { price } | Self::PerParkingSpace { price } => {
                 i128::from(price.0) * PARTS_PER_FEN
             }
+            Self::Metered { .. } => 0,
         }
     }
     /// Whether no part of the formula is below zero.
@@ -47,6 +59,7 @@ impl Formula {
         match self {
             Self::AreaRate { rate, surcharge } => rate.0 >= 0 && surcharge.0 >= 0,
             Self::FixedPerUnit { price } | Self::PerParkingSpace { price } => price.0 >= 0,
+            Self::Metered { steps } => steps.is_not_negative(),
         }
     }
 }

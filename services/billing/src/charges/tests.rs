@@ -40,6 +40,7 @@ fn source(area: &str, formula: Formula, payers: Vec<PayerSpan>) -> ChargeSource 
         area: area.parse().unwrap(),
         standards: vec![standard(formula, "2020-01-01", None)],
         payers,
+        discounts: Vec::new(),
         charge_from: None,
         charge_to: None,
     }
@@ -268,6 +269,7 @@ prop_compose! {
                 version(rates[1], month.day(cut), None),
             ],
             payers,
+            discounts: Vec::new(),
             charge_from: None,
             charge_to: None,
         })

@@ -5,7 +5,7 @@ use crate::{
     fees::UnitUse,
     ids::{BuildingId, ParkingSpaceId, PersonId, UnitId},
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use clock::Clock;
 use contracts::residents::PartyName;
@@ -49,6 +49,11 @@ impl Estate {
     /// The calendar date there.
     pub fn today(&self, clock: &Clock) -> NaiveDate {
         clock.today(self.zone)
+    }
+
+    /// The calendar date there at an instant.
+    pub fn day_of(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.zone).date_naive()
     }
 }
 

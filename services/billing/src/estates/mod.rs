@@ -3,17 +3,19 @@
 
 mod domain;
 pub(crate) mod events;
+mod lock_repo;
 mod migrations;
 mod repo;
 mod visible;
 
 pub use domain::{Estate, Payer, Space, Terms, Unit};
 pub(crate) use events::subscriptions;
+pub use lock_repo::lock;
 pub(crate) use migrations::{migration, shown_names};
+pub use repo::find;
 pub(crate) use repo::{
     buildings, by_id, holders_page, payers_of, set_cut_over, set_terms, site_count,
     spaces_by_label, spaces_of_holders, spaces_of_units, unit, units_by_id, units_by_label,
     units_page,
 };
-pub use repo::{find, lock};
-pub(crate) use visible::{visible, visible_units};
+pub(crate) use visible::{held, visible, visible_units};

@@ -124,13 +124,7 @@ pub(crate) async fn by_id(
     found.all().await?.into_iter().map(read).collect()
 }
 
-/// As [`find`], and nobody else issues bills of the estate until the transaction ends.
-pub async fn lock(scope: &TenantScope, id: EstateId) -> Result<Option<Estate>, StorageError> {
-    let row = scope.find::<estate::Entity>().filter(estate::Column::Id.eq(id.as_uuid()));
-    row.lock().one().await?.map(read).transpose()
-}
-
-fn read(row: estate::Model) -> Result<Estate, StorageError> {
+pub(super) fn read(row: estate::Model) -> Result<Estate, StorageError> {
     let wrong = |what: &str| StorageError::unreadable(format!("{what} of estate {}", row.id));
     let month = |day| BillingMonth::of(day).map_err(|_| wrong("cut-over"));
     Ok(Estate {

@@ -1,9 +1,10 @@
 //! Which estates and units a caller may look at.
 
-use super::{Unit, repo};
+use super::{Estate, Unit, lock_repo, repo};
 use crate::{error::Refused, ids::UnitId};
-use authz::{Denied, EstateScope};
+use authz::{Caller, Denied, EstateScope, Permission};
 use db::{StorageError, TenantScope};
+use ids::EstateId;
 use std::collections::HashSet;
 
 /// A resident's rights name no estate: they hold where the resident belongs, or once did.
@@ -34,4 +35,20 @@ pub(crate) async fn visible_units(
     let inside =
         |unit: &&Unit| permit.zone().is_none_or(|zone| zone.contains(&unit.building.as_uuid()));
     Ok(units.iter().filter(inside).map(|unit| unit.id).collect())
+}
+
+/// The estate for somebody who may act there, its books held until the transaction ends. Of one that is
+/// not the company's nobody learns which right is missing.
+///
+/// # Errors
+/// [`Denied`], or when the database fails.
+pub(crate) async fn held(
+    scope: &TenantScope,
+    caller: &Caller,
+    (permission, seen_by): (Permission, Permission),
+    estate: EstateId,
+) -> Result<Estate, Refused> {
+    repo::find(scope, estate).await?.ok_or(Denied::Hidden)?;
+    caller.act(permission, seen_by, estate)?;
+    Ok(lock_repo::lock_books(scope, estate).await?.ok_or(Denied::Hidden)?)
 }

@@ -243,6 +243,8 @@ impl NewStandard {
             Formula::FixedPerUnit { price } | Formula::PerParkingSpace { price } => {
                 price.0 > 100_000_000
             }
+            // Its steps were checked when they were put together.
+            Formula::Metered { .. } => false,
         };
         if !self.formula.is_not_negative() || dear {
             return Err(Invalid::new("formula", say::price_range()));

@@ -1,7 +1,10 @@
 //! Fee items and prices in the graph.
 
 use super::{
-    CreateItem, FEE_READ, FeeItem, NewStandard, Scope, create_item, repo, repo::StoredStandard,
+    CreateItem, FEE_READ, FeeItem, NewStandard, Scope, create_item,
+    formula_graphql::{FeeStep, FeeStepInput, FormulaWord, Written, metered},
+    repo,
+    repo::StoredStandard,
 };
 use crate::{
     charges::{Formula, Proration},
@@ -66,18 +69,6 @@ pub enum PhaseWord {
     Withdrawn,
 }
 
-/// How the price of a whole month is found.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "FeeFormula")]
-pub enum FormulaWord {
-    /// Gross area × rate + surcharge.
-    AreaRate,
-    /// One price per unit and month.
-    FixedPerUnit,
-    /// One price per parking space and month.
-    PerParkingSpace,
-}
-
 /// A thing that is charged for (费用项目).
 #[derive(SimpleObject)]
 #[graphql(name = "FeeItem", complex)]
@@ -140,8 +131,10 @@ pub struct FeeStandardNode {
     scope: FeeStandardScope,
     /// How the price of a whole month is found.
     formula: FormulaWord,
-    /// Yuan per m² and month, for `AREA_RATE`.
+    /// Yuan per m² and month for `AREA_RATE`, per unit of use for `METER`.
     rate: Option<RateScalar>,
+    /// The steps by the use of a calendar year, for `METER_TIERED`.
+    steps: Vec<FeeStep>,
     /// Added to every month, for `AREA_RATE`.
     surcharge: Option<Money>,
     /// The price of a month, for the other formulas.
@@ -179,17 +172,7 @@ impl FeeStandardNode {
 impl FeeStandardNode {
     fn new(stored: StoredStandard, today: NaiveDate) -> Self {
         let StoredStandard { standard, import, .. } = stored;
-        let (formula, rate, surcharge, price) = match standard.terms.formula {
-            Formula::AreaRate { rate, surcharge } => {
-                (FormulaWord::AreaRate, Some(RateScalar(rate)), Some(Money::cny(surcharge)), None)
-            }
-            Formula::FixedPerUnit { price } => {
-                (FormulaWord::FixedPerUnit, None, None, Some(Money::cny(price)))
-            }
-            Formula::PerParkingSpace { price } => {
-                (FormulaWord::PerParkingSpace, None, None, Some(Money::cny(price)))
-            }
-        };
+        let written = Written::of(standard.terms.formula);
         let place = standard.terms.scope;
         let user = |user: crate::ids::UserId| ID(user.to_string());
         Self {
@@ -199,10 +182,11 @@ impl FeeStandardNode {
                 used_as: place.unit_use.map(Into::into),
                 unit_id: place.unit.map(|unit| unit.to_string().into()),
             },
-            formula,
-            rate,
-            surcharge,
-            price,
+            formula: written.formula,
+            rate: written.rate,
+            steps: written.steps,
+            surcharge: written.surcharge,
+            price: written.price,
             proration: standard.terms.proration.into(),
             effective_from: standard.terms.from,
             effective_to: standard.last_day(),
@@ -291,8 +275,10 @@ pub struct ProposeFeeStandardInput {
     parking_space_id: Option<ID>,
     /// How the price of a whole month is found.
     formula: FormulaWord,
-    /// Yuan per m² and month; for `AREA_RATE`.
+    /// Yuan per m² and month for `AREA_RATE`, per unit of use for `METER`.
     rate: Option<RateScalar>,
+    /// The steps by the use of a calendar year; for `METER_TIERED`, at most 6.
+    steps: Option<Vec<FeeStepInput>>,
     /// Added to every month; for `AREA_RATE`, nothing when not given.
     surcharge: Option<Decimal>,
     /// The price of a month; for the other formulas.
@@ -327,6 +313,21 @@ impl ProposeFeeStandardInput {
         let need = |field: &str| Invalid::new(field, say::needed_by_formula());
         let surplus = |field: &str| Invalid::new(field, say::not_used_by_formula());
         let price = || fen(self.price.ok_or_else(|| need("price")).graphql()?, "price");
+        if self.formula != FormulaWord::MeterTiered && self.steps.is_some() {
+            return Err(surplus("steps")).graphql();
+        }
+        if matches!(self.formula, FormulaWord::Meter | FormulaWord::MeterTiered) {
+            let tiered = self.formula == FormulaWord::MeterTiered;
+            let others = [
+                ("price", self.price.is_some()),
+                ("surcharge", self.surcharge.is_some()),
+                ("rate", tiered && self.rate.is_some()),
+            ];
+            if let Some((field, _)) = others.iter().find(|(_, given)| *given) {
+                return Err(surplus(field)).graphql();
+            }
+            return metered(self.rate.as_ref(), self.steps.as_deref(), tiered);
+        }
         if self.formula == FormulaWord::AreaRate {
             if self.price.is_some() {
                 return Err(surplus("price")).graphql();

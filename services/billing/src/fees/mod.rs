@@ -3,6 +3,7 @@
 mod approve;
 mod create_item;
 pub mod domain;
+mod formula_graphql;
 pub(crate) mod graphql;
 pub(crate) mod import_repo;
 mod migrations;
@@ -22,7 +23,7 @@ pub use domain::{
 pub(crate) use migrations::migration;
 pub(crate) use propose::propose;
 pub use repo::{find_item, item_by_code};
-pub use scope::{Scope, Target, UnitUse, select};
+pub use scope::{Scope, Target, UnitUse, select, select_days};
 pub(crate) use withdraw::withdraw;
 
 use authz::Permission;

@@ -289,7 +289,7 @@ pub(super) async fn units_of(scope: &TenantScope, person: Uuid) -> Result<Vec<Uu
 }
 
 /// Whether the parts of a scope are in the estate.
-pub(super) async fn is_in_estate(
+pub(crate) async fn is_in_estate(
     scope: &TenantScope,
     estate: EstateId,
     place: &Scope,

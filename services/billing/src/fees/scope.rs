@@ -68,19 +68,36 @@ pub fn select(
     target: &Target,
     month: BillingMonth,
 ) -> Vec<StandardVersion> {
+    select_days(standards, target, (month.first(), month.last()))
+}
+
+/// The same for the days from the first to the last.
+pub fn select_days(
+    standards: &[FeeStandard],
+    target: &Target,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Vec<StandardVersion> {
     let mut versions: Vec<StandardVersion> = Vec::new();
-    for day in month.first().iter_days().take_while(|day| *day <= month.last()) {
+    // Which one applies changes only where one begins or has ended.
+    let begins = standards.iter().map(|standard| standard.terms.from);
+    let ended = standards.iter().filter_map(|standard| standard.last_day()?.succ_opt());
+    let mut cuts: Vec<NaiveDate> =
+        begins.chain(ended).filter(|day| first < *day && *day <= last).chain([first]).collect();
+    cuts.sort_unstable();
+    cuts.dedup();
+    for (place, day) in cuts.iter().copied().enumerate() {
         let Some(standard) = applicable(standards, target, day) else { continue };
+        let to = cuts.get(place + 1).map_or(Some(last), NaiveDate::pred_opt);
         match versions.last_mut() {
-            Some(last) if last.id == standard.id && last.to == day.pred_opt() => {
-                last.to = Some(day);
+            Some(before) if before.id == standard.id && before.to == day.pred_opt() => {
+                before.to = to;
             }
             _ => versions.push(StandardVersion {
                 id: standard.id,
                 formula: standard.terms.formula,
                 proration: standard.terms.proration,
                 from: day,
-                to: Some(day),
+                to,
             }),
         }
     }

@@ -90,7 +90,7 @@ impl Prices {
         let items: HashMap<_, _> = items.into_iter().map(|item| (item.id, item)).collect();
         let mut variants = fees::import_repo::variants(scope, estate, today).await?;
         let name = |variant: &Variant| items.get(&variant.item).map(|item| item.code.clone());
-        variants.retain(|variant| items.contains_key(&variant.item));
+        variants.retain(|it| items.contains_key(&it.item) && written(it.formula).is_some());
         variants.sort_by_key(|it| (name(it), written(it.formula), part(it.proration)));
         let mut coded: Vec<(String, Variant)> = Vec::with_capacity(variants.len());
         for at in 0..variants.len() {
@@ -128,6 +128,7 @@ impl Prices {
         let mut settings = Vec::with_capacity(self.coded.len());
         for (code, variant) in &self.coded {
             let item = &self.items[&variant.item];
+            let Some(formula) = written(variant.formula) else { continue };
             let kind = KINDS.iter().find(|(_, ours)| *ours == item.kind);
             let partner = match item.partner {
                 Some(partner) => fees::repo::partner_name(scope, partner).await?,
@@ -146,7 +147,7 @@ impl Prices {
                 billing_day: None,
                 starts_on: None,
                 ends_on: None,
-                formula: written(variant.formula),
+                formula,
                 proration: part(variant.proration),
             });
         }

@@ -89,13 +89,14 @@ const fn formula(written: roster::Formula) -> Formula {
     }
 }
 
-/// The formula as a file writes it.
-pub(super) const fn written(formula: Formula) -> roster::Formula {
-    match formula {
+/// The formula as a file writes it; files have no price of what a meter counts.
+pub(super) const fn written(formula: Formula) -> Option<roster::Formula> {
+    Some(match formula {
         Formula::AreaRate { rate, surcharge } => roster::Formula::Area { price: rate, surcharge },
         Formula::FixedPerUnit { price } => roster::Formula::Fixed(price),
         Formula::PerParkingSpace { price } => roster::Formula::Space(price),
-    }
+        Formula::Metered { .. } => return None,
+    })
 }
 
 /// Prorations as files and as billing name them.

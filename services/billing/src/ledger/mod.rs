@@ -3,6 +3,7 @@
 pub mod allocation;
 pub(crate) mod books;
 pub mod domain;
+mod guard_repo;
 mod migrations;
 pub mod postings;
 #[cfg(test)]
@@ -11,9 +12,9 @@ mod repo;
 #[cfg(test)]
 mod tests;
 
-pub use allocation::{Allocated, Allocation, OpenBill, allocate};
+pub use allocation::{Allocated, Allocation, AllocationOrder, OpenBill, Toward, allocate};
 pub use domain::{Account, Entry, EntryKind, LedgerError, Line};
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{daily_totals, migration};
 pub use postings::Till;
 pub use repo::{Posting, ReverseError, balance, post, post_all, reverse};
 pub(crate) use repo::{Standing, prepaid, standings};

@@ -73,7 +73,40 @@ impl Entry {
         currency: Currency,
     ) -> Result<Self, LedgerError> {
         let liability = Account::DepositLiability(debtor);
-        transfer(EntryKind::Payment, till.account(), liability, amount, currency)
+        transfer(EntryKind::Deposit, till.account(), liability, amount, currency)
+    }
+
+    /// Part of a deposit is kept for a documented cost or as agreed; `income` earns it.
+    pub fn deposit_deduction(
+        debtor: BillingAccountId,
+        income: Account,
+        amount: Fen,
+        currency: Currency,
+    ) -> Result<Self, LedgerError> {
+        let liability = Account::DepositLiability(debtor);
+        transfer(EntryKind::DepositDeduction, liability, income, amount, currency)
+    }
+
+    /// A deposit goes back through the channel it came in by.
+    pub fn deposit_refund(
+        till: Till,
+        debtor: BillingAccountId,
+        amount: Fen,
+        currency: Currency,
+    ) -> Result<Self, LedgerError> {
+        let liability = Account::DepositLiability(debtor);
+        transfer(EntryKind::DepositRefund, liability, till.account(), amount, currency)
+    }
+
+    /// A part of what was charged is given up: `income` earns less, the account has it paid ahead.
+    pub fn credit_note(
+        debtor: BillingAccountId,
+        income: Account,
+        amount: Fen,
+        currency: Currency,
+    ) -> Result<Self, LedgerError> {
+        let ahead = Account::PrepaymentLiability(debtor);
+        transfer(EntryKind::Reversal, income, ahead, amount, currency)
     }
 
     /// A prepayment meets a bill.
@@ -124,6 +157,17 @@ impl Entry {
     ) -> Result<Self, LedgerError> {
         let owed = Account::Receivable(debtor);
         transfer(EntryKind::Waiver, Account::Waivers, owed, amount, currency)
+    }
+
+    /// A late fee is charged when money meets it: `debtor` owes, `income` earns; below zero it is
+    /// taken back, because the money went back.
+    pub fn late_fee(
+        debtor: BillingAccountId,
+        income: Account,
+        amount: Fen,
+        currency: Currency,
+    ) -> Result<Self, LedgerError> {
+        either_way(EntryKind::LateFee, Account::Receivable(debtor), income, amount, currency)
     }
 
     /// A balance is brought in at the cut-over: above zero a debit of `account`, below a credit.

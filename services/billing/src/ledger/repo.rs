@@ -3,6 +3,7 @@
 use super::{
     books::FOLD,
     domain::{Account, Entry, EntryKind, Line},
+    guard_repo::{add_to_days, closed, refuse_closed},
 };
 use crate::{
     estates,
@@ -102,7 +103,7 @@ pub struct Posting {
 /// Posts an entry.
 ///
 /// # Errors
-/// When the database refuses it.
+/// When its month is closed ([`errors::Code::Conflict`]), or the database refuses it otherwise.
 pub async fn post(scope: &TenantScope, posting: Posting) -> Result<EntryId, StorageError> {
     Ok(write(scope, vec![(posting, None)]).await?[0])
 }
@@ -110,7 +111,8 @@ pub async fn post(scope: &TenantScope, posting: Posting) -> Result<EntryId, Stor
 /// Posts many entries in few statements; the ids come in the order of the postings.
 ///
 /// # Errors
-/// When the database refuses one of them.
+/// When the month of one of them is closed ([`errors::Code::Conflict`]), or the database refuses
+/// it otherwise.
 pub async fn post_all(
     scope: &TenantScope,
     postings: Vec<Posting>,
@@ -122,7 +124,13 @@ async fn write(
     scope: &TenantScope,
     postings: Vec<(Posting, Option<EntryId>)>,
 ) -> Result<Vec<EntryId>, StorageError> {
+    if postings.is_empty() {
+        return Ok(Vec::new());
+    }
+    refuse_closed(scope, &postings).await?;
     let estates: BTreeSet<Uuid> = postings.iter().map(|(it, _)| it.estate.as_uuid()).collect();
+    let dates: BTreeSet<NaiveDate> = postings.iter().map(|(it, _)| it.date).collect();
+    add_to_days(scope, &postings).await?;
     let mut ids = Vec::with_capacity(postings.len());
     let (mut lines, mut entries) = (Vec::new(), Vec::new());
     let mut changes: BTreeMap<(Uuid, &str, Option<Uuid>), i64> = BTreeMap::new();
@@ -169,7 +177,7 @@ async fn write(
         },
     );
     scope.insert_all(lines).await?;
-    scope.insert_all(entries).await?;
+    scope.insert_all(entries).await.map_err(|error| closed(error, &dates))?;
     scope.insert_all(deltas.collect::<Vec<_>>()).await?;
     fold_sometimes(scope, &estates, ids.last()).await?;
     Ok(ids)

@@ -110,25 +110,53 @@ fn what_the_provider_returns_is_posted_the_other_way() {
 #[test]
 fn scenario_7_a_partial_payment_with_and_without_designation() {
     let open = [bill(2, "2026-04-15", 47_523, 1806), bill(1, "2026-01-15", 47_523, 3944)];
-    let allocation = allocate(Fen(60_000), &[], &open).unwrap();
-    let part = |id: u128, principal, late_fee| Allocated {
-        bill: BillId::from_uuid(Uuid::from_u128(id)),
-        principal: Fen(principal),
-        late_fee: Fen(late_fee),
-    };
-    assert_eq!(allocation.parts, [part(1, 47_523, 3944), part(2, 8533, 0)]);
-    let designated = allocate(Fen(60_000), &[open[0].id], &open).unwrap();
-    assert_eq!(designated.parts, [part(2, 47_523, 1806), part(1, 10_671, 0)]);
+    let order = AllocationOrder::BillByBill;
+    let allocation = allocate(Fen(60_000), &[], &open, order).unwrap();
+    assert_eq!(allocation.parts, [principal(1, 47_523), late_fee(1, 3944), principal(2, 8533)]);
+    let designated = allocate(Fen(60_000), &[open[0].id], &open, order).unwrap();
+    let expected = [principal(2, 47_523), late_fee(2, 1806), principal(1, 10_671)];
+    assert_eq!(designated.parts, expected);
     assert_eq!(designated.prepayment, Fen::ZERO);
+}
+
+#[test]
+fn the_contract_may_put_all_principal_or_the_late_fee_first() {
+    let open = [bill(2, "2026-04-15", 47_523, 1806), bill(1, "2026-01-15", 47_523, 3944)];
+    let all = |order, named: &[BillId]| allocate(Fen(98_000), named, &open, order).unwrap().parts;
+    let first = all(AllocationOrder::PrincipalFirst, &[]);
+    assert_eq!(first, [principal(1, 47_523), principal(2, 47_523), late_fee(1, 2954)]);
+    let first = all(AllocationOrder::LateFeeFirst, &[]);
+    let expected =
+        [late_fee(1, 3944), principal(1, 47_523), late_fee(2, 1806), principal(2, 44_727)];
+    assert_eq!(first, expected);
+    // The payer's word comes first, whatever the contract says: the named bill is settled whole.
+    let named = all(AllocationOrder::PrincipalFirst, &[open[0].id]);
+    let expected =
+        [principal(2, 47_523), late_fee(2, 1806), principal(1, 47_523), late_fee(1, 1148)];
+    assert_eq!(named, expected);
+}
+
+fn part(id: u128, toward: Toward, amount: i64) -> Allocated {
+    Allocated { bill: BillId::from_uuid(Uuid::from_u128(id)), toward, amount: Fen(amount) }
+}
+
+fn principal(id: u128, amount: i64) -> Allocated {
+    part(id, Toward::Principal, amount)
+}
+
+fn late_fee(id: u128, amount: i64) -> Allocated {
+    part(id, Toward::LateFee, amount)
 }
 
 #[test]
 fn a_payment_of_nothing_or_for_a_bill_that_is_not_open_is_refused() {
     let open = [bill(1, "2026-01-15", 100, 0)];
-    assert_eq!(allocate(Fen::ZERO, &[], &open).unwrap_err().field, "amount");
+    let divide =
+        |amount, named: &[BillId]| allocate(Fen(amount), named, &open, AllocationOrder::default());
+    assert_eq!(divide(0, &[]).unwrap_err().field, "amount");
     let other = BillId::from_uuid(Uuid::from_u128(9));
-    assert_eq!(allocate(Fen(1), &[other], &open).unwrap_err().field, "billIds");
-    assert_eq!(allocate(Fen(150), &[], &open).unwrap().prepayment, Fen(50));
+    assert_eq!(divide(1, &[other]).unwrap_err().field, "billIds");
+    assert_eq!(divide(150, &[]).unwrap().prepayment, Fen(50));
 }
 
 /// Any entry the business can make.
@@ -172,6 +200,11 @@ proptest! {
         amount in 1_i64..500_000,
         owed in proptest::collection::vec((0_u64..400, 0_i64..100_000, 0_i64..5_000), 0..8),
         designate in proptest::collection::vec(any::<proptest::sample::Index>(), 0..4),
+        order in prop_oneof![
+            Just(AllocationOrder::BillByBill),
+            Just(AllocationOrder::PrincipalFirst),
+            Just(AllocationOrder::LateFeeFirst),
+        ],
     ) {
         let start = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
         let open: Vec<_> = owed.iter().enumerate().map(|(i, (due, principal, late_fee))| OpenBill {
@@ -182,19 +215,34 @@ proptest! {
         }).collect();
         let designated: Vec<_> = designate.iter().filter(|_| !open.is_empty())
             .map(|i| open[i.index(open.len())].id).collect();
-        let result = allocate(Fen(amount), &designated, &open).unwrap();
+        let result = allocate(Fen(amount), &designated, &open, order).unwrap();
         prop_assert_eq!(result.to_bills() + result.prepayment, Fen(amount));
         let debt: Fen = open.iter().map(|b| b.principal + b.late_fee).sum();
         prop_assert_eq!(result.to_bills(), debt.min(Fen(amount)));
-        for part in &result.parts {
-            let bill = open.iter().find(|b| b.id == part.bill).unwrap();
-            prop_assert!(part.principal <= bill.principal && part.late_fee <= bill.late_fee);
-            prop_assert!(part.late_fee.is_zero() || part.principal == bill.principal);
+        for bill in &open {
+            let got = |toward| -> Fen {
+                let parts = result.toward(toward);
+                parts.iter().filter(|(id, _)| *id == bill.id).map(|(_, amount)| *amount).sum()
+            };
+            let (principal, late_fee) = (got(Toward::Principal), got(Toward::LateFee));
+            prop_assert!(principal <= bill.principal && late_fee <= bill.late_fee);
+            let first_is_whole = match order {
+                AllocationOrder::LateFeeFirst => principal.is_zero() || late_fee == bill.late_fee,
+                _ => late_fee.is_zero() || principal == bill.principal,
+            };
+            prop_assert!(first_is_whole);
         }
+        prop_assert!(result.parts.iter().all(|part| part.amount.is_positive()));
         let rank = |id: BillId| (
             designated.iter().position(|d| *d == id).unwrap_or(usize::MAX),
             open.iter().find(|b| b.id == id).map(|b| b.due),
         );
-        prop_assert!(result.parts.is_sorted_by_key(|p| rank(p.bill)));
+        let named = |part: &&Allocated| designated.contains(&part.bill);
+        let (first, rest) = result.parts.split_at(result.parts.iter().take_while(named).count());
+        prop_assert!(first.is_sorted_by_key(|p| rank(p.bill)));
+        let late = |part: &Allocated| {
+            order == AllocationOrder::PrincipalFirst && part.toward == Toward::LateFee
+        };
+        prop_assert!(rest.is_sorted_by_key(|p| (late(p), rank(p.bill))));
     }
 }

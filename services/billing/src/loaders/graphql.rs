@@ -26,15 +26,15 @@ pub(crate) struct Source {
     pub(crate) caller: Caller,
 }
 
-type Failure = Arc<StorageError>;
+pub(super) type Failure = Arc<StorageError>;
 
 impl Source {
-    async fn open(&self) -> Result<TenantScope, Failure> {
+    pub(super) async fn open(&self) -> Result<TenantScope, Failure> {
         self.db.read(self.caller.tenant()).await.map_err(Arc::new)
     }
 
     /// Those of some units that the caller's right reaches.
-    async fn units(
+    pub(crate) async fn units(
         &self,
         scope: &TenantScope,
         right: Permission,

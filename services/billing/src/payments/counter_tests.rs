@@ -240,3 +240,38 @@ fn a_receipt_is_voided_with_a_reason_and_replaced() {
         assert!(receipts[0]["voidedAt"].is_string() && receipts[1]["voidedAt"].is_null());
     });
 }
+
+#[test]
+fn voiding_a_receipt_has_limits_and_needs_another_person() {
+    run(async {
+        let scene = scene().await;
+        let debt = scene.owes("card-1", 83_586).await;
+        let supervisor = scene.company.staff("SUP", scene.estate).await;
+        let void = async |who: &testkit::Signed, amount: &str, key: &str| {
+            let paid = scene.take(&scene.cashier, &debt.account, amount, key).await.ok();
+            let receipt = paid["takePayment"]["payment"]["receipts"][0]["id"].clone();
+            let input = json!({ "receiptId": receipt, "reason": "姓名有误", "reissue": false, "idempotencyKey": key });
+            let document = "mutation($input: VoidReceiptInput!) { voidReceipt(input: $input) { receipt { number } } }";
+            who.send("billing", document, json!({ "input": input })).await
+        };
+        assert_eq!(void(&supervisor, "100.01", "key-0001").await.code(), "FORBIDDEN");
+        void(&supervisor, "100.00", "key-0002").await.ok();
+        assert_eq!(void(&scene.director, "1000.01", "key-0003").await.code(), "FORBIDDEN");
+        let cashier = scene.cashier.user.as_uuid();
+        scene
+            .company
+            .change_policy(|policy| {
+                policy.grants.push(authz::Grant {
+                    user: cashier,
+                    role: "CFIN".to_owned(),
+                    estate: None,
+                    zone: Vec::new(),
+                });
+            })
+            .await;
+        let own = void(&scene.cashier, "1.00", "key-0004").await;
+        assert_eq!(own.code(), "FORBIDDEN");
+        assert!(own.message().contains("who took the money"), "{}", own.message());
+        void(&scene.finance, "2000.00", "key-0005").await.ok();
+    });
+}

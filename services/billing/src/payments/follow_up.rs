@@ -84,7 +84,8 @@ async fn ask(
         None => Subject::Reference { reference: payment.id.to_string(), since: payment.created_at },
     };
     let outcome = channel.provider.query(&merchant, &subject).await.outcome;
-    if online.checkout_id.is_none() && outcome == Outcome::Pending {
+    let has_page = online.page.saved.is_none();
+    if has_page && online.checkout_id.is_none() && outcome == Outcome::Pending {
         open_page(channel, tenant, payment.id).await?;
     }
     Ok(outcome)

@@ -9,6 +9,7 @@ use crate::{
     accounts,
     graphql::fen,
     ids::{BillingAccountId, PaymentId},
+    late_fees::graphql::TowardWord,
     ledger::Till,
     receipts::{ReceiptNode, Receipts},
     refunds::{RefundNode, Refunds},
@@ -61,6 +62,8 @@ pub(crate) enum StatusKind {
 pub(crate) struct PaymentPart {
     /// The bill.
     bill_id: ID,
+    /// Its principal or its late fee; a bill that got both has two parts.
+    of: TowardWord,
     /// What it got.
     amount: Money,
     /// How much of that went back.
@@ -138,6 +141,7 @@ impl PaymentNode {
         let money = |amount| Money::new(amount, payment.currency);
         let part = |part: Part| PaymentPart {
             bill_id: part.bill.to_string().into(),
+            of: part.toward.into(),
             amount: money(part.amount),
             refunded: money(part.refunded),
         };
@@ -175,7 +179,8 @@ pub(crate) struct TakePaymentInput {
     amount: Decimal,
     /// Where the money came in; not `ONLINE`.
     till: TillKind,
-    /// The bills it is for, in order; what they leave goes to the oldest due.
+    /// The bills it is for, in order, each with its late fee; what they leave meets the other
+    /// debts in the order of the contract.
     #[graphql(default)]
     bill_ids: Vec<ID>,
     /// The number of the card slip or bank transfer.
@@ -196,7 +201,7 @@ pub(crate) struct TakePaymentPayload {
 pub(crate) struct PayBillsInput {
     /// The bills to pay, of one account.
     bill_ids: Vec<ID>,
-    /// How much, in major units; without it all that is open of them.
+    /// How much, in major units; without it all that is open of them, with today's late fee.
     amount: Option<Decimal>,
     /// Where the payer's browser goes afterwards; `payment` is added to its query.
     return_url: String,

@@ -1,14 +1,17 @@
-//! Asking the provider for the payer's page.
+//! Asking the provider for the payer's page, or to charge a saved card.
 
-use super::{Channel, Fact, PayError, Payment, Payments, learn::learn_unpaid};
-use crate::ids::PaymentId;
-use ::payments::Outcome;
+use super::{
+    Channel, FOLLOW_UP, Fact, PayError, Payment, Payments, SavedCardPage, learn::learn_unpaid,
+    learn_status,
+};
+use crate::{cause::Cause, ids::PaymentId};
+use ::payments::{Merchant, Outcome};
 use authz::Denied;
 use ids::TenantId;
 
 /// Opens the page, or finds the one that an earlier try opened: the request and its key are always
 /// the same. Answers the payment as it is then.
-pub(super) async fn open_page(
+pub(crate) async fn open_page(
     channel: &Channel,
     tenant: TenantId,
     id: PaymentId,
@@ -19,6 +22,9 @@ pub(super) async fn open_page(
     let online = payment.online.as_ref();
     let online = online.ok_or_else(|| PayError::Defect(format!("{id} is no online payment")))?;
     let merchant = channel.merchant(tenant, online.merchant).await?;
+    if let Some(card) = &online.page.saved {
+        return charge(channel, tenant, &payment, &merchant, card).await;
+    }
     let request = payment.checkout_request(&online.page);
     let request = request.map_err(|error| PayError::Defect(error.to_string()))?;
     match channel.provider.create_checkout(&merchant, &request).await {
@@ -43,4 +49,20 @@ pub(super) async fn open_page(
             learn_unpaid(&channel.db, tenant, id, Fact::NoAnswer).await
         }
     }
+}
+
+/// A saved card needs no page: it is charged, or what an earlier try did is learnt, since the
+/// request and its key are always the same.
+async fn charge(
+    channel: &Channel,
+    tenant: TenantId,
+    payment: &Payment,
+    merchant: &Merchant,
+    card: &SavedCardPage,
+) -> Result<Payment, PayError> {
+    let request = payment.charge_request(card);
+    let request = request.map_err(|error| PayError::Defect(error.to_string()))?;
+    let outcome = channel.provider.charge_saved(merchant, &request).await;
+    let cause = Cause::job(FOLLOW_UP, payment.id.as_uuid());
+    learn_status(&channel.db, tenant, payment.id, &outcome, &cause).await
 }

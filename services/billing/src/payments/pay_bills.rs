@@ -143,6 +143,7 @@ async fn intent(
         cancel_url: url.to_string(),
         chinese: command.chinese,
         expires_at: scope.now() + PAGE_OPEN_FOR,
+        saved: None,
     };
     Ok(Payment {
         id,

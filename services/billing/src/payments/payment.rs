@@ -6,7 +6,8 @@ use crate::{
     payments::PaymentState,
 };
 use ::payments::{
-    CheckoutRequest, IdempotencyKey, Language, Outcome, Paid, RequestError, ReturnUrls,
+    ChargeSavedRequest, CheckoutRequest, IdempotencyKey, Language, Outcome, Paid, RequestError,
+    ReturnUrls, SavedCard,
 };
 use authz::UserId;
 use chrono::{DateTime, Utc};
@@ -79,6 +80,18 @@ pub struct Page {
     pub chinese: bool,
     /// After this instant nobody can pay.
     pub expires_at: DateTime<Utc>,
+    /// A saved card that is charged instead; then there is no page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saved: Option<SavedCardPage>,
+}
+
+/// A saved card, by the provider's names for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedCardPage {
+    /// The payer.
+    pub payer: String,
+    /// The card.
+    pub card: String,
 }
 
 impl Payment {
@@ -115,6 +128,22 @@ impl Payment {
             },
             language: if page.chinese { Language::Chinese } else { Language::English },
             expires_at: page.expires_at,
+        })
+    }
+
+    /// The request to charge a saved card; always the same for one payment.
+    ///
+    /// # Errors
+    /// Never for ids of ours; the form is the provider crate's to check.
+    pub fn charge_request(&self, card: &SavedCardPage) -> Result<ChargeSavedRequest, RequestError> {
+        let description = self.online.as_ref().map(|online| online.page.description.clone());
+        Ok(ChargeSavedRequest {
+            key: IdempotencyKey::new(self.id.to_string())?,
+            reference: self.id.to_string(),
+            description: description.unwrap_or_default(),
+            amount: self.state.amount,
+            currency: self.currency,
+            card: SavedCard { payer: card.payer.clone(), card: card.card.clone() },
         })
     }
 }

@@ -3,6 +3,7 @@
 use super::{Payment, PaymentState, payment::Online};
 use crate::{
     ids::{BillId, BillingAccountId, MerchantId, PaymentId},
+    ledger::{Allocated, Toward},
     stored,
 };
 use authz::UserId;
@@ -66,6 +67,7 @@ mod part_row {
         pub bill_id: Uuid,
         pub amount: i64,
         pub refunded: i64,
+        pub late_fee: bool,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -85,6 +87,8 @@ pub struct Part {
     pub position: i32,
     /// The bill.
     pub bill: BillId,
+    /// Its principal or its late fee.
+    pub toward: Toward,
     /// What it got.
     pub amount: Fen,
     /// How much of that went back.
@@ -160,6 +164,16 @@ impl Payments<'_> {
         rows.one().await?.map(payment).transpose()
     }
 
+    /// Payments by their ids.
+    pub async fn by_ids(
+        &self,
+        ids: impl IntoIterator<Item = PaymentId> + Send,
+    ) -> Result<Vec<Payment>, StorageError> {
+        let ids = ids.into_iter().map(PaymentId::as_uuid);
+        let rows = self.0.find::<row::Entity>().filter_in(row::Column::Id, ids);
+        rows.all().await?.into_iter().map(payment).collect()
+    }
+
     /// The payment, held until the transaction ends.
     pub async fn lock(&self, id: PaymentId) -> Result<Option<Payment>, StorageError> {
         let rows = self.0.find::<row::Entity>().filter(row::Column::Id.eq(id.as_uuid())).lock();
@@ -193,14 +207,15 @@ impl Payments<'_> {
     pub async fn insert_parts(
         &self,
         payment: PaymentId,
-        parts: &[(BillId, Fen)],
+        parts: &[Allocated],
     ) -> Result<(), StorageError> {
-        let row = |(position, (bill, amount)): (i32, &(BillId, Fen))| part_row::ActiveModel {
+        let row = |(position, part): (i32, &Allocated)| part_row::ActiveModel {
             payment_id: Set(payment.as_uuid()),
             position: Set(position),
-            bill_id: Set(bill.as_uuid()),
-            amount: Set(amount.0),
+            bill_id: Set(part.bill.as_uuid()),
+            amount: Set(part.amount.0),
             refunded: Set(0),
+            late_fee: Set(part.toward == Toward::LateFee),
             ..Default::default()
         };
         let rows: Vec<_> = (0..).zip(parts).map(row).collect();
@@ -225,6 +240,7 @@ impl Payments<'_> {
             let part = Part {
                 position: row.position,
                 bill: BillId::from_uuid(row.bill_id),
+                toward: if row.late_fee { Toward::LateFee } else { Toward::Principal },
                 amount: Fen(row.amount),
                 refunded: Fen(row.refunded),
             };

@@ -3,15 +3,17 @@
 use super::{PayError, Payment, Payments, ReceiptKind};
 use crate::{
     accounts,
-    bills::{self, Bill},
+    bills::{self, Bill, Means},
+    cashier::{CashMove, CashMoved, cash_moved},
     estates::Estate,
     ids::BillId,
-    ledger::{self, Allocated, Allocation, Entry, OpenBill, Posting, allocate},
+    late_fees,
+    ledger::{self, Allocation, AllocationOrder, Entry, OpenBill, Posting, Till, Toward, allocate},
     receipts, requested_charges, say,
     settlement::SETTLEMENT,
 };
 use authz::{Denied, UserId};
-use db::{TenantScope, enqueue_job};
+use db::{StorageError, TenantScope, enqueue_job};
 use errors::Invalid;
 use money::Fen;
 
@@ -28,8 +30,13 @@ pub(super) async fn settle(
 ) -> Result<(), PayError> {
     let account = accounts::lock(scope, payment.account).await?.ok_or(Denied::Hidden)?;
     let open = bills::open_bills(scope, account.id).await?;
-    let allocation = divide(payment, &open)?;
-    let parts = parts(&allocation);
+    let contract = late_fees::contract(scope, estate.id, [account.id]).await?;
+    let order = contract.allocation(account.id, estate.today(scope.clock()));
+    let allocation = divide(payment, &open, order)?;
+    // A late fee is charged when money meets it, and from then on does not change any more.
+    let late_fees = allocation.toward(Toward::LateFee);
+    let charged: Fen = late_fees.iter().map(|(_, amount)| *amount).sum();
+    late_fees::book(scope, estate, account.id, charged, payment.id.to_string()).await?;
     let (to_bills, ahead) = (allocation.to_bills(), allocation.prepayment);
     let entry = Entry::payment(payment.till, account.id, to_bills, ahead, payment.currency)?;
     let posting = Posting {
@@ -40,19 +47,25 @@ pub(super) async fn settle(
         memo: payment.channel_reference.clone().unwrap_or_default(),
     };
     ledger::post(scope, posting).await?;
-    bills::settle(scope, &parts).await?;
+    note_cash(scope, payment, by).await?;
+    bills::settle(scope, &allocation.toward(Toward::Principal)).await?;
+    for (bill, amount) in &late_fees {
+        bills::change_late_fee(scope, *bill, Means::Payment, *amount).await?;
+    }
     payment.prepaid = ahead;
     payment.received_at = Some(scope.now());
     Payments(scope).save(payment).await?;
     if payment.online.is_some() {
         enqueue_job(scope, SETTLEMENT, payment.id.as_uuid()).await?;
     }
-    Payments(scope).insert_parts(payment.id, &parts).await?;
-    let mut lines = Vec::with_capacity(parts.len() + 1);
-    for (id, amount) in &parts {
-        let bill = bills::find(scope, *id).await?.ok_or(Denied::Hidden)?;
-        requested_charges::confirm(scope, payment.id, &bill, *amount).await?;
-        lines.push((bill_text(&bill), *amount));
+    Payments(scope).insert_parts(payment.id, &allocation.parts).await?;
+    let mut lines = Vec::with_capacity(allocation.parts.len() + 1);
+    for part in &allocation.parts {
+        let bill = bills::find(scope, part.bill).await?.ok_or(Denied::Hidden)?;
+        if part.toward == Toward::Principal {
+            requested_charges::confirm(scope, payment.id, &bill, part.amount).await?;
+        }
+        lines.push((part_text(&bill, part.toward), part.amount));
     }
     if ahead.is_positive() {
         lines.push((say::prepayment().bilingual(), ahead));
@@ -69,16 +82,42 @@ pub(super) async fn settle(
     receipts::issue(scope, estate, draft).await.map(drop)
 }
 
-/// A bill that was paid in another way meanwhile takes nothing more.
-fn divide(payment: &Payment, open: &[OpenBill]) -> Result<Allocation, Invalid> {
-    let is_open = |id: &&BillId| open.iter().any(|bill| bill.id == **id);
-    let designated: Vec<BillId> = payment.designated.iter().filter(is_open).copied().collect();
-    allocate(payment.state.amount, &designated, open)
+/// Cash belongs to the open shift of who took it.
+async fn note_cash(
+    scope: &TenantScope,
+    payment: &Payment,
+    by: Option<UserId>,
+) -> Result<(), StorageError> {
+    let (Till::Cash, Some(person)) = (payment.till, by) else { return Ok(()) };
+    let moved = CashMoved {
+        estate: payment.estate,
+        person,
+        kind: CashMove::Payment,
+        amount: payment.state.amount,
+        source: payment.id.to_string(),
+    };
+    cash_moved(scope, &moved).await
 }
 
-fn parts(allocation: &Allocation) -> Vec<(BillId, Fen)> {
-    let part = |part: &Allocated| (part.bill, part.principal + part.late_fee);
-    allocation.parts.iter().map(part).collect()
+/// A bill that was paid in another way meanwhile takes nothing more.
+fn divide(
+    payment: &Payment,
+    open: &[OpenBill],
+    order: AllocationOrder,
+) -> Result<Allocation, Invalid> {
+    let is_open = |id: &&BillId| open.iter().any(|bill| bill.id == **id);
+    let designated: Vec<BillId> = payment.designated.iter().filter(is_open).copied().collect();
+    allocate(payment.state.amount, &designated, open, order)
+}
+
+/// How a receipt names what of a bill was paid.
+pub(crate) fn part_text(bill: &Bill, toward: Toward) -> String {
+    let (first, last) = (bill.first_month, bill.last_month);
+    match toward {
+        Toward::Principal => bill_text(bill),
+        Toward::LateFee if first == last => say::late_fee_of_month(first.to_string()).bilingual(),
+        Toward::LateFee => say::late_fee_of_months(first.to_string(), last.to_string()).bilingual(),
+    }
 }
 
 /// How a receipt names a bill.

@@ -29,7 +29,7 @@ pub(super) async fn sums(
         "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS receivable, \
          CAST(COALESCE(SUM(CASE WHEN settled <= before THEN 0 WHEN settled - before < amount \
                            THEN settled - before ELSE amount END), 0) AS BIGINT) AS received FROM \
-         (SELECT c.month, c.amount, b.settled, \
+         (SELECT c.month, c.amount, b.settled - b.waived AS settled, \
             SUM(c.amount) OVER (PARTITION BY c.bill_id ORDER BY c.month, c.from_day, c.id \
               ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - c.amount AS before \
           FROM charges c JOIN bills b ON b.tenant_id = c.tenant_id AND b.id = c.bill_id \

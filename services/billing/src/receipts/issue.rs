@@ -6,6 +6,7 @@ use crate::{
     estates::Estate,
     ids::{BillingAccountId, ReceiptId},
     payments::{PayError, ReceiptKind, ReceiptNumber},
+    receipt_mail,
 };
 use authz::UserId;
 use db::TenantScope;
@@ -33,6 +34,7 @@ pub(crate) async fn issue(
     estate: &Estate,
     draft: Draft,
 ) -> Result<Receipt, PayError> {
+    let mail = receipt_mail::wanted(scope, draft.account).await?;
     let month = BillingMonth::of(estate.today(scope.clock()))?;
     let counter = Receipts(scope).next(estate.id, draft.kind, month).await?;
     let last = counter.checked_sub(1);
@@ -56,5 +58,8 @@ pub(crate) async fn issue(
         voided: None,
     };
     Receipts(scope).insert(&receipt).await?;
+    if let Some(to) = mail {
+        receipt_mail::queue(scope, receipt.id, to).await?;
+    }
     Ok(receipt)
 }

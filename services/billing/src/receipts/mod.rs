@@ -7,10 +7,11 @@ mod repo;
 mod void;
 mod words;
 
+pub(crate) use graphql::KindOfReceipt;
 pub(crate) use graphql::{ReceiptMutation, ReceiptNode, ReceiptQuery};
 pub(crate) use issue::{Draft, issue};
 pub(crate) use migrations::migration;
-pub(crate) use repo::Receipts;
+pub(crate) use repo::{Receipt, Receipts};
 pub use words::in_words;
 
 use authz::Permission;

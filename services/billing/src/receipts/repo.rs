@@ -163,6 +163,25 @@ impl Receipts<'_> {
             .collect()
     }
 
+    /// A page of the receipts of accounts, newest first, void ones too.
+    pub async fn of_accounts(
+        &self,
+        accounts: impl IntoIterator<Item = BillingAccountId> + Send,
+        before: Option<Uuid>,
+        limit: u64,
+    ) -> Result<Vec<Receipt>, StorageError> {
+        use row::Column as C;
+        let accounts = accounts.into_iter().map(BillingAccountId::as_uuid);
+        let rows = self
+            .0
+            .find::<row::Entity>()
+            .filter_in(C::AccountId, accounts)
+            .filter_by(before, |before| C::Id.lt(before))
+            .desc(C::Id)
+            .limit(limit);
+        rows.all().await?.into_iter().map(receipt).collect()
+    }
+
     pub async fn void(&self, id: ReceiptId, voided: &Voided) -> Result<(), StorageError> {
         use row::Column as C;
         self.0

@@ -7,14 +7,15 @@ use super::{
 };
 use crate::{
     estates,
-    ids::ReceiptId,
-    payments::{PAYMENT_READ, PayError, keyed},
+    ids::{PaymentId, ReceiptId},
+    payments::{PAYMENT_READ, PayError, Payments, keyed},
     say,
 };
 use authz::{AuditFact, Caller, Denied, audit};
-use db::{Db, IdempotencyKey};
+use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
 use serde::Serialize;
+use uuid::Uuid;
 
 /// Void this receipt.
 #[derive(Clone, Debug, Serialize)]
@@ -38,12 +39,14 @@ pub(crate) async fn void(
     }
     let found = Receipts(&db.read(caller.tenant()).await?).find(command.receipt).await?;
     let estate = found.ok_or(Denied::Hidden)?.estate;
-    caller.act(RECEIPT_VOID, PAYMENT_READ, estate)?;
+    let right = caller.act(RECEIPT_VOID, PAYMENT_READ, estate)?;
     let (actor, input) = (caller.clone(), command.clone());
     keyed(db, caller, "void_receipt", key, &input, move |scope| {
         Box::pin(async move {
             let receipts = Receipts(scope);
             let old = receipts.lock(command.receipt).await?.ok_or(Denied::Hidden)?;
+            not_the_taker(scope, &actor, old.source).await?;
+            right.covers(old.amount)?;
             if old.voided.is_some() {
                 return Err(PayError::Conflict(say::receipt_void()));
             }
@@ -75,4 +78,13 @@ pub(crate) async fn void(
         })
     })
     .await
+}
+
+/// Who took the money does not void the proof of it (handbook Part 2 (b), separation of duties 1).
+async fn not_the_taker(scope: &TenantScope, caller: &Caller, source: Uuid) -> Result<(), PayError> {
+    let payment = Payments(scope).find(PaymentId::from_uuid(source)).await?;
+    if payment.and_then(|payment| payment.taken_by) == Some(caller.user()) {
+        return Err(Denied::SamePerson(say::taker_cannot_void()).into());
+    }
+    Ok(())
 }

@@ -16,6 +16,7 @@ use crate::{
 use authz::{AuditFact, Caller, Denied, EstateScope, audit};
 use db::{Db, IdempotencyKey, TenantScope, enqueue_job};
 use errors::{Invalid, expected};
+use money::Fen;
 use serde::Serialize;
 
 /// Decide this refund.
@@ -56,7 +57,8 @@ pub(crate) async fn decide(
             if refund.state != RefundState::Requested {
                 return Err(PayError::Conflict(say::refund_decided()));
             }
-            may_decide(&actor, &right, &payment, &refund)?;
+            let approved = approved(scope, &payment).await?;
+            may_decide(&actor, &right, &payment, (&refund, approved))?;
             refund.decided_by = Some(actor.user());
             refund.decided_at = Some(scope.now());
             refund.decision = command.reason.map(|text| text.trim().to_owned());
@@ -84,7 +86,7 @@ fn may_decide(
     caller: &Caller,
     right: &EstateScope,
     payment: &Payment,
-    refund: &Refund,
+    (refund, approved): (&Refund, Fen),
 ) -> Result<(), PayError> {
     if let Some(requested_by) = refund.requested_by {
         let request = RefundRequest {
@@ -96,7 +98,20 @@ fn may_decide(
         };
         request.may_be_approved_by(caller.user())?;
     }
-    Ok(right.covers(refund.amount)?)
+    Ok(right.covers(refund.amount + approved)?)
+}
+
+/// What was approved of the payment before: a limit cannot be passed by paying back in parts.
+async fn approved(scope: &TenantScope, payment: &Payment) -> Result<Fen, PayError> {
+    let all = Refunds(scope).of_payments([payment.id]).await?;
+    let standing = all.iter().filter(|refund| {
+        refund.decided_by.is_some()
+            && matches!(
+                refund.state,
+                RefundState::Pending | RefundState::Unknown | RefundState::Succeeded
+            )
+    });
+    Ok(standing.map(|refund| refund.amount).sum())
 }
 
 async fn carry_out(

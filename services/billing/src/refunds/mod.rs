@@ -9,6 +9,7 @@ mod post;
 mod repo;
 mod request;
 mod sources;
+mod take_back;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,9 @@ pub(crate) use graphql::{RefundMutation, RefundNode, RefundQuery};
 pub(crate) use migrations::migration;
 pub(crate) use post::take_in_outside;
 pub(crate) use repo::Refunds;
+#[cfg(test)]
+pub(crate) use sources::sources;
+pub(crate) use take_back::take_back;
 
 use authz::Permission;
 

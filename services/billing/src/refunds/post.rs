@@ -5,12 +5,15 @@ use super::{
     sources::{Sources, sources},
 };
 use crate::{
-    accounts, bills,
+    accounts,
+    bills::{self, Means},
+    cashier::{CashMove, CashMoved, Shifts, cash_moved},
     cause::Cause,
     estates::Estate,
     ids::RefundId,
-    ledger::{self, Account, Entry, Posting},
-    payments::{Fact, Part, PayError, Payment, Payments, ReceiptKind, apply, settle::bill_text},
+    late_fees,
+    ledger::{self, Account, Entry, Posting, Till, Toward},
+    payments::{Fact, Part, PayError, Payment, Payments, ReceiptKind, apply, settle::part_text},
     receipts, requested_charges, say,
 };
 use authz::{AuditFact, Denied, UserId};
@@ -58,7 +61,15 @@ pub(super) async fn post(
             ledger::post(scope, posting).await?;
         }
     }
-    bills::unsettle(scope, &found.reopened()).await?;
+    note_cash(scope, payment, refund).await?;
+    bills::unsettle(scope, &found.reopened(Toward::Principal)).await?;
+    // A late fee whose money went back is no charge any more: it is quoted again.
+    let late_fees = found.reopened(Toward::LateFee);
+    let charged: Fen = late_fees.iter().map(|(_, amount)| *amount).sum();
+    late_fees::book(scope, estate, account.id, -charged, refund.id.to_string()).await?;
+    for (bill, amount) in late_fees {
+        bills::change_late_fee(scope, bill, Means::Payment, -amount).await?;
+    }
     for (part, amount) in found.parts() {
         Payments(scope).give_back(payment.id, part, amount).await?;
     }
@@ -78,6 +89,30 @@ pub(super) async fn post(
         replaces: None,
     };
     receipts::issue(scope, estate, draft).await.map(drop)
+}
+
+/// Cash goes out of the till of who asked for the refund at the counter, else of who took the
+/// money.
+async fn note_cash(
+    scope: &TenantScope,
+    payment: &Payment,
+    refund: &Refund,
+) -> Result<(), StorageError> {
+    let Some(taken_by) = payment.taken_by.filter(|_| payment.till == Till::Cash) else {
+        return Ok(());
+    };
+    let asked = match refund.requested_by {
+        Some(user) => Shifts(scope).open_of(payment.estate, user).await?.map(|_| user),
+        None => None,
+    };
+    let moved = CashMoved {
+        estate: payment.estate,
+        person: asked.unwrap_or(taken_by),
+        kind: CashMove::Refund,
+        amount: -refund.amount,
+        source: refund.id.to_string(),
+    };
+    cash_moved(scope, &moved).await
 }
 
 /// Each part with whether its bill still stands.
@@ -102,8 +137,10 @@ async fn lines(
     let mut lines = Vec::new();
     for (part, amount) in &found.bills {
         let bill = bills::find(scope, part.bill).await?.ok_or(Denied::Hidden)?;
-        requested_charges::tell_refund(scope, refund, &bill, *amount).await?;
-        lines.push((bill_text(&bill), *amount));
+        if part.toward == Toward::Principal {
+            requested_charges::tell_refund(scope, refund, &bill, *amount).await?;
+        }
+        lines.push((part_text(&bill, part.toward), *amount));
     }
     let ahead = found.ahead();
     if ahead.is_positive() {

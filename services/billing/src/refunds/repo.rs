@@ -64,6 +64,16 @@ impl RefundState {
         matches!(self, Self::Requested | Self::Pending | Self::Unknown)
     }
 
+    /// Whether it was refused by who decides.
+    pub const fn is_rejected(self) -> bool {
+        matches!(self, Self::Rejected)
+    }
+
+    /// Whether no money goes back by it.
+    pub const fn is_given_up(self) -> bool {
+        matches!(self, Self::Rejected | Self::Failed)
+    }
+
     /// Whether the provider has to decide it.
     pub const fn is_under_way(self) -> bool {
         matches!(self, Self::Pending | Self::Unknown)

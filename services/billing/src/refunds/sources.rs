@@ -1,11 +1,11 @@
 //! Out of what a refund is taken.
 
-use crate::{ids::BillId, payments::Part};
+use crate::{ids::BillId, ledger::Toward, payments::Part};
 use money::Fen;
 
 /// Where refunded money comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sources {
+pub(crate) struct Sources {
     /// What the payment had paid ahead.
     pub prepaid: Fen,
     /// Bills that were settled and are owed again.
@@ -22,9 +22,10 @@ impl Sources {
         self.prepaid + self.voided.iter().map(|(_, amount)| *amount).sum()
     }
 
-    /// The bills that are owed again, each with how much.
-    pub fn reopened(&self) -> Vec<(BillId, Fen)> {
-        self.bills.iter().map(|(part, amount)| (part.bill, *amount)).collect()
+    /// The bills of which principal or late fee is owed again, each with how much.
+    pub fn reopened(&self, toward: Toward) -> Vec<(BillId, Fen)> {
+        let parts = self.bills.iter().filter(|(part, _)| part.toward == toward);
+        parts.map(|(part, amount)| (part.bill, *amount)).collect()
     }
 
     /// Every part that something is taken of.
@@ -41,7 +42,7 @@ impl Sources {
 /// Divides `amount`: first what was paid ahead, then bills in the reverse order of settlement.
 /// `prepaid` is what the payment had paid ahead and was not refunded yet, `balance` what the
 /// account has paid ahead now; `parts` come with whether their bill still stands.
-pub(super) fn sources(amount: Fen, prepaid: Fen, balance: Fen, parts: &[(Part, bool)]) -> Sources {
+pub(crate) fn sources(amount: Fen, prepaid: Fen, balance: Fen, parts: &[(Part, bool)]) -> Sources {
     let mut left = amount;
     let mut balance = balance.max(Fen::ZERO);
     let mut take = |most: Fen| {
@@ -76,7 +77,8 @@ mod tests {
 
     fn part(position: i32, amount: i64, refunded: i64) -> Part {
         let bill = BillId::from_uuid(Uuid::from_u128(u128::from(position.unsigned_abs())));
-        Part { position, bill, amount: Fen(amount), refunded: Fen(refunded) }
+        let toward = Toward::Principal;
+        Part { position, bill, toward, amount: Fen(amount), refunded: Fen(refunded) }
     }
 
     #[test]

@@ -158,6 +158,28 @@ fn approving_ends_at_the_limit_and_at_the_estate() {
 }
 
 #[test]
+fn a_limit_is_not_passed_by_paying_back_in_parts() {
+    run(async {
+        let scene = scene().await;
+        let debt = scene.owes("card-1", 300_000).await;
+        let paid = scene.take(&scene.cashier, &debt.account, "3000", "key-0001").await.ok();
+        let payment = payment_of(&paid);
+        let mut refunds = Vec::new();
+        for (amount, key) in [("600", "key-0002"), ("400.01", "key-0003"), ("400", "key-0004")] {
+            refunds
+                .push(refund_of(&scene.ask_refund(&scene.desk, &payment, amount, key).await.ok()));
+        }
+        scene.approve(&scene.director, &refunds[0], "key-0005").await.ok();
+        assert_eq!(
+            scene.approve(&scene.director, &refunds[1], "key-0006").await.code(),
+            "FORBIDDEN"
+        );
+        scene.approve(&scene.director, &refunds[2], "key-0007").await.ok();
+        scene.approve(&scene.finance, &refunds[1], "key-0008").await.ok();
+    });
+}
+
+#[test]
 fn sixty_four_approvals_with_one_key_pay_out_once() {
     run(async {
         let scene = scene().await;

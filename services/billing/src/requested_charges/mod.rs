@@ -10,4 +10,5 @@ mod tests;
 
 pub(crate) use accept::subscriptions;
 pub(crate) use migrations::migration;
+pub(crate) use repo::{building, person_name};
 pub(crate) use tell::{confirm, tell_refund};

@@ -84,7 +84,7 @@ struct Building {
 }
 
 /// The building of a unit of the estate.
-pub(super) async fn building(
+pub(crate) async fn building(
     scope: &TenantScope,
     estate: EstateId,
     unit: UnitId,
@@ -102,7 +102,7 @@ struct Name {
 }
 
 /// The name of a person whom the estate knows as member of a unit or as debtor.
-pub(super) async fn person_name(
+pub(crate) async fn person_name(
     scope: &TenantScope,
     estate: EstateId,
     person: PersonId,

@@ -17,7 +17,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use testkit::{eventually, run};
 
 /// What the provider keeps of 835.86: 2.9 % and 0.30.
-const FEE: i64 = 2_454;
+pub(super) const FEE: i64 = 2_454;
 
 /// The balance of every account that has one, in fen, debits positive; the books agree.
 async fn books(scene: &Scene) -> BTreeMap<String, i64> {
@@ -45,7 +45,7 @@ async fn provider_side(scene: &Scene) -> [i64; 4] {
 }
 
 /// Waits until the provider's side of the books is this.
-async fn becomes(scene: &Scene, wanted: [i64; 4]) {
+pub(super) async fn becomes(scene: &Scene, wanted: [i64; 4]) {
     eventually(&format!("the books have {wanted:?}"), || async {
         provider_side(scene).await == wanted
     })
@@ -62,7 +62,7 @@ async fn becomes_in_time(scene: &Scene, wanted: [i64; 4]) {
 }
 
 /// A payment of 835.86 that arrived; its id, and the provider's.
-async fn paid(scene: &Scene, account: &str) -> (String, String) {
+pub(super) async fn paid(scene: &Scene, account: &str) -> (String, String) {
     let (_, payment) = scene.begun("card-1", 83_586).await;
     scene.stage.stripe.pay(&scene.page(account), "card").unwrap();
     scene.becomes(&payment, "SUCCEEDED").await;

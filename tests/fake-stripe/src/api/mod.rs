@@ -185,6 +185,7 @@ fn kind_of(plural: &str) -> Option<Kind> {
     Some(match plural {
         "customers" => Kind::Customer,
         "payment_intents" => Kind::PaymentIntent,
+        "setup_intents" => Kind::SetupIntent,
         "refunds" => Kind::Refund,
         "charges" => Kind::Charge,
         "balance_transactions" => Kind::BalanceTransaction,

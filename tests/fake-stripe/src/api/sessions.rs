@@ -7,13 +7,22 @@ use serde_json::{Value, json};
 const KNOWN: [&str; 3] = ["card", "alipay", "wechat_pay"];
 const DAY: i64 = 24 * 60 * 60;
 
-/// Opens a session in `payment` mode with priced lines.
+/// Opens a session in `payment` mode with priced lines, or one in `setup` mode that saves a card.
 pub(super) fn create(tx: &mut Tx<'_>, params: &Params) -> Result<Value, Refusal> {
-    if params.get("mode") != Some("payment") {
-        let message = "only `payment` mode is played here";
-        return Err(Refusal::invalid(Some("parameter_invalid"), Some("mode"), message));
-    }
-    let (amount, currency, name) = priced_lines(params)?;
+    let mode = params.get("mode").unwrap_or_default().to_owned();
+    let priced = match mode.as_str() {
+        "payment" => Some(priced_lines(params)?),
+        "setup" => None,
+        _ => {
+            let message = "only `payment` and `setup` mode are played here";
+            return Err(Refusal::invalid(Some("parameter_invalid"), Some("mode"), message));
+        }
+    };
+    let amount = priced.as_ref().map(|(amount, ..)| *amount);
+    let currency = match &priced {
+        Some((_, currency, _)) => currency.clone(),
+        None => required(params, "currency")?.to_lowercase(),
+    };
     let methods = methods(params)?;
     let success_url = required(params, "success_url")?;
     let expires_at = positive(params, "expires_at")?.unwrap_or_else(|| tx.now() + DAY);
@@ -30,10 +39,11 @@ pub(super) fn create(tx: &mut Tx<'_>, params: &Params) -> Result<Value, Refusal>
         "expires_at": expires_at,
         "locale": params.get("locale"),
         "metadata": params.map("metadata"),
-        "mode": "payment",
+        "mode": mode,
         "payment_intent": null,
         "payment_method_types": methods,
-        "payment_status": "unpaid",
+        "payment_status": if priced.is_some() { "unpaid" } else { "no_payment_required" },
+        "setup_intent": null,
         "shipping_options": [],
         "status": "open",
         "success_url": success_url,
@@ -41,11 +51,38 @@ pub(super) fn create(tx: &mut Tx<'_>, params: &Params) -> Result<Value, Refusal>
     let session = tx.create(Kind::CheckoutSession, fields);
     let id = session["id"].as_str().expect("has an id");
     let url = format!("{}/pay/{id}", tx.base_url);
+    let name = priced.map(|(_, _, name)| name).unwrap_or_default();
     let hidden = json!({
         "description": params.get("payment_intent_data[description]").unwrap_or(&name),
         "metadata": params.map("payment_intent_data[metadata]"),
     });
     Ok(tx.own().set(id, json!({"url": url, "payment_intent_data": hidden})))
+}
+
+/// The payer saves a card on the page; `decline` saves one that is declined when it is charged.
+fn save_card(tx: &mut Tx<'_>, id: &str, method: &str) -> Value {
+    let customer = tx.create(Kind::Customer, json!({"metadata": {}}));
+    let card = match method {
+        "decline" => "pm_card_chargeDeclined",
+        _ => "pm_card_visa",
+    };
+    let intent = tx.create(
+        Kind::SetupIntent,
+        json!({
+            "customer": customer["id"],
+            "metadata": {},
+            "payment_method": card,
+            "payment_method_types": ["card"],
+            "status": "succeeded",
+            "usage": "off_session",
+        }),
+    );
+    let done = json!({
+        "status": "complete", "url": null, "customer": customer["id"], "setup_intent": intent["id"],
+    });
+    let session = tx.own().set(id, done);
+    tx.emit("checkout.session.completed", &session);
+    session
 }
 
 fn priced_lines(params: &Params) -> Result<(i64, String, String), Refusal> {
@@ -128,6 +165,9 @@ pub(crate) fn pay(tx: &mut Tx<'_>, id: &str, method: &str) -> Result<Value, Refu
     }
     if session["status"] != "open" {
         return Err(Refusal::invalid(None, None, "This session can no longer be paid."));
+    }
+    if session["mode"] == "setup" {
+        return Ok(save_card(tx, id, method));
     }
     let declined = method == "decline";
     let allowed = session["payment_method_types"].as_array().into_iter().flatten();

@@ -53,7 +53,7 @@ const ROUTES: [(&str, Case, &[&str]); 9] = [
     ("residents", Case::Proof, &["/files", "/internal/files/{company}/{file}"]),
     ("residents", Case::Object, &["/files/{id}"]),
     ("billing", Case::Proof, &["/internal/fees/{company}/{estate}"]),
-    ("billing", Case::Object, &["/webhooks/stripe/{merchant}"]),
+    ("billing", Case::Object, &["/webhooks/stripe/{merchant}", "/files/{id}", "/verify/{code}"]),
 ];
 
 /// The paths of a router, as it shows them; what it answers to all others with is none.
@@ -223,6 +223,36 @@ fn a_link_opens_its_own_file_and_no_other() {
         assert_ne!(moved, query, "the link names the company");
         assert_eq!(get(&theirs_there(&moved)).await, known);
         assert_eq!(get(&format!("{file}?{moved}")).await, known);
+    });
+}
+
+#[test]
+fn a_document_is_verified_by_its_own_code_and_fetched_by_its_own_link() {
+    run(async {
+        let stage = Stage::get().await;
+        let issue = "mutation($id: ID!) { issuePaymentNotice(input: { billId: $id }) { document { code link } } }";
+        let finance = stage.actors.iter().find(|actor| actor.name == "CFIN").expect("finance");
+        let headers = Stage::bearer(&finance.token);
+        let variables = json!({ "id": stage.inside.text("bill") });
+        let made = stage.world.send("billing", headers, issue, variables).await.ok();
+        let document = &made["issuePaymentNotice"]["document"];
+        let get = async |path: &str| {
+            Seen::of(&http(&stage.world, "billing", ("GET", path), &[], Bytes::new()).await)
+        };
+        let code = document["code"].as_str().expect("a code");
+        let seen = get(&format!("/verify/{code}")).await;
+        assert_eq!(seen.0, StatusCode::OK);
+        let tenant = stage.ours.tenant.as_uuid().simple().to_string();
+        assert!(!seen.1.contains(&tenant), "{}", seen.1);
+        let unknown = get("/verify/0000-0000-0000-0000").await;
+        assert_eq!((unknown.0, &unknown), (StatusCode::NOT_FOUND, &get("/verify/x").await));
+        let link = document["link"].as_str().expect("a link").replace("/files/billing/", "/files/");
+        assert_eq!(get(&link).await.0, StatusCode::OK);
+        let (file, query) = link.split_once('?').expect("a signature");
+        let theirs = stage.theirs.tenant.as_uuid().simple().to_string();
+        let moved = query.replace(&tenant, &theirs);
+        assert_ne!(moved, query, "the link names the company");
+        assert_eq!(get(&format!("{file}?{moved}")).await.0, StatusCode::NOT_FOUND);
     });
 }
 

@@ -25,7 +25,8 @@ impl JobHandler for Fold {
         while !stop.is_cancelled() {
             let turn = async {
                 let scope = self.db.write(job.tenant).await?;
-                let gone = repo::fold(&scope, estate).await?;
+                let gone =
+                    repo::fold(&scope, estate).await? + repo::fold_days(&scope, estate).await?;
                 scope.commit().await?;
                 Ok::<_, StorageError>(gone)
             };

@@ -1,6 +1,6 @@
 //! The books in the graph.
 
-use super::{LEDGER_READ, repo};
+use super::{LEDGER_READ, names, repo, subject_text};
 use crate::{
     accounts::{self, ACCOUNT_READ},
     estates,
@@ -123,7 +123,8 @@ pub struct LedgerDifference {
     code: String,
     /// Whose account it is.
     subject_id: Option<ID>,
-    /// Which balance differs: the account's own (`BALANCE`) or that of its bills (`BILLS`).
+    /// Which balance differs: the account's own (`BALANCE`), that of its bills (`BILLS`) or what a
+    /// day changed (`DAYS`).
     kept_in: String,
     /// What is kept.
     kept: Money,
@@ -140,40 +141,8 @@ pub struct LedgerVerification {
     differences: Vec<LedgerDifference>,
 }
 
-fn names(code: &str) -> (&'static str, &'static str) {
-    match code {
-        "1001" => ("库存现金", "Cash"),
-        "1002" => ("银行存款", "Bank"),
-        "1012" => ("在线支付清算", "Online clearing"),
-        "1013" => ("在途现金", "Cash in transit"),
-        "1122" => ("应收账款", "Receivable"),
-        "1221" => ("争议款项", "Disputed payments"),
-        "2202" => ("代收代付", "Partner payable"),
-        "2203" => ("预收账款", "Prepayments"),
-        "2241" => ("押金", "Deposits"),
-        "2242" => ("公共收益", "Common income"),
-        "4101" => ("期初余额", "Opening balance"),
-        "6001" => ("主营业务收入", "Revenue"),
-        "6002" => ("减免", "Waivers"),
-        "2204" => ("待认领款", "Unallocated money"),
-        "6301" => ("其他收入", "Other income"),
-        "6603" => ("支付手续费", "Online fees"),
-        "6604" => ("现金长短款", "Cash variance"),
-        "6605" => ("银行手续费", "Bank fees"),
-        _ => ("其他", "Other"),
-    }
-}
-
 fn subject_id(code: &str, subject: Option<Uuid>) -> Option<ID> {
-    use super::super::Account as A;
-    let account = A::from_code(code, subject)?;
-    let text = match account {
-        A::Receivable(id) | A::PrepaymentLiability(id) | A::DepositLiability(id) => id.to_string(),
-        A::PartnerPayable(id) => id.to_string(),
-        A::Revenue(id) => id.to_string(),
-        _ => return None,
-    };
-    Some(text.into())
+    subject_text(code, subject?).map(Into::into)
 }
 
 /// Queries on the books.
@@ -269,16 +238,7 @@ impl LedgerQuery {
         let before = crate::graphql::after(&page)?;
         let rows = repo::journal(&scope, estate, source_id.as_deref(), before, page.limit());
         let rows = rows.await.graphql()?;
-        let ids: Vec<EntryId> = rows.iter().map(|row| EntryId::from_uuid(row.id)).collect();
-        let mut lines: HashMap<Uuid, Vec<repo::JournalLine>> = HashMap::new();
-        for line in repo::lines(&scope, &ids).await.graphql()? {
-            lines.entry(line.entry_id).or_default().push(line);
-        }
-        let key = |row: &repo::JournalEntry| row.id.simple().to_string();
-        Ok(Some(connection(&page, rows, key, |row| {
-            let lines = lines.get(&row.id).cloned().unwrap_or_default();
-            entry(row, lines)
-        })))
+        Ok(Some(entries(&scope, &page, rows).await?))
     }
 
     /// Recomputes every balance of an estate from its lines and says what differs.
@@ -299,10 +259,12 @@ impl LedgerQuery {
         };
         let balances = repo::differences(&scope, estate).await.graphql()?;
         let bills = repo::debtors_that_differ(&scope, estate).await.graphql()?;
+        let days = repo::days_that_differ(&scope, estate).await.graphql()?;
         let differences: Vec<LedgerDifference> = balances
             .into_iter()
             .map(node("BALANCE"))
             .chain(bills.into_iter().map(node("BILLS")))
+            .chain(days.into_iter().map(node("DAYS")))
             .collect();
         Ok(Some(LedgerVerification { agrees: differences.is_empty(), differences }))
     }
@@ -316,7 +278,10 @@ pub struct Opening {
 }
 
 /// Leave to read an estate's books.
-async fn books(ctx: &Context<'_>, estate: &ID) -> Result<(EstateId, Currency, db::TenantScope)> {
+pub(crate) async fn books(
+    ctx: &Context<'_>,
+    estate: &ID,
+) -> Result<(EstateId, Currency, db::TenantScope)> {
     let caller = caller(ctx)?;
     let estate = parse_id::<EstateId>(estate, "estateId")?;
     caller.read(LEDGER_READ, estate).graphql()?;
@@ -330,6 +295,24 @@ fn place(cursor: &str) -> Result<(NaiveDate, Uuid)> {
     let wrong = || Invalid::new("after", expected::cursor());
     let (day, entry) = cursor.split_once('/').ok_or_else(wrong).graphql()?;
     Ok((parse(day, "after")?, parse(entry, "after")?))
+}
+
+/// A page of entries with their lines.
+pub(crate) async fn entries(
+    scope: &db::TenantScope,
+    page: &PageArgs,
+    rows: Vec<repo::JournalEntry>,
+) -> Result<Connection<Cursor, LedgerEntry>> {
+    let ids: Vec<EntryId> = rows.iter().map(|row| EntryId::from_uuid(row.id)).collect();
+    let mut lines: HashMap<Uuid, Vec<repo::JournalLine>> = HashMap::new();
+    for line in repo::lines(scope, &ids).await.graphql()? {
+        lines.entry(line.entry_id).or_default().push(line);
+    }
+    let key = |row: &repo::JournalEntry| row.id.simple().to_string();
+    Ok(connection(page, rows, key, |row| {
+        let lines = lines.get(&row.id).cloned().unwrap_or_default();
+        entry(row, lines)
+    }))
 }
 
 fn entry(row: repo::JournalEntry, lines: Vec<repo::JournalLine>) -> LedgerEntry {

@@ -2,11 +2,14 @@
 
 mod fold;
 pub(crate) mod graphql;
-mod repo;
+pub(crate) mod repo;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub(crate) use fold::{FOLD, job};
+pub(crate) use repo::{StatementLine, owed_before, statement};
+pub(crate) use words::{names, subject_text};
 
 use authz::Permission;
 

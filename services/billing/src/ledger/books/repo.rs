@@ -10,19 +10,19 @@ use uuid::Uuid;
 
 /// One line of a statement of account.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct StatementLine {
-    pub(super) entry_id: Uuid,
-    pub(super) day: NaiveDate,
-    pub(super) kind: String,
-    pub(super) source: String,
-    pub(super) memo: String,
-    pub(super) amount: i64,
+pub(crate) struct StatementLine {
+    pub(crate) entry_id: Uuid,
+    pub(crate) day: NaiveDate,
+    pub(crate) kind: String,
+    pub(crate) source: String,
+    pub(crate) memo: String,
+    pub(crate) amount: i64,
     /// What the account owes after it; below zero it has paid ahead.
-    pub(super) balance: i64,
+    pub(crate) balance: i64,
 }
 
 /// A page of what changed an account's debt and prepayment from `from` to `to`, in order.
-pub(super) async fn statement(
+pub(crate) async fn statement(
     scope: &TenantScope,
     account: BillingAccountId,
     (from, to): (NaiveDate, NaiveDate),
@@ -61,7 +61,7 @@ struct Sum {
 }
 
 /// What an account owed at the end of the day before `day`.
-pub(super) async fn owed_before(
+pub(crate) async fn owed_before(
     scope: &TenantScope,
     account: BillingAccountId,
     day: NaiveDate,
@@ -75,47 +75,45 @@ pub(super) async fn owed_before(
 
 /// The balance of an account of the chart, per fee item and partner where there are several.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct ChartBalance {
-    pub(super) code: String,
-    pub(super) subject: Option<Uuid>,
-    pub(super) amount: i64,
+pub(crate) struct ChartBalance {
+    pub(crate) code: String,
+    pub(crate) subject: Option<Uuid>,
+    pub(crate) amount: i64,
 }
 
-/// Every account's balance at the end of a day.
-pub(super) async fn trial_balance(
+/// Every account's balance at the end of a day, from what each day changed: the cost grows with
+/// days and accounts, not with entries.
+pub(crate) async fn trial_balance(
     scope: &TenantScope,
     estate: EstateId,
     on: NaiveDate,
 ) -> Result<Vec<ChartBalance>, StorageError> {
-    let sql = "SELECT code, subject, CAST(SUM(amount) AS BIGINT) AS amount FROM \
-               (SELECT l.code, CASE WHEN l.code IN ('2202', '6001') THEN l.subject END AS subject, l.amount \
-                FROM ledger_lines l JOIN ledger_entries e \
-                  ON e.tenant_id = l.tenant_id AND e.id = l.entry_id \
-                WHERE l.tenant_id = $1 AND e.estate_id = $2 AND e.day <= $3) x \
+    let sql = "SELECT code, subject, CAST(SUM(amount) AS BIGINT) AS amount FROM daily_totals \
+               WHERE tenant_id = $1 AND estate_id = $2 AND day <= $3 \
                GROUP BY code, subject HAVING SUM(amount) <> 0 ORDER BY code, subject";
     scope.rows(sql, [estate.as_uuid().into(), on.into()]).await
 }
 
 /// An entry of the journal.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct JournalEntry {
-    pub(super) id: Uuid,
-    pub(super) day: NaiveDate,
-    pub(super) kind: String,
-    pub(super) currency: String,
-    pub(super) source: String,
-    pub(super) memo: String,
-    pub(super) reverses: Option<Uuid>,
-    pub(super) at: DateTime<Utc>,
+pub(crate) struct JournalEntry {
+    pub(crate) id: Uuid,
+    pub(crate) day: NaiveDate,
+    pub(crate) kind: String,
+    pub(crate) currency: String,
+    pub(crate) source: String,
+    pub(crate) memo: String,
+    pub(crate) reverses: Option<Uuid>,
+    pub(crate) at: DateTime<Utc>,
 }
 
 /// A line of the journal.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct JournalLine {
-    pub(super) entry_id: Uuid,
-    pub(super) code: String,
-    pub(super) subject: Option<Uuid>,
-    pub(super) amount: i64,
+pub(crate) struct JournalLine {
+    pub(crate) entry_id: Uuid,
+    pub(crate) code: String,
+    pub(crate) subject: Option<Uuid>,
+    pub(crate) amount: i64,
 }
 
 /// A page of an estate's journal, newest first.
@@ -143,7 +141,7 @@ pub(super) async fn journal(
 }
 
 /// The lines of some entries, in order.
-pub(super) async fn lines(
+pub(crate) async fn lines(
     scope: &TenantScope,
     entries: &[EntryId],
 ) -> Result<Vec<JournalLine>, StorageError> {
@@ -161,15 +159,15 @@ pub(super) async fn lines(
 
 /// An account whose kept balance is not the sum of its lines.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct Difference {
-    pub(super) code: String,
-    pub(super) subject: Option<Uuid>,
-    pub(super) kept: i64,
-    pub(super) recomputed: i64,
+pub(crate) struct Difference {
+    pub(crate) code: String,
+    pub(crate) subject: Option<Uuid>,
+    pub(crate) kept: i64,
+    pub(crate) recomputed: i64,
 }
 
 /// Every account of an estate whose kept balance differs from its lines.
-pub(super) async fn differences(
+pub(crate) async fn differences(
     scope: &TenantScope,
     estate: EstateId,
 ) -> Result<Vec<Difference>, StorageError> {
@@ -185,8 +183,28 @@ pub(super) async fn differences(
     scope.rows(sql, [estate.as_uuid().into()]).await
 }
 
+/// Accounts of the chart whose days differ from their lines; `kept` and `recomputed` are of the
+/// first such day.
+pub(crate) async fn days_that_differ(
+    scope: &TenantScope,
+    estate: EstateId,
+) -> Result<Vec<Difference>, StorageError> {
+    let sql = "SELECT code, subject, CAST(SUM(kept) AS BIGINT) AS kept, \
+                 CAST(SUM(recomputed) AS BIGINT) AS recomputed FROM \
+               (SELECT day, code, subject, amount AS kept, 0 AS recomputed FROM daily_totals \
+                WHERE tenant_id = $1 AND estate_id = $2 \
+                UNION ALL \
+                SELECT e.day, l.code, CASE WHEN l.code IN ('2202', '6001') THEN l.subject END AS subject, \
+                  0 AS kept, l.amount AS recomputed FROM ledger_lines l \
+                JOIN ledger_entries e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id \
+                WHERE l.tenant_id = $1 AND e.estate_id = $2) x \
+               GROUP BY day, code, subject HAVING SUM(kept) <> SUM(recomputed) \
+               ORDER BY day, code, subject LIMIT 100";
+    scope.rows(sql, [estate.as_uuid().into()]).await
+}
+
 /// Debtors whose open bills are not what their receivable says.
-pub(super) async fn debtors_that_differ(
+pub(crate) async fn debtors_that_differ(
     scope: &TenantScope,
     estate: EstateId,
 ) -> Result<Vec<Difference>, StorageError> {
@@ -197,7 +215,7 @@ pub(super) async fn debtors_that_differ(
                 UNION ALL \
                 SELECT l.subject, 0 AS open, l.amount AS owed FROM ledger_lines l \
                 JOIN ledger_entries e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id \
-                WHERE l.tenant_id = $1 AND e.estate_id = $2 AND l.code = '1122' AND e.kind <> 'OPENING') x \
+                WHERE l.tenant_id = $1 AND e.estate_id = $2 AND l.code = '1122') x \
                GROUP BY subject HAVING SUM(open) <> SUM(owed) ORDER BY subject";
     scope.rows(sql, [estate.as_uuid().into()]).await
 }
@@ -244,4 +262,89 @@ pub(super) async fn fold(scope: &TenantScope, estate: EstateId) -> Result<u64, S
 struct Hot {
     code: String,
     subject: Option<Uuid>,
+}
+
+/// Puts many rows of what a day changed in an account together into one; says how many are gone.
+pub(super) async fn fold_days(scope: &TenantScope, estate: EstateId) -> Result<u64, StorageError> {
+    let hot: Vec<HotDay> = scope
+        .rows(
+            "SELECT day, code, subject FROM daily_totals WHERE tenant_id = $1 AND estate_id = $2 \
+             GROUP BY day, code, subject HAVING COUNT(*) > 8 LIMIT 200",
+            [estate.as_uuid().into()],
+        )
+        .await?;
+    let mut gone = 0;
+    for account in hot {
+        let code = account.code.as_str();
+        let mut values = vec![estate.as_uuid().into(), account.day.into(), code.into()];
+        let subject = account.subject.map_or("subject IS NULL", |subject| {
+            values.push(subject.into());
+            "subject = $5"
+        });
+        let sql = format!(
+            "DELETE FROM daily_totals WHERE tenant_id = $1 AND estate_id = $2 AND day = $3 \
+             AND code = $4 AND {subject} RETURNING amount"
+        );
+        let rows: Vec<Sum> = scope.rows(&sql, values).await?;
+        gone += rows.len() as u64;
+        let amount: i64 = rows.iter().map(|row| row.amount).sum();
+        let sql = "INSERT INTO daily_totals (tenant_id, id, estate_id, day, code, subject, amount) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let values = [
+            scope.new_id().into(),
+            estate.as_uuid().into(),
+            account.day.into(),
+            account.code.into(),
+            account.subject.into(),
+            amount.into(),
+        ];
+        scope.execute(sql, values).await?;
+    }
+    Ok(gone)
+}
+
+#[derive(FromQueryResult)]
+struct HotDay {
+    day: NaiveDate,
+    code: String,
+    subject: Option<Uuid>,
+}
+
+/// Which entries of a journal are wanted.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct EntriesOf {
+    /// From this day to that one.
+    pub(crate) days: Option<(NaiveDate, NaiveDate)>,
+    /// A further condition on `e`, an entry; its values begin at `$5`, days come after them.
+    pub(crate) condition: String,
+    /// The values of the condition.
+    pub(crate) values: Vec<sea_orm::Value>,
+}
+
+/// A page of the entries that a condition picks, newest first.
+pub(crate) async fn entries(
+    scope: &TenantScope,
+    estate: EstateId,
+    of: EntriesOf,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<JournalEntry>, StorageError> {
+    let mut values = vec![
+        estate.as_uuid().into(),
+        before.unwrap_or(Uuid::max()).into(),
+        i64::try_from(limit).unwrap_or(i64::MAX).into(),
+    ];
+    values.extend(of.values);
+    let mut condition = of.condition;
+    if let Some((from, to)) = of.days {
+        let place = values.len() + 2;
+        condition = format!("AND e.day BETWEEN ${place} AND ${} {condition}", place + 1);
+        values.extend([from.into(), to.into()]);
+    }
+    let sql = format!(
+        "SELECT e.id, e.day, e.kind, e.currency, e.source, e.memo, e.reverses, e.at \
+         FROM ledger_entries e WHERE e.tenant_id = $1 AND e.estate_id = $2 AND e.id < $3 \
+         {condition} ORDER BY e.id DESC LIMIT $4"
+    );
+    scope.rows(&sql, values).await
 }

@@ -205,3 +205,45 @@ fn folding_keeps_every_balance() {
         assert_eq!(seen["billingAccount"]["prepayment"]["amount"], "12.00");
     });
 }
+
+#[derive(sea_orm::FromQueryResult)]
+struct Count {
+    n: i64,
+}
+
+#[test]
+fn a_trial_balance_costs_days_and_not_entries() {
+    run(async {
+        let stage = charged().await;
+        let query = "ledgerEntries(estateId: $estate) { edges { node { lines { subjectId } } } }";
+        let seen = stage.ask(&stage.finance, query).await.ok();
+        let account = seen["ledgerEntries"]["edges"][0]["node"]["lines"][0]["subjectId"].clone();
+        let mut rows = Vec::new();
+        for entries in [20, 200] {
+            for _ in 0..entries {
+                stage.prepay(account.as_str().unwrap(), 100).await;
+            }
+            let scope =
+                stage.company.world.db("billing").write(stage.company.tenant).await.unwrap();
+            while super::repo::fold_days(&scope, stage.estate).await.unwrap() > 0 {}
+            let sql =
+                "SELECT COUNT(*) AS n FROM daily_totals WHERE tenant_id = $1 AND estate_id = $2";
+            let found: Vec<Count> = scope.rows(sql, [stage.estate.as_uuid().into()]).await.unwrap();
+            scope.commit().await.unwrap();
+            rows.push(found[0].n);
+        }
+        // One day, four accounts: receivable, revenue, cash, prepayments.
+        assert!(rows.iter().all(|rows| *rows <= 4 * 8), "{rows:?}");
+        let seen = stage
+            .ask(
+                &stage.finance,
+                "trialBalance(estateId: $estate, on: \"2026-07-31\") { rows { code credit { amount } } debit { amount } credit { amount } } \
+                 verifyLedger(estateId: $estate) { agrees }",
+            )
+            .await
+            .ok();
+        assert_eq!(seen["trialBalance"]["debit"], seen["trialBalance"]["credit"]);
+        assert_eq!(seen["trialBalance"]["rows"][2]["credit"]["amount"], "220.00");
+        assert_eq!(seen["verifyLedger"]["agrees"], true);
+    });
+}

@@ -13,6 +13,8 @@ export function usePriceText(): (standard: FeeStandardRowFragment) => string {
     const fixed = price ? money(price, language) : "–";
     if (formula === "FIXED_PER_UNIT") return t("perUnit", { price: fixed });
     if (formula === "PER_PARKING_SPACE") return t("perSpace", { price: fixed });
+    if (formula === "METER") return t("perUse", { rate: rate ?? "–" });
+    if (formula === "METER_TIERED") return t("tiered");
     const area = t("perArea", { rate: rate ?? "–" });
     if (!surcharge || Number(surcharge.amount) === 0) return area;
     return `${area} ${t("surcharge", { price: money(surcharge, language) })}`;

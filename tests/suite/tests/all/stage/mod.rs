@@ -44,7 +44,7 @@ pub fn is_bound(role: &str) -> bool {
 }
 
 /// Who makes things; each works in every estate of its company.
-const MAKERS: [&str; 5] = ["CADM", "DIR", "DESK", "CFIN", "CASH"];
+const MAKERS: [&str; 6] = ["CADM", "DIR", "SUP", "DESK", "CFIN", "CASH"];
 
 /// Two companies and everybody in ours.
 pub struct Stage {

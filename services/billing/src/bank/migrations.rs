@@ -1,0 +1,27 @@
+//! The tables of the bank.
+
+use db::Migration;
+
+/// Accounts, statements, their lines, what the lines are, and rules.
+pub(crate) fn migration() -> Migration {
+    Migration {
+        name: "20261127051000_bank_statements",
+        up: include_str!("bank.sql"),
+        down: "
+DROP TABLE bank_rules;
+DROP TABLE bank_parts;
+DROP TABLE bank_lines;
+DROP TABLE bank_statements;
+DROP TABLE bank_accounts;
+",
+        tenant_tables: &[
+            "bank_accounts",
+            "bank_statements",
+            "bank_lines",
+            "bank_parts",
+            "bank_rules",
+        ],
+        append_only: &["bank_statements"],
+        system_tables: &[],
+    }
+}

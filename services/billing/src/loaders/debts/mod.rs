@@ -1,0 +1,3 @@
+//! Debts of lists: late fees, waivers, what accounts owe.
+
+pub(crate) mod graphql;

@@ -1,0 +1,5 @@
+//! Readings: entered, corrected and estimated.
+
+pub(super) mod enter;
+mod estimate;
+pub(crate) mod graphql;

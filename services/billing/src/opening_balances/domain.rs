@@ -1,0 +1,383 @@
+//! What a row of opening balances says, what it means, and what can be wrong with it.
+
+use crate::{
+    accounts::Debtor,
+    charges::BillingMonth,
+    ids::{BillingAccountId, FeeItemId, PersonId, UnitId},
+    say,
+};
+use chrono::NaiveDate;
+use money::Fen;
+use std::collections::HashMap;
+use texts::Text;
+
+/// What is brought in.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum OpeningKind {
+    /// A debt of one fee item and month.
+    Arrears,
+    /// Money paid ahead of any bill.
+    Prepayment,
+    /// A deposit held.
+    Deposit,
+}
+
+/// How far opening balances have come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum OpeningState {
+    /// Rows can be added; nothing is posted.
+    Draft,
+    /// Posted as a whole.
+    Posted,
+    /// What was posted is reversed.
+    Reversed,
+    /// Given up before it was posted.
+    Withdrawn,
+}
+
+/// What became of one row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RowState {
+    /// It will be posted.
+    New,
+    /// It cannot be; nothing is posted as long as there is one.
+    Wrong,
+    /// The same was posted before; it is left out.
+    Known,
+    /// It is posted.
+    Posted,
+    /// Its posting is reversed.
+    Reversed,
+}
+
+/// What is wrong with a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Problem {
+    /// The amount is not above zero.
+    Amount,
+    /// Neither an account nor a unit is named.
+    NoDebtor,
+    /// There is no such unit in the estate.
+    Unit,
+    /// Nobody of that name pays for the unit.
+    Payer,
+    /// Several people pay for the unit; one must be named.
+    SeveralPayers,
+    /// There is no such fee item in the estate.
+    Item,
+    /// The month is missing or cannot be read.
+    Month,
+    /// The month is not before the cut-over.
+    MonthTooLate,
+    /// The due date is missing, or before the month.
+    Due,
+    /// The kind of deposit is missing or too long.
+    DepositKind,
+    /// An earlier row says the same.
+    Repeated,
+    /// The same was posted before with another amount.
+    OtherAmount,
+}
+
+impl Problem {
+    /// The problem in words.
+    pub fn text(self) -> Text {
+        match self {
+            Self::Amount => errors::expected::above_zero(),
+            Self::NoDebtor => say::opening_no_debtor(),
+            Self::Unit => say::opening_unit(),
+            Self::Payer => say::opening_payer(),
+            Self::SeveralPayers => say::opening_several_payers(),
+            Self::Item => say::opening_item(),
+            Self::Month => say::opening_month(),
+            Self::MonthTooLate => say::opening_month_too_late(),
+            Self::Due => say::opening_due(),
+            Self::DepositKind => say::opening_deposit_kind(),
+            Self::Repeated => say::opening_repeated(),
+            Self::OtherAmount => say::opening_other_amount(),
+        }
+    }
+}
+
+/// A row as it was given.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Given {
+    /// What is brought in.
+    pub kind: OpeningKind,
+    /// Whose account, where the account is known.
+    pub account: Option<BillingAccountId>,
+    /// Otherwise the unit by its label, e.g. `3-1-1201`.
+    pub unit: Option<String>,
+    /// And who pays for it, where several people do.
+    pub payer: Option<String>,
+    /// The code of the fee item that arrears are of.
+    pub item: Option<String>,
+    /// The month that arrears are of, e.g. `2026-03`.
+    pub month: Option<String>,
+    /// The last day on which arrears could be paid without being late.
+    pub due: Option<NaiveDate>,
+    /// How much.
+    pub amount: Fen,
+    /// What a deposit is for, in words.
+    pub note: Option<String>,
+}
+
+/// What there is in the estate, as far as rows name it.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Units by label.
+    pub units: HashMap<String, UnitId>,
+    /// Who pays or paid for each unit, by name; the last entry is the latest.
+    pub payers: HashMap<UnitId, Vec<Paying>>,
+    /// Fee items by code.
+    pub items: HashMap<String, FeeItemId>,
+    /// Accounts of the estate.
+    pub accounts: HashMap<BillingAccountId, Debtor>,
+}
+
+/// Somebody who pays for a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paying {
+    /// Who.
+    pub person: PersonId,
+    /// Under which name.
+    pub name: String,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day; `None` while it lasts.
+    pub to: Option<NaiveDate>,
+}
+
+/// What a right row means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    /// Who owes or is owed.
+    pub debtor: Debtor,
+    /// Of arrears: the fee item, the month and the due date.
+    pub arrears: Option<(FeeItemId, BillingMonth, NaiveDate)>,
+}
+
+impl Given {
+    /// What the row means in an estate whose charges begin with `cut_over`.
+    pub fn meaning(&self, known: &Known, cut_over: BillingMonth) -> Result<Meaning, Problem> {
+        if !self.amount.is_positive() {
+            return Err(Problem::Amount);
+        }
+        let debtor = self.debtor(known, cut_over)?;
+        let arrears = match self.kind {
+            OpeningKind::Arrears => Some(self.arrears(known, cut_over)?),
+            OpeningKind::Prepayment => None,
+            OpeningKind::Deposit => {
+                let length = self.note.as_deref().map_or(0, |note| note.trim().chars().count());
+                if !(1..=100).contains(&length) {
+                    return Err(Problem::DepositKind);
+                }
+                None
+            }
+        };
+        Ok(Meaning { debtor, arrears })
+    }
+
+    fn debtor(&self, known: &Known, cut_over: BillingMonth) -> Result<Debtor, Problem> {
+        if let Some(account) = self.account {
+            return known.accounts.get(&account).copied().ok_or(Problem::NoDebtor);
+        }
+        let label = self.unit.as_deref().ok_or(Problem::NoDebtor)?;
+        let unit = *known.units.get(label.trim()).ok_or(Problem::Unit)?;
+        let all = known.payers.get(&unit).map(Vec::as_slice).unwrap_or_default();
+        let last = cut_over.first().pred_opt().unwrap_or_default();
+        let name = self.payer.as_deref().map(str::trim);
+        let fits = |it: &&Paying| match name {
+            Some(name) => it.name == name,
+            None => it.from <= last && it.to.is_none_or(|to| to >= last),
+        };
+        let mut fitting: Vec<PersonId> = all.iter().filter(fits).map(|it| it.person).collect();
+        fitting.sort_unstable();
+        fitting.dedup();
+        match fitting[..] {
+            [] => Err(Problem::Payer),
+            [party] => Ok(Debtor { party, unit: Some(unit) }),
+            _ => Err(Problem::SeveralPayers),
+        }
+    }
+
+    fn arrears(
+        &self,
+        known: &Known,
+        cut_over: BillingMonth,
+    ) -> Result<(FeeItemId, BillingMonth, NaiveDate), Problem> {
+        let code = self.item.as_deref().map(str::trim).unwrap_or_default();
+        let item = *known.items.get(code).ok_or(Problem::Item)?;
+        let month = self.month.as_deref().and_then(|month| month.trim().parse().ok());
+        let month: BillingMonth = month.ok_or(Problem::Month)?;
+        if month >= cut_over {
+            return Err(Problem::MonthTooLate);
+        }
+        let due = self.due.filter(|due| *due >= month.first()).ok_or(Problem::Due)?;
+        Ok((item, month, due))
+    }
+
+    /// What the row is about: of one key only one row can stand in an estate.
+    pub fn key(&self, meaning: &Meaning) -> String {
+        let Debtor { party, unit } = meaning.debtor;
+        let unit = unit.map_or_else(|| "-".to_owned(), |unit| unit.to_string());
+        let more = match (&meaning.arrears, self.kind) {
+            (Some((item, month, _)), _) => format!("{item}/{month}"),
+            (None, OpeningKind::Deposit) => {
+                self.note.as_deref().unwrap_or_default().trim().to_owned()
+            }
+            (None, _) => String::new(),
+        };
+        let kind = match self.kind {
+            OpeningKind::Arrears => "arrears",
+            OpeningKind::Prepayment => "prepayment",
+            OpeningKind::Deposit => "deposit",
+        };
+        format!("{kind}/{party}/{unit}/{more}")
+    }
+}
+
+/// What the rows of one kind come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Total {
+    /// What is brought in.
+    pub kind: OpeningKind,
+    /// How many rows.
+    pub count: i64,
+    /// What they add up to.
+    pub sum: Fen,
+}
+
+/// Whether the totals somebody typed are those of the rows; the order does not matter, and a kind
+/// of which there is nothing may be left out.
+pub fn totals_agree(typed: &[Total], rows: &[Total]) -> bool {
+    let tidy = |totals: &[Total]| {
+        let mut all: Vec<_> =
+            totals.iter().filter(|it| it.count != 0 || !it.sum.is_zero()).collect();
+        all.sort_by_key(|total| total.kind);
+        all.into_iter().map(|it| (it.kind, it.count, it.sum)).collect::<Vec<_>>()
+    };
+    tidy(typed) == tidy(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn id(n: u128) -> Uuid {
+        Uuid::from_u128(n)
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn paying(n: u128, name: &str, from: &str, to: Option<&str>) -> Paying {
+        let person = PersonId::from_uuid(id(n));
+        Paying { person, name: name.to_owned(), from: day(from), to: to.map(day) }
+    }
+
+    fn known() -> Known {
+        let unit = UnitId::from_uuid(id(1));
+        let payers = vec![
+            paying(2, "翠湖置业", "2026-01-01", Some("2026-06-10")),
+            paying(3, "王芳", "2026-06-11", None),
+        ];
+        let account = BillingAccountId::from_uuid(id(5));
+        let debtor = Debtor { party: PersonId::from_uuid(id(3)), unit: None };
+        Known {
+            units: HashMap::from([("3-1-1201".to_owned(), unit)]),
+            payers: HashMap::from([(unit, payers)]),
+            items: HashMap::from([("PROPERTY".to_owned(), FeeItemId::from_uuid(id(4)))]),
+            accounts: HashMap::from([(account, debtor)]),
+        }
+    }
+
+    fn given() -> Given {
+        Given {
+            kind: OpeningKind::Arrears,
+            account: None,
+            unit: Some(" 3-1-1201 ".to_owned()),
+            payer: None,
+            item: Some("PROPERTY".to_owned()),
+            month: Some("2026-03".to_owned()),
+            due: Some(day("2026-03-15")),
+            amount: Fen(27_862),
+            note: None,
+        }
+    }
+
+    fn means(given: &Given) -> Result<Meaning, Problem> {
+        given.meaning(&known(), "2026-07".parse().unwrap())
+    }
+
+    #[test]
+    fn the_payer_of_the_last_day_before_the_cut_over_is_meant_unless_one_is_named() {
+        let party = |given: &Given| means(given).unwrap().debtor.party.as_uuid();
+        assert_eq!(party(&given()), id(3));
+        assert_eq!(party(&Given { payer: Some("翠湖置业".to_owned()), ..given() }), id(2));
+        let by_account = Given { account: Some(BillingAccountId::from_uuid(id(5))), ..given() };
+        assert_eq!(means(&by_account).unwrap().debtor.unit, None);
+    }
+
+    #[test]
+    fn every_wrong_row_is_named() {
+        let text = |text: &str| Some(text.to_owned());
+        let deposit = Given { kind: OpeningKind::Deposit, ..given() };
+        for (wrong, problem) in [
+            (Given { amount: Fen(0), ..given() }, Problem::Amount),
+            (Given { unit: None, ..given() }, Problem::NoDebtor),
+            (Given { unit: text("9-9-9999"), ..given() }, Problem::Unit),
+            (Given { payer: text("李强"), ..given() }, Problem::Payer),
+            (Given { item: text("WATER"), ..given() }, Problem::Item),
+            (Given { item: None, ..given() }, Problem::Item),
+            (Given { month: text("March"), ..given() }, Problem::Month),
+            (Given { month: text("2026-07"), ..given() }, Problem::MonthTooLate),
+            (Given { due: None, ..given() }, Problem::Due),
+            (Given { due: Some(day("2026-02-28")), ..given() }, Problem::Due),
+            (deposit, Problem::DepositKind),
+        ] {
+            assert_eq!(means(&wrong), Err(problem), "{wrong:?}");
+        }
+        let mut two = known();
+        let unit = UnitId::from_uuid(id(1));
+        two.payers.get_mut(&unit).unwrap().push(paying(9, "李强", "2026-01-01", None));
+        let cut_over = "2026-07".parse().unwrap();
+        assert_eq!(given().meaning(&two, cut_over), Err(Problem::SeveralPayers));
+    }
+
+    #[test]
+    fn totals_are_compared_by_kind_count_and_sum() {
+        let total = |kind, count, sum| Total { kind, count, sum: Fen(sum) };
+        let rows = [total(OpeningKind::Deposit, 1, 5), total(OpeningKind::Arrears, 2, 7)];
+        let typed = [rows[1], rows[0], total(OpeningKind::Prepayment, 0, 0)];
+        assert!(totals_agree(&typed, &rows));
+        assert!(!totals_agree(&rows[..1], &rows));
+        assert!(!totals_agree(&[rows[0], total(OpeningKind::Arrears, 3, 7)], &rows));
+        assert!(!totals_agree(&[rows[0], total(OpeningKind::Arrears, 2, 8)], &rows));
+    }
+
+    proptest! {
+        #[test]
+        fn rows_about_the_same_have_one_key_whatever_their_amount(
+            amount in 1_i64..1_000_000, month in 1_u32..7, other in 1_u32..7,
+        ) {
+            let of = |month: u32, amount: i64| {
+                let month = format!("2026-{month:02}");
+                let due = Some(day("2026-06-30"));
+                let given = Given { month: Some(month), due, amount: Fen(amount), ..given() };
+                given.key(&means(&given).unwrap())
+            };
+            prop_assert_eq!(of(month, amount), of(month, 1));
+            prop_assert_eq!(of(month, 1) == of(other, 1), month == other);
+        }
+    }
+}

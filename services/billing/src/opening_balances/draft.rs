@@ -1,0 +1,159 @@
+//! Drafting opening balances, batch by batch.
+
+use super::{
+    OPENING_PROPOSE, OPENING_READ,
+    domain::{Given, OpeningState, Problem, RowState},
+    known::known,
+    repo::{self, Opening},
+    rows_repo::{self, OpeningRow},
+};
+use crate::{charges::BillingMonth, error::Refused, estates, ids::OpeningId, say};
+use authz::{AuditFact, Caller, Denied};
+use db::{Db, Idempotency, IdempotencyKey, TenantScope};
+use errors::{Invalid, expected};
+use ids::EstateId;
+use serde::Serialize;
+use std::collections::HashSet;
+
+/// The most rows of one batch.
+const BATCH: usize = 500;
+
+/// The most rows of one draft: it is posted in one transaction.
+const MOST: i32 = 20_000;
+
+/// Rows for a new draft of an estate, or for one that is there.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Batch {
+    pub to: Target,
+    pub rows: Vec<Given>,
+}
+
+/// Where rows go.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) enum Target {
+    /// Into a new draft; the first month that we charge is needed where the estate has none yet.
+    New(EstateId, Option<BillingMonth>),
+    /// Into this one.
+    Draft(OpeningId),
+}
+
+/// Adds rows; wrong ones are kept and named.
+#[tracing::instrument(name = "usecase.opening_balances.draft", skip_all)]
+pub(crate) async fn draft(
+    db: &Db,
+    caller: &Caller,
+    batch: Batch,
+    key: &IdempotencyKey,
+) -> Result<OpeningId, Refused> {
+    match once(db, caller, &batch, key).await {
+        Err(refused) if refused.is_race() => once(db, caller, &batch, key).await,
+        done => done,
+    }
+}
+
+async fn once(
+    db: &Db,
+    caller: &Caller,
+    batch: &Batch,
+    key: &IdempotencyKey,
+) -> Result<OpeningId, Refused> {
+    let scope = db.write(caller.tenant()).await?;
+    let there = match &batch.to {
+        Target::New(..) => None,
+        Target::Draft(id) => Some(repo::lock(&scope, *id).await?.ok_or(Denied::Hidden)?),
+    };
+    let estate = match (&batch.to, &there) {
+        (Target::New(estate, _), _) => *estate,
+        (_, Some(opening)) => opening.estate,
+        _ => return Err(Denied::Hidden.into()),
+    };
+    caller.act(OPENING_PROPOSE, OPENING_READ, estate)?;
+    if batch.rows.len() > BATCH || batch.rows.is_empty() {
+        return Err(Invalid::new("rows", expected::items(1, BATCH)).into());
+    }
+    let operation = format!("draft_opening/{}", caller.user());
+    let keyed = Idempotency::new(&scope, operation, key, batch)?;
+    if let Some(id) = keyed.first_answer::<OpeningId>().await? {
+        return Ok(id);
+    }
+    let opening = match there {
+        Some(opening) => opening,
+        None => begin(&scope, caller, &batch.to).await?,
+    };
+    if opening.state != OpeningState::Draft {
+        return Err(Refused::Conflict(say::opening_not_draft()));
+    }
+    let added = add(&scope, &opening, &batch.rows).await?;
+    keyed.keep(&opening.id).await?;
+    let fact = AuditFact {
+        action: "opening_balance.drafted",
+        object: opening.id.to_string(),
+        estate: Some(opening.estate),
+        reason: None,
+        detail: serde_json::json!({ "rows": batch.rows.len(), "wrong": added }),
+    };
+    authz::audit(&scope, caller, fact).await?;
+    scope.commit().await?;
+    Ok(opening.id)
+}
+
+async fn begin(scope: &TenantScope, caller: &Caller, to: &Target) -> Result<Opening, Refused> {
+    let Target::New(estate, wanted) = to else { return Err(Denied::Hidden.into()) };
+    let estate = estates::find(scope, *estate).await?.ok_or(Denied::Hidden)?;
+    let cut_over = match (estate.cut_over, *wanted) {
+        (Some(known), Some(wanted)) if known != wanted => {
+            let reason = say::opening_cut_over(known.to_string());
+            return Err(Invalid::new("cutOverMonth", reason).into());
+        }
+        (Some(month), _) | (None, Some(month)) => month,
+        (None, None) => return Err(Invalid::new("cutOverMonth", expected::filled()).into()),
+    };
+    let opening = Opening {
+        id: OpeningId::from_uuid(scope.new_id()),
+        estate: estate.id,
+        cut_over,
+        state: OpeningState::Draft,
+        created_by: caller.user(),
+        created_at: scope.now(),
+        decided: None,
+        reversed: None,
+        reason: None,
+    };
+    repo::insert(scope, &opening).await?;
+    Ok(opening)
+}
+
+/// Adds the rows of a batch; answers how many of them are wrong.
+async fn add(scope: &TenantScope, opening: &Opening, given: &[Given]) -> Result<i64, Refused> {
+    let known = known(scope, opening.estate, given).await?;
+    let before = rows_repo::count(scope, opening.id).await?;
+    if before + i32::try_from(given.len()).unwrap_or(MOST) > MOST {
+        let most = usize::try_from(MOST - before).unwrap_or_default();
+        return Err(Invalid::new("rows", expected::items(0, most)).into());
+    }
+    let mut rows: Vec<OpeningRow> = (before + 1..)
+        .zip(given)
+        .map(|(place, given)| OpeningRow::new(place, given.clone(), &known, opening.cut_over))
+        .collect();
+    let keys: Vec<String> = rows.iter().filter_map(|row| row.key.clone()).collect();
+    let mut drafted: HashSet<String> =
+        rows_repo::drafted(scope, opening.id, &keys).await?.into_iter().collect();
+    let posted = rows_repo::posted(scope, opening.estate, &keys).await?;
+    let mut wrong = 0;
+    for row in &mut rows {
+        if let Some(key) = row.key.clone() {
+            if !drafted.insert(key.clone()) {
+                row.refuse(Problem::Repeated);
+            } else if let Some(amount) = posted.get(&key) {
+                if *amount == row.given.amount {
+                    row.state = RowState::Known;
+                } else {
+                    row.refuse(Problem::OtherAmount);
+                }
+            }
+        }
+        wrong += i64::from(row.state == RowState::Wrong);
+    }
+    rows_repo::insert(scope, opening, &rows).await?;
+    Ok(wrong)
+}

@@ -1,0 +1,44 @@
+//! What there is in the estate of all that rows name, in few statements.
+
+use super::domain::{Given, Known, Paying};
+use crate::{
+    accounts, estates, fees,
+    ids::{BillingAccountId, UnitId},
+};
+use authz::Denied;
+use db::TenantScope;
+use ids::EstateId;
+
+use crate::error::Refused;
+
+/// Looks up units, payers, fee items and accounts; an account of another estate is hidden.
+pub(super) async fn known(
+    scope: &TenantScope,
+    estate: EstateId,
+    rows: &[Given],
+) -> Result<Known, Refused> {
+    let labels = rows.iter().filter_map(|row| row.unit.as_deref());
+    let labels = labels.map(|label| label.trim().to_owned());
+    let units = estates::units_by_label(scope, estate, labels).await?;
+    let ids: Vec<UnitId> = units.values().copied().collect();
+    let mut known = Known { units, ..Known::default() };
+    for payer in estates::payers_of(scope, &ids).await? {
+        known.payers.entry(payer.unit).or_default().push(Paying {
+            person: payer.person,
+            name: payer.name.full,
+            from: payer.from,
+            to: payer.to,
+        });
+    }
+    let items = fees::repo::items(scope, estate).await?;
+    known.items = items.into_iter().map(|item| (item.code, item.id)).collect();
+    let mut named: Vec<BillingAccountId> = rows.iter().filter_map(|row| row.account).collect();
+    named.sort_unstable();
+    named.dedup();
+    let accounts = accounts::by_id(scope, &named).await?;
+    if accounts.len() != named.len() || accounts.iter().any(|it| it.estate != estate) {
+        return Err(Denied::Hidden.into());
+    }
+    known.accounts = accounts.into_iter().map(|it| (it.id, it.debtor)).collect();
+    Ok(known)
+}

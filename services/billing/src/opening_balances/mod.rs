@@ -1,0 +1,27 @@
+//! Opening balances: what was owed, paid ahead and deposited when the estate came to us, drafted by
+//! one person, confirmed by another against control totals, and posted as a whole.
+
+mod confirm;
+pub(crate) mod domain;
+mod draft;
+pub(crate) mod graphql;
+mod known;
+mod migrations;
+mod post;
+mod repo;
+mod reverse;
+mod rows_repo;
+#[cfg(test)]
+mod tests;
+mod withdraw;
+
+pub(crate) use migrations::migration;
+
+use authz::Permission;
+
+/// See opening balances and their rows.
+pub const OPENING_READ: Permission = Permission::new("opening_balance.read");
+/// Draft opening balances, and give a draft up.
+pub const OPENING_PROPOSE: Permission = Permission::new("opening_balance.propose");
+/// Post somebody else's draft, or reverse what was posted.
+pub const OPENING_CONFIRM: Permission = Permission::new("opening_balance.confirm");

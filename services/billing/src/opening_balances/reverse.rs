@@ -1,0 +1,129 @@
+//! Undoing opening balances as a whole, while nothing of them was paid or used.
+
+use super::{
+    OPENING_CONFIRM, OPENING_READ,
+    domain::{OpeningKind, OpeningState, RowState},
+    repo::{self, Opening},
+    rows_repo::{self, OpeningRow},
+};
+use crate::{
+    accounts, bills,
+    error::{Refused, checked_reason},
+    estates::{self, Estate},
+    ids::{BillId, BillingAccountId, OpeningId},
+    ledger::{self, Account},
+    say,
+};
+use authz::{AuditFact, Caller, Denied};
+use db::{Db, Idempotency, IdempotencyKey, TenantScope};
+use money::Fen;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Reverses everything that was posted. A bill of which something is settled, and a prepayment or
+/// deposit of which something is gone, keeps the whole from being reversed.
+#[tracing::instrument(name = "usecase.opening_balances.reverse", skip_all, fields(opening.id = %id))]
+pub(crate) async fn reverse(
+    db: &Db,
+    caller: &Caller,
+    id: OpeningId,
+    reason: &str,
+    key: &IdempotencyKey,
+) -> Result<OpeningId, Refused> {
+    match once(db, caller, id, reason, key).await {
+        Err(refused) if refused.is_race() => once(db, caller, id, reason, key).await,
+        done => done,
+    }
+}
+
+async fn once(
+    db: &Db,
+    caller: &Caller,
+    id: OpeningId,
+    reason: &str,
+    key: &IdempotencyKey,
+) -> Result<OpeningId, Refused> {
+    let scope = db.write(caller.tenant()).await?;
+    let mut opening = repo::lock(&scope, id).await?.ok_or(Denied::Hidden)?;
+    caller.act(OPENING_CONFIRM, OPENING_READ, opening.estate)?;
+    let reason = checked_reason(reason)?;
+    let operation = format!("reverse_opening/{}", caller.user());
+    let keyed = Idempotency::new(&scope, operation, key, &(id, reason))?;
+    if let Some(id) = keyed.first_answer::<OpeningId>().await? {
+        return Ok(id);
+    }
+    if opening.state != OpeningState::Posted {
+        return Err(Refused::Conflict(say::opening_not_posted()));
+    }
+    let estate = estates::lock(&scope, opening.estate).await?.ok_or(Denied::Hidden)?;
+    let rows = rows_repo::in_state(&scope, id, RowState::Posted).await?;
+    undo(&scope, &estate, &opening, rows, reason).await?;
+    opening.state = OpeningState::Reversed;
+    opening.reversed = Some((caller.user(), scope.now()));
+    opening.reason = Some(reason.to_owned());
+    repo::save(&scope, &opening).await?;
+    keyed.keep(&id).await?;
+    let fact = AuditFact {
+        action: "opening_balance.reversed",
+        object: id.to_string(),
+        estate: Some(opening.estate),
+        reason: Some(reason),
+        detail: (),
+    };
+    authz::audit(&scope, caller, fact).await?;
+    scope.commit().await?;
+    Ok(id)
+}
+
+async fn undo(
+    scope: &TenantScope,
+    estate: &Estate,
+    opening: &Opening,
+    mut rows: Vec<OpeningRow>,
+    reason: &str,
+) -> Result<(), Refused> {
+    // Whoever pays holds the account: nothing of it changes from here on.
+    let accounts: BTreeSet<BillingAccountId> =
+        rows.iter().filter_map(|row| row.given.account).collect();
+    for account in accounts {
+        accounts::lock(scope, account).await?.ok_or(Denied::Hidden)?;
+    }
+    unused(scope, estate, &rows).await?;
+    let bills: BTreeSet<BillId> = rows.iter().filter_map(|row| row.bill).collect();
+    for id in bills {
+        let bill = bills::find(scope, id).await?.ok_or(Denied::Hidden)?;
+        if bill.settled.is_positive() {
+            return Err(Refused::Conflict(say::opening_used()));
+        }
+        if bill.voided_on.is_none() {
+            ledger::reverse(scope, bill.entry, reason).await?;
+            bills::mark_voided(scope, id, estate.today(scope.clock()), reason).await?;
+        }
+    }
+    for row in &mut rows {
+        if let Some(entry) = row.entry {
+            ledger::reverse(scope, entry, reason).await?;
+        }
+        row.state = RowState::Reversed;
+    }
+    Ok(rows_repo::save(scope, opening, &rows).await?)
+}
+
+/// Refuses when less is left of a prepayment or deposit than was brought in.
+async fn unused(scope: &TenantScope, estate: &Estate, rows: &[OpeningRow]) -> Result<(), Refused> {
+    let mut brought: BTreeMap<Account, Fen> = BTreeMap::new();
+    for row in rows {
+        let Some(account) = row.given.account else { continue };
+        let liability = match row.given.kind {
+            OpeningKind::Arrears => continue,
+            OpeningKind::Prepayment => Account::PrepaymentLiability(account),
+            OpeningKind::Deposit => Account::DepositLiability(account),
+        };
+        *brought.entry(liability).or_default() += row.given.amount;
+    }
+    for (liability, amount) in brought {
+        if -ledger::balance(scope, estate.id, liability).await? < amount {
+            return Err(Refused::Conflict(say::opening_used()));
+        }
+    }
+    Ok(())
+}

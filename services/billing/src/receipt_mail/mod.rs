@@ -1,0 +1,25 @@
+//! Receipts by e-mail, to whoever asked for it and until they no longer want it.
+
+mod compose;
+mod domain;
+pub(crate) mod graphql;
+mod job;
+mod mailer;
+mod migrations;
+mod queue;
+mod repo;
+mod set;
+#[cfg(test)]
+pub(crate) mod sink;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use job::job;
+pub(crate) use mailer::Mailer;
+pub(crate) use migrations::migration;
+pub(crate) use queue::{queue, wanted};
+
+use authz::Permission;
+
+/// Ask for an account's receipts by e-mail, or stop them.
+pub const RECEIPT_MAIL_MANAGE: Permission = Permission::new("receipt_mail.manage");

@@ -1,0 +1,70 @@
+//! Putting the sheet of a settlement together from what stands in the books.
+
+use super::{
+    command::Leave,
+    domain::{Sheet, unused},
+    repo,
+};
+use crate::{
+    accounts::{self, BillingAccount},
+    charges::PayerKind,
+    deposits::{Deposits, reserved},
+    ids::{BuildingId, PersonId, UnitId},
+    payments::PayError,
+    say,
+};
+use authz::Denied;
+use contracts::residents::PartyName;
+use db::TenantScope;
+use errors::{Coded as _, Invalid};
+
+/// Who pays for the unit from the day after the leaving on.
+pub(super) struct Successor {
+    pub person: PersonId,
+    pub name: PartyName,
+    pub kind: PayerKind,
+    pub unit: UnitId,
+    pub building: Option<BuildingId>,
+}
+
+/// The successor that was named: a member of the account's unit, or hidden.
+pub(super) async fn successor(
+    scope: &TenantScope,
+    command: &Leave,
+    account: &BillingAccount,
+) -> Result<Option<Successor>, PayError> {
+    let Some(person) = command.successor else { return Ok(None) };
+    let unit = account.debtor.unit.ok_or(Denied::Hidden)?;
+    let member = repo::member(scope, unit, person).await?;
+    let (name, kind) = member.filter(|_| person != account.debtor.party).ok_or(Denied::Hidden)?;
+    Ok(Some(Successor { person, name, kind, unit, building: account.building }))
+}
+
+/// What the settlement comes to now.
+pub(super) async fn sheet(
+    scope: &TenantScope,
+    command: &Leave,
+    account: &BillingAccount,
+) -> Result<Sheet, PayError> {
+    let successor = successor(scope, command, account).await?;
+    let lines = repo::lines_after(scope, account.id, command.leaves_on).await?;
+    let unused = unused(&lines, command.leaves_on, successor.map(|next| next.kind))
+        .map_err(|error| PayError::Conflict(error.text()))?;
+    let mut deposits = Vec::with_capacity(command.deposits.len());
+    for id in &command.deposits {
+        let deposit = Deposits(scope).find(*id).await?.ok_or(Denied::Hidden)?;
+        let spoken_for = reserved(scope, *id).await?;
+        let free = deposit.free(spoken_for);
+        if spoken_for.is_positive() || !free.is_positive() {
+            return Err(Invalid::new("depositIds", say::deposit_not_free()).into());
+        }
+        deposits.push((*id, free));
+    }
+    Ok(Sheet {
+        unused,
+        debits: command.debits.clone(),
+        open: repo::open_bills(scope, account.id).await?,
+        prepayment: accounts::prepayment(scope, account).await?,
+        deposits,
+    })
+}
