@@ -68,7 +68,10 @@ pub async fn read_roster(
         "mutation($input: StartImportInput!) { startImport(input: $input) { import { id } } }";
     let input =
         json!({ "estateId": company.estate, "fileId": file, "cutOverMonth": month(cut_over) });
-    let begun = admin.ask(start, json!({ "input": input })).await?;
+    let begun = eventually("residents knows the estate", PATIENCE, || async {
+        admin.ask(start, json!({ "input": input })).await.map(Some)
+    })
+    .await?;
     let id = text(&begun, "/startImport/import/id")?;
     let read = "query($id: ID!) { import(id: $id) { id state errors undecided findings(first: 100) { edges { node { code sheet row choices } } } } }";
     eventually("the roster is read", PATIENCE, || async {

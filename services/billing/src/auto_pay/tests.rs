@@ -109,8 +109,9 @@ fn a_charge_without_an_answer_is_found_and_never_doubled() {
             let scene = scene().await;
             let debt = scene.owes("card-1", 83_586).await;
             scene.stage.stripe.fault(CHARGING, fault.clone(), 1);
-            let account = saved(&scene, &debt, "1000", "card").await;
+            // From the start: an announcement may come before the doubt is seen.
             scene.stage.stripe.pause(true);
+            let account = saved(&scene, &debt, "1000", "card").await;
             tried(&scene, &debt, 1, "UNKNOWN").await;
             scene.later(20);
             tried(&scene, &debt, 1, "SUCCEEDED").await;
