@@ -7,6 +7,7 @@
 mod audit;
 mod caller;
 mod denied;
+mod keyed;
 mod matrix;
 mod permission;
 mod policy;
@@ -18,6 +19,7 @@ mod token;
 pub use audit::{Actor, AuditFact, audit, audit_as, keep_audit};
 pub use caller::{Caller, CompanyScope, EstateScope, EstatesScope, Subject};
 pub use denied::Denied;
+pub use keyed::keyed;
 pub use matrix::role_templates;
 pub use permission::{Limit, Permission, Reach};
 pub use policy::{

@@ -10,10 +10,10 @@ use crate::{
     estates,
     ids::{BillingAccountId, SavedCardId},
     merchant_accounts,
-    payments::{Channel, GRACE, PayError, keyed},
+    payments::{Channel, GRACE, PayError},
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use chrono::Duration;
 use db::{IdempotencyKey, enqueue_job_after};
 use errors::{Invalid, expected};
@@ -95,7 +95,7 @@ pub(super) async fn save(
                 detail: (card.consent_version, card.most),
             };
             audit(scope, &actor, fact).await?;
-            Ok(id)
+            Ok::<_, PayError>(id)
         })
     })
     .await?;

@@ -9,9 +9,9 @@ use crate::{
     estates,
     ids::BankAccountId,
     ledger::{self, Account, Entry, Posting},
-    payments::{PayError, keyed},
+    payments::PayError,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
 use ids::EstateId;

@@ -9,10 +9,10 @@ use super::{
 };
 use crate::{
     ids::{BankAccountId, BankStatementId},
-    payments::{PayError, keyed},
+    payments::PayError,
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use chrono::NaiveDate;
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::Invalid;

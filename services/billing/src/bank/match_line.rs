@@ -12,10 +12,10 @@ use crate::{
     estates::{self, Estate},
     ids::{BankLineId, BankPartId, BillingAccountId, CashDepositId, EntryId},
     ledger::{self, Entry, Posting},
-    payments::{PayError, from_bank, keyed},
+    payments::{PayError, from_bank},
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
 use money::Fen;

@@ -10,10 +10,10 @@ use super::{
 use crate::{
     accounts, estates,
     ids::{BankLineId, BankPartId, BillingAccountId},
-    payments::{PayError, keyed},
+    payments::PayError,
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey};
 use serde::Serialize;
 

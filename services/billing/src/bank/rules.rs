@@ -8,10 +8,10 @@ use super::{
 use crate::{
     accounts, estates,
     ids::{BankRuleId, BillingAccountId},
-    payments::{PayError, keyed},
+    payments::PayError,
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey};
 use errors::{Invalid, expected};
 use ids::EstateId;

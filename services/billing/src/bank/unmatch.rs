@@ -12,11 +12,11 @@ use crate::{
     estates,
     ids::{BankLineId, BankPartId, EntryId},
     ledger::{self, ReverseError},
-    payments::{PayError, keyed},
+    payments::PayError,
     refunds::take_back,
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use money::Fen;
 use serde::Serialize;

@@ -12,10 +12,10 @@ use crate::{
     estates,
     ids::{CashDepositId, CashierShiftId},
     ledger::{self, Account, Posting},
-    payments::{PayError, keyed},
+    payments::PayError,
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
 use ids::EstateId;

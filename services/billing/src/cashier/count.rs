@@ -5,12 +5,8 @@ use super::{
     domain::{Count, Pieces, Shift, ShiftState, total},
     repo::Shifts,
 };
-use crate::{
-    ids::CashierShiftId,
-    payments::{PayError, keyed},
-    say,
-};
-use authz::{AuditFact, Caller, Denied, audit};
+use crate::{ids::CashierShiftId, payments::PayError, say};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
 use money::Fen;

@@ -9,10 +9,10 @@ use crate::{
     estates,
     ids::{CashierShiftId, EntryId},
     ledger::{self, Posting},
-    payments::{PayError, keyed},
+    payments::PayError,
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use money::Fen;
 

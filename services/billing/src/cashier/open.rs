@@ -6,13 +6,8 @@ use super::{
     domain::{Pieces, Shift, ShiftState, total},
     repo::Shifts,
 };
-use crate::{
-    estates,
-    ids::CashierShiftId,
-    payments::{PayError, keyed},
-    say,
-};
-use authz::{AuditFact, Caller, Denied, audit};
+use crate::{estates, ids::CashierShiftId, payments::PayError, say};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
 use ids::EstateId;

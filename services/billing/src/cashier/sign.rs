@@ -5,12 +5,8 @@ use super::{
     domain::{Shift, ShiftState},
     repo::Shifts,
 };
-use crate::{
-    ids::CashierShiftId,
-    payments::{PayError, keyed},
-    say,
-};
-use authz::{AuditFact, Caller, Denied, audit};
+use crate::{ids::CashierShiftId, payments::PayError, say};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey};
 use errors::Invalid;
 use money::Fen;

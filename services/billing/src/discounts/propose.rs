@@ -5,8 +5,8 @@ use super::{
     domain::{Condition, Discount, DiscountStatus, DiscountTerms},
     repo,
 };
-use crate::{error::Refused, estates, fees, ids::DiscountId, meters::keyed};
-use authz::{AuditFact, Caller, Denied};
+use crate::{error::Refused, estates, fees, ids::DiscountId};
+use authz::{AuditFact, Caller, Denied, keyed};
 use db::{Db, IdempotencyKey};
 
 /// Writes a discount down for another person's approval.

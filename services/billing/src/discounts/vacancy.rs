@@ -5,10 +5,9 @@ use crate::{
     error::Refused,
     estates,
     ids::{UnitId, VacancyId},
-    meters::keyed,
     say,
 };
-use authz::{AuditFact, Caller, Denied, EstateScope};
+use authz::{AuditFact, Caller, Denied, EstateScope, keyed};
 use chrono::NaiveDate;
 use db::{Db, IdempotencyKey};
 use errors::{Invalid, expected};

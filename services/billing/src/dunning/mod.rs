@@ -7,7 +7,6 @@ mod demand;
 mod domain;
 mod figures;
 pub(crate) mod graphql;
-mod keyed;
 mod ladder;
 mod limitation;
 mod migrations;

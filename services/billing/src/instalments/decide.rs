@@ -11,10 +11,10 @@ use crate::{
     error::checked_reason,
     estates,
     ids::PlanId,
-    payments::{PayError, covers, keyed},
+    payments::{PayError, covers},
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use serde::Serialize;
 

@@ -13,10 +13,10 @@ use crate::{
     estates::{self, Estate},
     ids::{BillId, PlanId},
     late_fees,
-    payments::{PayError, covers, keyed},
+    payments::{PayError, covers},
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use chrono::NaiveDate;
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};

@@ -3,7 +3,6 @@
 pub mod charge;
 pub mod domain;
 pub(crate) mod graphql;
-mod keyed;
 mod migrations;
 pub mod pricing;
 pub(crate) mod readings;
@@ -15,7 +14,6 @@ mod rule_tests;
 mod tests;
 
 pub use domain::Metered;
-pub(crate) use keyed::keyed;
 pub(crate) use migrations::migration;
 pub(crate) use repo::{charged_at, counted_at};
 

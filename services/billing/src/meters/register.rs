@@ -3,7 +3,7 @@
 use super::{
     METER_MANAGE, METER_READ,
     domain::{self, Meter, MeterKind, Reading, Removal},
-    keyed, repo,
+    repo,
 };
 use crate::{
     charges::Quantity,
@@ -13,7 +13,7 @@ use crate::{
     ids::{BuildingId, FeeItemId, MeterId, UnitId},
     say,
 };
-use authz::{AuditFact, Caller, Denied};
+use authz::{AuditFact, Caller, Denied, keyed};
 use chrono::NaiveDate;
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};

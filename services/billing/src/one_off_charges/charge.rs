@@ -13,10 +13,9 @@ use crate::{
     estates::{self, Estate},
     fees::{self, FeeItem, FeeKind},
     ids::{BillingAccountId, FeeItemId, OneOffChargeId, UnitId},
-    meters::keyed,
     say,
 };
-use authz::{AuditFact, Caller, Denied};
+use authz::{AuditFact, Caller, Denied, keyed};
 use chrono::NaiveDate;
 use db::{Db, IdempotencyKey, StorageError, TenantScope};
 use errors::{Invalid, expected};

@@ -10,7 +10,6 @@ mod follow_up;
 mod from_bank;
 mod graphql;
 mod jobs;
-mod keyed;
 mod learn;
 mod migrations;
 #[cfg(test)]
@@ -34,7 +33,6 @@ pub(crate) use follow_up::{FOLLOW_UP, FollowUp, GRACE};
 pub(crate) use from_bank::from_bank;
 pub(crate) use graphql::{PaymentMutation, PaymentQuery, StatusKind, TillKind, visible};
 pub(crate) use jobs::jobs;
-pub(crate) use keyed::keyed;
 pub(crate) use learn::learn_status;
 pub(crate) use migrations::{late_fee_parts, migration};
 pub(crate) use open_page::open_page;

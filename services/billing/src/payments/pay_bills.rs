@@ -4,7 +4,6 @@ use super::{
     Channel, FOLLOW_UP, PAYMENT_PAY_ONLINE, PAYMENT_READ, PayError, Payment, PaymentState,
     PaymentStatus, Payments, covers,
     follow_up::GRACE,
-    keyed,
     open_page::open_page,
     payment::{Online, Page},
     settle::bill_text,
@@ -17,7 +16,7 @@ use crate::{
     ledger::Till,
     merchant_accounts, say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use chrono::Duration;
 use db::{IdempotencyKey, TenantScope, enqueue_job_after};
 use errors::{Invalid, expected};
@@ -77,7 +76,7 @@ pub(crate) async fn pay_bills(
                 detail: payment.state.amount,
             };
             audit(scope, &actor, fact).await?;
-            Ok(id)
+            Ok::<_, PayError>(id)
         })
     })
     .await?;

@@ -1,7 +1,7 @@
 //! Taking money at the counter.
 
 use super::{
-    Fact, PAYMENT_READ, PAYMENT_TAKE, PayError, Payment, PaymentState, Payments, covers, keyed,
+    Fact, PAYMENT_READ, PAYMENT_TAKE, PayError, Payment, PaymentState, Payments, covers,
     learn::learn,
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     ledger::Till,
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
 use money::Fen;

@@ -8,10 +8,10 @@ use super::{
 use crate::{
     estates,
     ids::{PaymentId, ReceiptId},
-    payments::{PAYMENT_READ, PayError, Payments, keyed},
+    payments::{PAYMENT_READ, PayError, Payments},
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
 use serde::Serialize;

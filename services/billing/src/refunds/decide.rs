@@ -10,10 +10,10 @@ use crate::{
     accounts, estates,
     ids::RefundId,
     ledger::Till,
-    payments::{PAYMENT_READ, PayError, Payment, Payments, RefundRequest, covers, keyed},
+    payments::{PAYMENT_READ, PayError, Payment, Payments, RefundRequest, covers},
     say,
 };
-use authz::{AuditFact, Caller, Denied, EstateScope, audit};
+use authz::{AuditFact, Caller, Denied, EstateScope, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope, enqueue_job};
 use errors::{Invalid, expected};
 use money::Fen;

@@ -7,9 +7,9 @@ use super::{
 use crate::{
     accounts, estates,
     ids::{PaymentId, RefundId},
-    payments::{PAYMENT_READ, PayError, Payments, RefundRequest, covers, keyed},
+    payments::{PAYMENT_READ, PayError, Payments, RefundRequest, covers},
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey};
 use errors::{Invalid, expected};
 use money::Fen;

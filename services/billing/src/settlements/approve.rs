@@ -17,10 +17,10 @@ use crate::{
     fees,
     ids::{BillId, BillingAccountId, EntryId, FeeItemId, LeavingId},
     ledger::{self, Account, Entry, Posting},
-    payments::{PayError, keyed},
+    payments::PayError,
     say,
 };
-use authz::{AuditFact, Caller, Denied, UserId, audit};
+use authz::{AuditFact, Caller, Denied, UserId, audit, keyed};
 use db::{Db, IdempotencyKey, StorageError, TenantScope};
 use errors::Coded as _;
 use std::collections::BTreeMap;

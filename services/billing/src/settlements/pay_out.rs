@@ -13,10 +13,10 @@ use crate::{
     estates::{self, Estate},
     ids::LeavingId,
     ledger::{self, Account, Entry, Posting, Till},
-    payments::{PayError, ReceiptKind, keyed},
+    payments::{PayError, ReceiptKind},
     receipts, say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 
 /// Pays it out, once; whoever approved it cannot.

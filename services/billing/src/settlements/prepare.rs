@@ -12,10 +12,10 @@ use crate::{
     estates,
     ids::{BillingAccountId, LeavingId},
     ledger::Till,
-    payments::{PayError, covers, keyed},
+    payments::{PayError, covers},
     say,
 };
-use authz::{AuditFact, Caller, Denied, EstateScope, Permission, audit};
+use authz::{AuditFact, Caller, Denied, EstateScope, Permission, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
 use money::Currency;

@@ -15,10 +15,9 @@ use crate::{
     fees,
     ids::SharedCostId,
     ledger::Account,
-    meters::keyed,
     say,
 };
-use authz::{AuditFact, Caller, Denied};
+use authz::{AuditFact, Caller, Denied, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use money::Fen;
 use std::collections::{BTreeMap, HashMap};

@@ -11,10 +11,10 @@ use crate::{
     estates,
     fees::{self, FeeKind, Scope},
     ids::{BuildingId, FeeItemId, SharedCostId},
-    meters::{domain::MeterKind, keyed},
+    meters::domain::MeterKind,
     say,
 };
-use authz::{AuditFact, Caller, Denied};
+use authz::{AuditFact, Caller, Denied, keyed};
 use chrono::NaiveDate;
 use db::{Db, IdempotencyKey};
 use errors::{Invalid, expected};

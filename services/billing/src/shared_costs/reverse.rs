@@ -6,10 +6,9 @@ use crate::{
     error::{Refused, checked_reason},
     estates,
     ids::SharedCostId,
-    meters::keyed,
     say,
 };
-use authz::{AuditFact, Caller, Denied};
+use authz::{AuditFact, Caller, Denied, keyed};
 use db::{Db, IdempotencyKey};
 
 /// Voids every bill of a cost that stands; what payments have met must be refunded first.

@@ -13,10 +13,10 @@ use crate::{
     estates,
     ids::WaiverId,
     ledger::{self, Entry, Posting, Toward},
-    payments::{PayError, covers, keyed},
+    payments::{PayError, covers},
     say,
 };
-use authz::{AuditFact, Caller, Denied, EstateScope, audit};
+use authz::{AuditFact, Caller, Denied, EstateScope, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use money::Fen;
 use serde::Serialize;

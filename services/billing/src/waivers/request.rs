@@ -13,10 +13,10 @@ use crate::{
     ids::{BillId, WaiverId},
     late_fees,
     ledger::Toward,
-    payments::{PayError, covers, keyed},
+    payments::{PayError, covers},
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, StorageError, TenantScope};
 use money::Fen;
 use serde::Serialize;

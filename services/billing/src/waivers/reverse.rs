@@ -11,10 +11,10 @@ use crate::{
     error::{Refused, checked_reason},
     ids::{UserId, WaiverId},
     ledger::{self, ReverseError, Toward},
-    payments::{PayError, keyed},
+    payments::PayError,
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use serde::Serialize;
 

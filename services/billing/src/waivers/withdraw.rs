@@ -6,10 +6,10 @@ use crate::{
     bills::BILL_READ,
     error::checked_reason,
     ids::WaiverId,
-    payments::{PayError, covers, keyed},
+    payments::{PayError, covers},
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey};
 use serde::Serialize;
 

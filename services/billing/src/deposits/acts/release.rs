@@ -7,10 +7,10 @@ use crate::{
     },
     estates,
     ids::DepositId,
-    payments::{PayError, keyed},
+    payments::PayError,
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey};
 
 /// What is left is refundable from today on; said again it stays as it is.

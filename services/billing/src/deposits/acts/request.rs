@@ -9,10 +9,10 @@ use crate::{
     },
     estates,
     ids::{BillingAccountId, DepositId},
-    payments::{PayError, covers, keyed},
+    payments::{PayError, covers},
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use chrono::NaiveDate;
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};

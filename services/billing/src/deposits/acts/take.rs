@@ -11,10 +11,10 @@ use crate::{
     estates,
     ids::DepositId,
     ledger::{self, Entry, Posting, Till},
-    payments::{PayError, ReceiptKind, keyed},
+    payments::{PayError, ReceiptKind},
     receipts, say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey};
 use errors::{Invalid, expected};
 use serde::Serialize;

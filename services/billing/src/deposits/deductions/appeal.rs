@@ -13,10 +13,10 @@ use crate::{
     },
     estates,
     ids::DeductionId,
-    payments::{PayError, keyed},
+    payments::PayError,
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey};
 use serde::Serialize;
 

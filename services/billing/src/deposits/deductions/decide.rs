@@ -15,10 +15,10 @@ use crate::{
     fees,
     ids::{DeductionId, EntryId, FeeItemId},
     ledger::{self, Account, Entry, Posting},
-    payments::{PayError, keyed},
+    payments::PayError,
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 
 /// Confirms: the money leaves the deposit and is earned.

@@ -8,10 +8,10 @@ use crate::{
     },
     estates,
     ids::DeductionId,
-    payments::{PayError, keyed},
+    payments::PayError,
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use chrono::NaiveDate;
 use db::{Db, IdempotencyKey};
 use errors::Invalid;

@@ -12,10 +12,10 @@ use crate::{
     },
     fees,
     ids::{DeductionId, DepositId, FeeItemId},
-    payments::{PayError, keyed},
+    payments::PayError,
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey};
 use errors::{Invalid, expected};
 use money::Fen;

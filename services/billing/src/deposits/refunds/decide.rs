@@ -7,10 +7,10 @@ use crate::{
         access::{checked, lock},
     },
     ids::DepositRefundId,
-    payments::{PayError, keyed},
+    payments::PayError,
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey};
 use serde::Serialize;
 

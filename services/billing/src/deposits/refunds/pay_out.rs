@@ -17,10 +17,10 @@ use crate::{
     estates::{self, Estate},
     ids::DepositRefundId,
     ledger::{self, Entry, Posting, Till},
-    payments::{PayError, ReceiptKind, keyed},
+    payments::{PayError, ReceiptKind},
     receipts, say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
 use serde::Serialize;

@@ -12,10 +12,10 @@ use crate::{
     },
     estates::{self, Estate},
     ids::{DepositId, DepositRefundId},
-    payments::{PayError, keyed},
+    payments::PayError,
     say,
 };
-use authz::{AuditFact, Caller, Denied, UserId, audit};
+use authz::{AuditFact, Caller, Denied, UserId, audit, keyed};
 use db::{Db, IdempotencyKey, StorageError, TenantScope};
 use errors::{Invalid, expected};
 use money::Fen;

@@ -6,7 +6,6 @@ use crate::{
     dunning::{
         DUNNING_MANAGE, DUNNING_READ, cases,
         domain::{Stage, Step},
-        keyed::keyed,
         right::act_on,
     },
     error::{Refused, checked_reason},
@@ -14,7 +13,7 @@ use crate::{
     ids::DunningActionId,
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use money::Fen;
 

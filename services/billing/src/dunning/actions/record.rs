@@ -12,7 +12,6 @@ use crate::{
         cases::{self, Case},
         demand::{self, Demand},
         domain::{Channel, ReasonClass, Stage, Step, TaskState},
-        keyed::keyed,
         ladder::{self, Ladder},
         pauses,
         right::{act_on, colleague},
@@ -23,7 +22,7 @@ use crate::{
     ids::{BillId, DunningActionId, DunningCaseId},
     say,
 };
-use authz::{AuditFact, Caller, Denied, Permission, PolicyStore, UserId, audit};
+use authz::{AuditFact, Caller, Denied, Permission, PolicyStore, UserId, audit, keyed};
 use chrono::{DateTime, NaiveDate, Utc};
 use contracts::billing::DunningMessageSent;
 use db::{Db, IdempotencyKey, StorageError, TenantScope};

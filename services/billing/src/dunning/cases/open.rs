@@ -6,13 +6,13 @@ use super::{
 };
 use crate::{
     accounts,
-    dunning::{DUNNING_MANAGE, DUNNING_READ, keyed::keyed, right::act_on},
+    dunning::{DUNNING_MANAGE, DUNNING_READ, right::act_on},
     error::{Refused, checked_reason},
     estates,
     ids::{BillingAccountId, DunningCaseId},
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 
 /// Opens the case of an account that owes something due today or earlier.

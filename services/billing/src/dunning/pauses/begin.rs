@@ -6,13 +6,13 @@ use super::{
 };
 use crate::{
     bills,
-    dunning::{DUNNING_DISPUTE, DUNNING_MANAGE, DUNNING_READ, cases, keyed::keyed, right::act_on},
+    dunning::{DUNNING_DISPUTE, DUNNING_MANAGE, DUNNING_READ, cases, right::act_on},
     error::{Refused, checked_reason},
     estates,
     ids::{BillId, BillingAccountId, DunningPauseId},
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
 use serde::Serialize;

@@ -8,15 +8,15 @@ use crate::{
     accounts,
     bills::Bill,
     dunning::{
-        LEGAL_REFERRAL_CREATE, LEGAL_REFERRAL_READ, actions, cases, demand, keyed::keyed,
-        limitation, pauses, right::act_on,
+        LEGAL_REFERRAL_CREATE, LEGAL_REFERRAL_READ, actions, cases, demand, limitation, pauses,
+        right::act_on,
     },
     error::Refused,
     estates::{self, Estate},
     ids::{DunningCaseId, LegalReferralId},
     say,
 };
-use authz::{AuditFact, Caller, Denied, audit};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey, StorageError, TenantScope};
 use errors::{Invalid, expected};
 use serde::Serialize;

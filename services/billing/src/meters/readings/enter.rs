@@ -3,7 +3,7 @@
 use crate::meters::{
     METER_CORRECT, METER_ENTER, METER_READ, Metered,
     domain::{self, Meter, MeterKind, NewReading, Reading, ReadingSource, admit},
-    keyed, repo,
+    repo,
 };
 use crate::{
     charges::Quantity,
@@ -12,7 +12,7 @@ use crate::{
     ids::{MeterId, ReadingId},
     say,
 };
-use authz::{AuditFact, Caller, Denied, EstateScope};
+use authz::{AuditFact, Caller, Denied, EstateScope, keyed};
 use chrono::NaiveDate;
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Coded as _, Invalid, expected};

@@ -3,10 +3,10 @@
 use crate::meters::{
     METER_CORRECT, METER_READ,
     domain::{Reading, ReadingSource, chains, estimate as likely, periods},
-    keyed, repo,
+    repo,
 };
 use crate::{charges::Quantity, error::Refused, estates, ids::ReadingId, say};
-use authz::{AuditFact, Caller, Denied};
+use authz::{AuditFact, Caller, Denied, keyed};
 use chrono::NaiveDate;
 use db::{Db, IdempotencyKey};
 use errors::Invalid;

@@ -1,24 +1,29 @@
 //! One effect per idempotency key.
 
-use crate::error::Refused;
-use authz::Caller;
-use db::{Db, Idempotency, IdempotencyKey, TenantScope};
+use crate::Caller;
+use db::{Db, Idempotency, IdempotencyError, IdempotencyKey, StorageError, TenantScope};
 use futures::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Acts once per caller, operation and key, in one transaction with keeping the answer, for ever.
-/// Who comes second with the same key and input reads the answer of the first.
-pub(crate) async fn keyed<T, A>(
+///
+/// The same key and input answer the first answer again, also to those who ask at the same time:
+/// who comes second undoes everything and reads the answer of the first.
+///
+/// # Errors
+/// What the act answers; [`IdempotencyError`] for a key that was used with another input.
+pub async fn keyed<T, E, A>(
     db: &Db,
     caller: &Caller,
     operation: &str,
     key: &IdempotencyKey,
     input: &(impl Serialize + Sync),
     act: A,
-) -> Result<T, Refused>
+) -> Result<T, E>
 where
     T: Serialize + DeserializeOwned + Send + Sync,
-    A: for<'s> FnOnce(&'s TenantScope) -> BoxFuture<'s, Result<T, Refused>> + Send,
+    E: From<StorageError> + From<IdempotencyError> + Send,
+    A: for<'s> FnOnce(&'s TenantScope) -> BoxFuture<'s, Result<T, E>> + Send,
 {
     let operation = format!("{operation}/{}", caller.user());
     let scope = db.write(caller.tenant()).await?;
@@ -32,10 +37,11 @@ where
                 scope.commit().await?;
                 return Ok(answer);
             }
-            Err(error) => Refused::from(error),
+            Err(error) => E::from(error),
         },
         Err(refusal) => refusal,
     };
+    // Somebody may have acted with the key meanwhile; what they did explains the refusal.
     drop(scope);
     let scope = db.read(caller.tenant()).await?;
     let first = Idempotency::new(&scope, operation, key, input)?.first_answer().await?;
