@@ -88,7 +88,8 @@ async fn measure(options: &Options, programs: &Path) -> Result<Vec<Row>> {
     if wants(Part::Ledger) {
         say("PostgreSQL: the ledger");
         let (rounds, turns) = if quick { (1, 20) } else { (3, 100) };
-        rows.extend(ledger::measure(rounds, turns).await?);
+        let entries = if quick { 500_000 } else { 5_000_000 };
+        rows.extend(ledger::measure(rounds, turns, entries).await?);
     }
     if wants(Part::BillRun) || wants(Part::Reads) {
         say("PostgreSQL: the company");

@@ -13,6 +13,7 @@ mod repo;
 mod tests;
 
 pub use allocation::{Allocated, Allocation, AllocationOrder, OpenBill, Toward, allocate};
+pub use books::repo::{ChartBalance, Difference, days_that_differ, differences, trial_balance};
 pub use domain::{Account, Entry, EntryKind, LedgerError, Line};
 pub(crate) use migrations::{daily_totals, migration};
 pub use postings::Till;

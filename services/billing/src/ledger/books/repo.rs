@@ -75,15 +75,21 @@ pub(crate) async fn owed_before(
 
 /// The balance of an account of the chart, per fee item and partner where there are several.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct ChartBalance {
-    pub(crate) code: String,
-    pub(crate) subject: Option<Uuid>,
-    pub(crate) amount: i64,
+pub struct ChartBalance {
+    /// The account of the chart.
+    pub code: String,
+    /// The fee item or partner.
+    pub subject: Option<Uuid>,
+    /// In fen; debit is positive.
+    pub amount: i64,
 }
 
 /// Every account's balance at the end of a day, from what each day changed: the cost grows with
 /// days and accounts, not with entries.
-pub(crate) async fn trial_balance(
+///
+/// # Errors
+/// When reading fails.
+pub async fn trial_balance(
     scope: &TenantScope,
     estate: EstateId,
     on: NaiveDate,
@@ -159,15 +165,22 @@ pub(crate) async fn lines(
 
 /// An account whose kept balance is not the sum of its lines.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Difference {
-    pub(crate) code: String,
-    pub(crate) subject: Option<Uuid>,
-    pub(crate) kept: i64,
-    pub(crate) recomputed: i64,
+pub struct Difference {
+    /// The account of the chart.
+    pub code: String,
+    /// The debtor, fee item or partner.
+    pub subject: Option<Uuid>,
+    /// The kept balance in fen.
+    pub kept: i64,
+    /// The sum of the lines in fen.
+    pub recomputed: i64,
 }
 
 /// Every account of an estate whose kept balance differs from its lines.
-pub(crate) async fn differences(
+///
+/// # Errors
+/// When reading fails.
+pub async fn differences(
     scope: &TenantScope,
     estate: EstateId,
 ) -> Result<Vec<Difference>, StorageError> {
@@ -185,7 +198,10 @@ pub(crate) async fn differences(
 
 /// Accounts of the chart whose days differ from their lines; `kept` and `recomputed` are of the
 /// first such day.
-pub(crate) async fn days_that_differ(
+///
+/// # Errors
+/// When reading fails.
+pub async fn days_that_differ(
     scope: &TenantScope,
     estate: EstateId,
 ) -> Result<Vec<Difference>, StorageError> {

@@ -1,5 +1,7 @@
 //! How fast entries are posted, and what a trial balance costs when there are many.
 
+mod many;
+
 use crate::{plain::Staging, postgres::query, report::Row, stats::Sample};
 use anyhow::{Context as _, Result, ensure};
 use billing::{
@@ -37,20 +39,27 @@ struct Books {
     debtors: Vec<BillingAccountId>,
 }
 
-/// Rounds of so many transactions: one writer against plain inserts of the same rows, then two.
-pub async fn measure(rounds: u32, turns: u32) -> Result<Vec<Row>> {
+/// Rounds of so many transactions, then the books with so many entries.
+pub async fn measure(rounds: u32, turns: u32, entries: u32) -> Result<Vec<Row>> {
     let server = Postgres::start(Durability::Durable)?;
     let books = Books::open(&server).await?;
-    let staging = Staging::prepare(&server, PLAIN, &WRITTEN)?;
+    let mut rows = posting(&server, &books, rounds, turns).await?;
+    rows.extend(many::measure(&server, &books, entries).await?);
+    Ok(rows)
+}
+
+/// One writer against plain inserts of the same rows, then two.
+async fn posting(server: &Postgres, books: &Books, rounds: u32, turns: u32) -> Result<Vec<Row>> {
+    let staging = Staging::prepare(server, PLAIN, &WRITTEN)?;
     let (mut ratio, mut alone, mut both) =
         (Sample::default(), Sample::default(), Sample::default());
     let lines = f64::from(turns * PER_TURN * LINES);
     for _ in 0..rounds {
-        let before = last_entry(&server)?;
+        let before = last_entry(server)?;
         let begun = Instant::now();
         books.post(turns).await?;
         let took = begun.elapsed().as_secs_f64();
-        let rows = stage(&server, &staging, &before)?;
+        let rows = stage(server, &staging, &before)?;
         let plain = staging.insert(turns - 1, books.tenant.as_uuid())?;
         #[expect(clippy::float_cmp, reason = "whole numbers far below 2^52")]
         let same = plain.rows == rows;
