@@ -1,10 +1,12 @@
 //! Files of a company: sealed, in a folder or in S3, handed out by signed links that end soon.
 
+mod http;
 mod kind;
 mod link;
 mod say;
 mod store;
 
+pub use http::downloads;
 pub use kind::{FileKind, sniff};
 pub use link::Link;
 pub use store::{FileStore, MAX_BYTES};

@@ -8,7 +8,7 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 /// The query of a download link.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
 pub struct Link {
     /// The company, as text.
     pub tenant: String,

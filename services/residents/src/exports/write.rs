@@ -69,7 +69,8 @@ pub async fn export_roster(
     let fact = AuditFact { action, object, estate: Some(estate), reason: None, detail };
     audit(&scope, caller, fact).await?;
     scope.commit().await?;
-    Ok(Exported { file: id, link: uploads::link(state, caller.tenant(), id, &name) })
+    let link = state.files.download_link("residents", caller.tenant(), id, &name);
+    Ok(Exported { file: id, link })
 }
 
 /// Everything of an estate.

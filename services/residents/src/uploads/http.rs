@@ -5,15 +5,15 @@ use crate::{ResidentsError, graphql::State as Shared, imports::ROSTER_IMPORT, sa
 use authz::{Caller, PolicyStore};
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, Multipart, Path, Query, State},
+    extract::{DefaultBodyLimit, Multipart, Path, State},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use bytes::Bytes;
 use contracts::FileId;
 use db::Db;
-use files::{FileStore, FilesError, Link, MAX_BYTES, sniff};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use files::{FileStore, MAX_BYTES, downloads, sniff};
+use http::{HeaderMap, StatusCode};
 use ids::TenantId;
 use runtime::authenticate;
 use serde_json::json;
@@ -28,11 +28,12 @@ struct Door {
 
 /// `POST /files` for whoever may import a roster somewhere, `GET /files/{id}` for signed links.
 pub(crate) fn routes(db: Db, policy: PolicyStore, shared: Shared) -> Router {
+    let files = downloads(shared.files.clone());
     Router::new()
         .route("/files", post(upload))
-        .route("/files/{id}", get(download))
         .layer(DefaultBodyLimit::max(MAX_BYTES + 64 * 1024))
         .with_state(Door { db, policy, shared })
+        .merge(files)
 }
 
 /// `GET /internal/files/{company}/{file}`: a file's content, for billing's half of an import.
@@ -51,13 +52,6 @@ async fn content(
         Ok(bytes) => bytes.into_response(),
         Err(error) => refusal(&error),
     }
-}
-
-/// The path and query of a link to a file, good for ten minutes.
-pub(crate) fn link(shared: &Shared, tenant: TenantId, file: FileId, name: &str) -> String {
-    let lasting = chrono::Duration::minutes(10);
-    let link = shared.files.sign(tenant, file.as_uuid(), name, lasting);
-    format!("/files/residents/{file}?{}", link.query())
 }
 
 async fn upload(State(door): State<Door>, headers: HeaderMap, parts: Multipart) -> Response {
@@ -107,50 +101,4 @@ fn clean(name: &str) -> String {
     let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let base: String = base.chars().filter(|c| !c.is_control()).take(120).collect();
     if base.is_empty() { "file".to_owned() } else { base }
-}
-
-#[derive(serde::Deserialize)]
-struct Signed {
-    tenant: String,
-    name: String,
-    expires: i64,
-    signature: String,
-}
-
-async fn download(
-    State(door): State<Door>,
-    Path(id): Path<String>,
-    Query(signed): Query<Signed>,
-) -> Response {
-    let Signed { tenant, name, expires, signature } = signed;
-    let link = Link { tenant, name, expires, signature };
-    let found = async {
-        let id: FileId = id.parse().map_err(|_| FilesError::NotFound)?;
-        let (tenant, name) = door.shared.files.verify(id.as_uuid(), &link)?;
-        let bytes = door.shared.files.read(tenant, id.as_uuid()).await?;
-        Ok::<_, FilesError>((name, bytes))
-    };
-    match found.await {
-        Ok((name, bytes)) => attachment(&name, bytes),
-        Err(error) => refusal(&error),
-    }
-}
-
-fn attachment(name: &str, bytes: Bytes) -> Response {
-    let kind = sniff(&bytes).map_or("application/octet-stream", files::FileKind::media_type);
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    let encoded: String = name
-        .bytes()
-        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect();
-    let disposition = format!("attachment; filename*=UTF-8''{encoded}");
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    if let Ok(value) = HeaderValue::from_str(&disposition) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    response
 }

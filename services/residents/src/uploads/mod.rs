@@ -4,5 +4,5 @@ mod http;
 mod migrations;
 pub mod repo;
 
-pub(crate) use self::http::{internal, link, routes};
+pub(crate) use self::http::{internal, routes};
 pub use migrations::migration;
