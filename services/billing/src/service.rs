@@ -71,6 +71,7 @@ fn migrations() -> Vec<Migration> {
         statements::migration(),
         receipt_mail::migration(),
         auto_pay::migration(),
+        documents::more_kinds(),
     ];
     all.extend(dunning::migrations());
     all

@@ -13,9 +13,10 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use domain::LeavingState;
 pub(crate) use graphql::{LeavingMutation, LeavingQuery};
 pub(crate) use migrations::migration;
-pub(crate) use repo::is_credited;
+pub(crate) use repo::{Leaving, Leavings, is_credited};
 
 use authz::Permission;
 

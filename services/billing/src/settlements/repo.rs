@@ -87,7 +87,7 @@ tenant_owned!(row, note);
 
 /// That and how the rest went back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct PaidOut {
+pub(crate) struct PaidOut {
     pub by: UserId,
     pub on: NaiveDate,
     pub at: DateTime<Utc>,
@@ -97,7 +97,7 @@ pub(super) struct PaidOut {
 
 /// One settlement.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Leaving {
+pub(crate) struct Leaving {
     pub id: LeavingId,
     pub estate: EstateId,
     pub account: BillingAccountId,
@@ -121,7 +121,7 @@ pub(super) struct Leaving {
 }
 
 /// The settlements of one company.
-pub(super) struct Leavings<'s>(pub &'s TenantScope);
+pub(crate) struct Leavings<'s>(pub &'s TenantScope);
 
 impl Leavings<'_> {
     pub async fn insert(&self, leaving: &Leaving) -> Result<(), StorageError> {

@@ -3,6 +3,7 @@
 mod contacts;
 mod ladder;
 mod lawful;
+mod papers;
 mod pauses;
 mod referrals;
 
