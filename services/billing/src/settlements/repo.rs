@@ -19,7 +19,6 @@ use contracts::residents::{MemberKind, PartyName};
 use db::{StorageError, TenantScope, tenant_owned};
 use graphql::PageArgs;
 use ids::EstateId;
-use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -188,6 +187,20 @@ impl Leavings<'_> {
         Ok(rows.filter(C::State.eq("PREPARED")).one().await?.is_some())
     }
 
+    /// The settlements of some accounts that are carried out.
+    pub async fn carried_out(
+        &self,
+        accounts: impl IntoIterator<Item = BillingAccountId> + Send,
+    ) -> Result<Vec<Leaving>, StorageError> {
+        use row::Column as C;
+        let states = [LeavingState::Approved, LeavingState::Settled];
+        let states = states.into_iter().map(stored::word).collect::<Result<Vec<_>, _>>()?;
+        let accounts = accounts.into_iter().map(BillingAccountId::as_uuid);
+        let rows = self.0.find::<row::Entity>().filter_in(C::AccountId, accounts);
+        let rows = rows.filter_in(C::State, states).asc(C::Id);
+        rows.all().await?.into_iter().map(read).collect()
+    }
+
     /// The settlements of an estate in a state, newest first, and one more than the page has.
     pub async fn of_estate(
         &self,
@@ -321,24 +334,6 @@ pub(super) async fn member(
         MemberKind::Family => return Ok(None),
     };
     Ok(Some((PartyName { full: row.name, shown: row.shown_name }, kind)))
-}
-
-#[derive(FromQueryResult)]
-struct Open {
-    id: Uuid,
-    open: i64,
-}
-
-/// What is open of an account's standing bills, oldest due first.
-pub(super) async fn open_bills(
-    scope: &TenantScope,
-    account: BillingAccountId,
-) -> Result<Vec<(BillId, Fen)>, StorageError> {
-    let sql = "SELECT id, total - settled AS open FROM bills WHERE tenant_id = $1 \
-               AND account_id = $2 AND voided_on IS NULL AND settled < total \
-               ORDER BY due, first_month, id";
-    let rows: Vec<Open> = scope.rows(sql, [account.as_uuid().into()]).await?;
-    Ok(rows.into_iter().map(|row| (BillId::from_uuid(row.id), Fen(row.open))).collect())
 }
 
 #[derive(FromQueryResult)]

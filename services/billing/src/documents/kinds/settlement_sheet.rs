@@ -12,8 +12,10 @@ use crate::{
         print::{Bilingual, SettlementLine, SettlementSheet},
     },
     error::Refused,
+    estates::Estate,
     fees,
     ids::{BillId, FeeItemId, LeavingId},
+    late_fees,
     ledger::Toward,
     payments::{covers, part_name},
     say,
@@ -22,7 +24,7 @@ use crate::{
 use authz::Denied;
 use db::{StorageError, TenantScope};
 use money::{Currency, Fen};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use texts::Text;
 use uuid::Uuid;
 
@@ -52,7 +54,7 @@ pub(in crate::documents) async fn settlement_sheet(
         party: whose.name,
         unit: whose.unit,
         additions: additions(&scope, &leaving, &items).await?,
-        deductions: deductions(&scope, &leaving, &items).await?,
+        deductions: deductions(&scope, &whose.estate, &leaving, &items).await?,
         pays_back,
         capitals: whose.estate.currency == Currency::CNY,
     };
@@ -98,9 +100,10 @@ async fn additions(
     Ok(lines)
 }
 
-/// What is charged with the settlement, and what is open of bills.
+/// What is charged with the settlement, what is open of bills, and their late fees.
 async fn deductions(
     scope: &TenantScope,
+    estate: &Estate,
     leaving: &Leaving,
     items: &Items,
 ) -> Result<Vec<SettlementLine>, Refused> {
@@ -109,11 +112,21 @@ async fn deductions(
         let name = items.get(&debit.item).cloned().unwrap_or_default();
         lines.push(line(name.with(&debit.description), None, debit.amount));
     }
-    let ids: Vec<BillId> = leaving.sheet.open.iter().map(|(bill, _)| *bill).collect();
+    let sheet = &leaving.sheet;
+    let ids: BTreeSet<BillId> =
+        sheet.open.iter().chain(&sheet.late_fees).map(|(bill, _)| *bill).collect();
+    let ids: Vec<BillId> = ids.into_iter().collect();
     let bills = bills::by_id(scope, &ids).await?;
-    for (id, amount) in &leaving.sheet.open {
-        let bill = bills.iter().find(|bill| bill.id == *id).ok_or(Denied::Hidden)?;
-        lines.push(line(part_name(bill, Toward::Principal), None, *amount));
+    let find = |id: BillId| bills.iter().find(|bill| bill.id == id).ok_or(Denied::Hidden);
+    for (id, amount) in &sheet.open {
+        lines.push(line(part_name(find(*id)?, Toward::Principal), None, *amount));
+    }
+    if let Some(day) = sheet.late_until {
+        let quotes = late_fees::quote(scope, estate, &bills, day).await?;
+        for (id, amount) in &sheet.late_fees {
+            let arithmetic = quotes.get(id).and_then(|quote| quote.words_of(*amount));
+            lines.push(line(part_name(find(*id)?, Toward::LateFee), arithmetic, *amount));
+        }
     }
     Ok(lines)
 }

@@ -13,8 +13,7 @@ use crate::{
     error::Refused,
     estates,
     ids::DunningActionId,
-    late_fees::{self, LateFeeQuote},
-    say,
+    late_fees, say,
 };
 use authz::{Caller, Denied};
 use chrono::NaiveDate;
@@ -74,7 +73,7 @@ pub(crate) async fn notice(
     let quotes = late_fees::quote(scope, &estate, &bills, action.happened_on).await?;
     let mut lines = Vec::with_capacity(demanded.len());
     for (bill, principal, late_fee) in demanded {
-        let arithmetic = quotes.get(&bill).and_then(|quote| arithmetic(quote, late_fee));
+        let arithmetic = quotes.get(&bill).and_then(|quote| quote.words_of(late_fee));
         let bill = bills.iter().find(|known| known.id == bill).ok_or(Denied::Hidden)?.clone();
         lines.push(Demanded { bill, principal, late_fee, arithmetic });
     }
@@ -93,17 +92,6 @@ fn grace(ladder: &Ladder, step: Option<Step>) -> u32 {
     let steps = step.into_iter().chain([Step::FirstNotice]);
     let mut graces = steps.filter_map(|step| ladder.rung(step)).map(|rung| rung.grace);
     graces.find(|grace| *grace > 0).unwrap_or(USUAL_GRACE)
-}
-
-/// The arithmetic of a late fee that was demanded: what had grown, less what had been settled of it.
-fn arithmetic(quote: &LateFeeQuote, demanded: Fen) -> Option<Text> {
-    let words = quote.words()?;
-    let settled = quote.quoted - demanded;
-    match settled.0 {
-        0 => Some(words),
-        1.. => Some(say::late_fee_less_settled(words, settled, demanded)),
-        _ => None,
-    }
 }
 
 /// Whether a demand was recorded by mistake.

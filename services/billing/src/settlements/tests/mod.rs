@@ -1,5 +1,6 @@
 //! Settlements at leaving through the graph: scenarios 5 and 6 to the fen, and who may do what.
 
+mod late_fees;
 mod paper;
 
 use crate::{
