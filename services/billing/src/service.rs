@@ -72,6 +72,7 @@ fn migrations() -> Vec<Migration> {
         receipt_mail::migration(),
         auto_pay::migration(),
         documents::more_kinds(),
+        invoices::late_fee_lines(),
     ];
     all.extend(dunning::migrations());
     all

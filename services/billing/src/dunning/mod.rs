@@ -16,7 +16,7 @@ mod referrals;
 mod right;
 mod templates;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use actions::{Demanded, is_undone, notice};
 pub(crate) use cases::{enqueue, job};
