@@ -337,7 +337,7 @@ texts::catalogue! {
     pub(crate) fn doc_sum();
     pub(crate) fn doc_pay_by();
     pub(crate) fn doc_contact();
-    pub(crate) fn doc_dunning_opening(day: NaiveDate);
+    pub(crate) fn doc_dunning_opening(on: NaiveDate, day: NaiveDate);
     pub(crate) fn doc_your_rights();
     pub(crate) fn doc_dispute();
     pub(crate) fn doc_lawful();
@@ -367,7 +367,7 @@ texts::catalogue! {
     pub(crate) fn doc_refund_form();
     pub(crate) fn doc_party();
     pub(crate) fn doc_matter();
-    pub(crate) fn doc_bank();
+    pub(crate) fn doc_pays_back();
     pub(crate) fn doc_additions();
     pub(crate) fn doc_additions_sum();
     pub(crate) fn doc_deductions();
@@ -381,7 +381,7 @@ texts::catalogue! {
     pub(crate) fn doc_debt_of(what: String);
     pub(crate) fn doc_debt();
     pub(crate) fn doc_terms();
-    pub(crate) fn doc_break_clause(days: u32);
+    pub(crate) fn doc_break_clause();
     pub(crate) fn doc_instalment_rights();
     pub(crate) fn doc_for_the_company();
     pub(crate) fn doc_instalment_agreement();
@@ -392,6 +392,26 @@ texts::catalogue! {
     pub(crate) fn doc_rates();
     pub(crate) fn doc_disclosure_note();
     pub(crate) fn doc_disclosure();
+    pub(crate) fn doc_version();
+    pub(crate) fn doc_fund_low();
+    // documents of arrears, leavings and the owners' funds
+    pub(crate) fn dunning_no_notice();
+    pub(crate) fn late_fee_less_settled(words: texts::Text, settled: Fen, due: Fen);
+    pub(crate) fn doc_contact_desk(estate: String);
+    pub(crate) fn doc_plan_not_agreed();
+    pub(crate) fn doc_leaving(day: NaiveDate);
+    pub(crate) fn doc_unused_days(charged: Fen, kept: Fen, amount: Fen);
+    pub(crate) fn doc_of_building(code: String);
+    pub(crate) fn doc_use_residential();
+    pub(crate) fn doc_use_shop();
+    pub(crate) fn doc_use_office();
+    pub(crate) fn doc_use_other();
+    pub(crate) fn doc_common_income();
+    pub(crate) fn doc_maintenance_fund();
+    pub(crate) fn doc_fund_first_deposit();
+    pub(crate) fn doc_fund_top_up();
+    pub(crate) fn doc_fund_interest();
+    pub(crate) fn doc_fund_correction();
     // documents, verified and in batches
     pub(crate) fn doc_kind();
     pub(crate) fn doc_its_number();

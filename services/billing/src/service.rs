@@ -71,6 +71,8 @@ fn migrations() -> Vec<Migration> {
         statements::migration(),
         receipt_mail::migration(),
         auto_pay::migration(),
+        documents::more_kinds(),
+        invoices::late_fee_lines(),
     ];
     all.extend(dunning::migrations());
     all

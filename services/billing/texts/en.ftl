@@ -334,7 +334,7 @@ doc_late_fee = Late fee
 doc_sum = Total
 doc_pay_by = Pay by
 doc_contact = Contact
-doc_dunning_opening = According to our books the following is past its due date. Please pay by { $day }. If you have paid already, please disregard this notice, with our thanks.
+doc_dunning_opening = According to our books the following was past its due date on { $on }. Please pay by { $day }. If you have paid already, please disregard this notice, with our thanks.
 doc_your_rights = Your rights
 doc_dispute = If you dispute an amount, our service or the late fee, please tell us in writing, by telephone or in the app before that day; what you dispute is not pursued while we look into it. In hardship you may ask for instalments.
 doc_lawful = Nobody's water, power, gas or access is ever cut for a debt. The late fee follows the contract and is capped.
@@ -364,7 +364,7 @@ doc_approver = Approved by
 doc_refund_form = Refund form
 doc_party = Party
 doc_matter = Matter
-doc_bank = Bank account
+doc_pays_back = Paid back by
 doc_additions = To be returned
 doc_additions_sum = Returned in all
 doc_deductions = Deductions
@@ -378,7 +378,7 @@ doc_left = Left
 doc_debt_of = Debt of { $what }
 doc_debt = Debt
 doc_terms = Terms
-doc_break_clause = If an instalment is more than { $days } days late this agreement ends: the rest falls due at once and the late fee counts from the original due days as the contract says. Nothing is pursued while instalments are paid on time.
+doc_break_clause = If an instalment is not paid in full on its day this agreement ends with that day: the rest falls due at once and the late fee grows again from the next day as the contract says. While instalments are paid on time it does not grow and nothing is pursued.
 doc_instalment_rights = The payer may pay earlier at no cost. The agreement admits nothing that is in dispute.
 doc_for_the_company = For the company (seal)
 doc_instalment_agreement = Instalment agreement
@@ -389,6 +389,27 @@ doc_since = Since
 doc_rates = Rates
 doc_disclosure_note = Owners may see the entries and vouchers behind these figures at the management office.
 doc_disclosure = Disclosure of charges and funds
+doc_version = Version
+doc_fund_low = Less than 30% of the first deposits is left of the maintenance fund; it has to be replenished.
+
+# documents of arrears, leavings and the owners' funds
+dunning_no_notice = this contact demanded no bill
+late_fee_less_settled = { $words }; less { $settled } paid or waived before: { $due }
+doc_contact_desk = the management office of { $estate }
+doc_plan_not_agreed = the plan is not agreed: there is no agreement to print
+doc_leaving = Settlement at leaving, used until { $day }
+doc_unused_days = charged { $charged } − used { $kept } = { $amount }
+doc_of_building = building { $code }
+doc_use_residential = homes
+doc_use_shop = shops
+doc_use_office = offices
+doc_use_other = other use
+doc_common_income = Income of common parts
+doc_maintenance_fund = Maintenance fund
+doc_fund_first_deposit = First deposits
+doc_fund_top_up = Top-up
+doc_fund_interest = Interest
+doc_fund_correction = Correction
 
 # documents, verified and in batches
 doc_kind = Document

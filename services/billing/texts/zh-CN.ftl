@@ -334,7 +334,7 @@ doc_late_fee = 违约金（元）
 doc_sum = 合计
 doc_pay_by = 缴款期限
 doc_contact = 联系方式
-doc_dunning_opening = 您好！截至本通知签发之日，以下费用已过应缴日期尚未缴清。请于 { $day } 前缴纳；如已缴纳，请忽略本通知，并谢谢您的配合。
+doc_dunning_opening = 您好！截至 { $on }，以下费用已过应缴日期尚未缴清。请于 { $day } 前缴纳；如已缴纳，请忽略本通知，并谢谢您的配合。
 doc_your_rights = 您的权利
 doc_dispute = 如对金额、服务质量或违约金有异议，请在缴款期限前以书面、电话或应用留言提出；核实期间相关款项暂停催缴。确有困难的，可以申请分期缴纳。
 doc_lawful = 我们不会因欠费停水、停电、停气或限制通行。违约金按合同约定计算并设有上限。
@@ -364,7 +364,7 @@ doc_approver = 审批人
 doc_refund_form = 退款申请单
 doc_party = 结算对象
 doc_matter = 结算事项
-doc_bank = 收款账户
+doc_pays_back = 退款方式
 doc_additions = 应退项目
 doc_additions_sum = 应退合计
 doc_deductions = 扣减项目
@@ -378,7 +378,7 @@ doc_left = 剩余（元）
 doc_debt_of = 分期款项：{ $what }
 doc_debt = 欠款总额
 doc_terms = 约定
-doc_break_clause = 任何一期逾期超过 { $days } 天未付的，本协议终止，剩余款项一次性到期，自原应缴日期起按合同计算违约金。按期履行期间不再另行催缴。
+doc_break_clause = 任何一期未在约定日期当日付清的，本协议自次日起终止，剩余款项一次性到期，违约金自该次日起恢复按合同计算。按期履行期间违约金不再增加，也不另行催缴。
 doc_instalment_rights = 缴费人可以提前还清，不另收费用。本协议不构成对争议事项的承认。
 doc_for_the_company = 物业服务中心（盖章）
 doc_instalment_agreement = 分期还款协议
@@ -389,6 +389,27 @@ doc_since = 执行日期
 doc_rates = 收费标准
 doc_disclosure_note = 业主可以在物业服务中心查阅上述数字的账目与凭证。
 doc_disclosure = 收费与收支公示
+doc_version = 版本
+doc_fund_low = 专项维修资金余额已低于首期交存额的 30%，应当及时续筹。
+
+# documents of arrears, leavings and the owners' funds
+dunning_no_notice = 该次联系没有催缴任何账单
+late_fee_less_settled = { $words },减已缴或已减免 { $settled },余 { $due }
+doc_contact_desk = { $estate }物业服务中心
+doc_plan_not_agreed = 分期方案尚未达成一致,没有可打印的协议
+doc_leaving = 退租、退场结算（使用至 { $day }）
+doc_unused_days = 已收 { $charged } − 已使用 { $kept } = { $amount }
+doc_of_building = { $code } 栋
+doc_use_residential = 住宅
+doc_use_shop = 商铺
+doc_use_office = 办公
+doc_use_other = 其他用途
+doc_common_income = 公共收益
+doc_maintenance_fund = 专项维修资金
+doc_fund_first_deposit = 首期交存
+doc_fund_top_up = 续筹
+doc_fund_interest = 利息
+doc_fund_correction = 更正
 
 # documents, verified and in batches
 doc_kind = 单据

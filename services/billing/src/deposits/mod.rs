@@ -16,7 +16,7 @@ mod tell;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use acts::DepositMutation;
+pub(crate) use acts::{DepositMutation, kind_name};
 pub(crate) use deductions::DeductionMutation;
 pub(crate) use domain::Deposit;
 pub(crate) use events::subscriptions;

@@ -24,6 +24,14 @@ pub(crate) enum DocumentKind {
     Statement,
     /// 退款申请单 of a refund.
     RefundForm,
+    /// 催缴通知单 of a contact with a debtor.
+    DunningNotice,
+    /// 结算单 of a settlement at leaving.
+    SettlementSheet,
+    /// 分期还款协议 of an instalment plan.
+    InstalmentAgreement,
+    /// 公示 of what owners are told.
+    Disclosure,
 }
 
 impl DocumentKind {
@@ -34,6 +42,10 @@ impl DocumentKind {
             Self::Receipt => "SJ",
             Self::Statement => "DZ",
             Self::RefundForm => "TS",
+            Self::DunningNotice => "CJ",
+            Self::SettlementSheet => "JS",
+            Self::InstalmentAgreement => "FQ",
+            Self::Disclosure => "GS",
         }
     }
 
@@ -45,6 +57,10 @@ impl DocumentKind {
             Self::Receipt => say::doc_receipt(),
             Self::Statement => say::doc_statement(),
             Self::RefundForm => say::doc_refund_form(),
+            Self::DunningNotice => say::doc_dunning_notice(),
+            Self::SettlementSheet => say::doc_settlement_sheet(),
+            Self::InstalmentAgreement => say::doc_instalment_agreement(),
+            Self::Disclosure => say::doc_disclosure(),
         }
     }
 
@@ -60,9 +76,10 @@ impl DocumentKind {
 pub(crate) struct Document {
     pub id: DocumentId,
     pub estate: EstateId,
-    pub account: BillingAccountId,
+    /// Whose; `None` for what is of the whole estate.
+    pub account: Option<BillingAccountId>,
     pub kind: DocumentKind,
-    /// The bill, receipt, account or refund it is of.
+    /// What it is of: a bill, receipt, account, refund, contact, settlement, plan or disclosure.
     pub subject: Uuid,
     /// What tells several documents of one subject apart, e.g. the days of a statement.
     pub detail: String,

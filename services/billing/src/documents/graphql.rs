@@ -1,29 +1,30 @@
 //! Documents in the graph.
 
 use super::{
-    NOTICE_PRINT,
-    batches::{self, Batch, BatchState, Filter},
+    batches::graphql::{BatchMutation, BatchQuery},
     domain::Document,
-    download::{Handed, Shelf},
+    download::Handed,
     kinds::{self, Wish},
 };
 use crate::{
     accounts,
     bills::{self, BILL_READ, graphql::BillNode},
     charges::BillingMonth,
-    ids::{BuildingId, NoticeBatchId},
 };
-use ::graphql::{
-    Cursor, GraphqlResultExt as _, PageArgs, caller, connection, language, parse, parse_id,
-};
-use async_graphql::{
-    Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
-};
-use authz::{Caller, Denied};
+use ::graphql::{GraphqlResultExt as _, caller, language, parse, parse_id};
+use async_graphql::{Context, Enum, ID, InputObject, MergedObject, Object, Result, SimpleObject};
+use authz::Denied;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::Db;
-use ids::EstateId;
 use texts::Language;
+
+/// Queries on documents.
+#[derive(MergedObject, Default)]
+pub(crate) struct DocumentQuery(MonthQuery, BatchQuery);
+
+/// Mutations on documents.
+#[derive(MergedObject, Default)]
+pub(crate) struct DocumentMutation(PaperMutation, BatchMutation);
 
 /// The language of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -35,7 +36,7 @@ pub(crate) enum DocumentLanguage {
 }
 
 /// The one that was asked for, else the caller's.
-fn tongue(ctx: &Context<'_>, asked: Option<DocumentLanguage>) -> Language {
+pub(super) fn tongue(ctx: &Context<'_>, asked: Option<DocumentLanguage>) -> Language {
     match asked {
         Some(DocumentLanguage::Zh) => Language::Zh,
         Some(DocumentLanguage::En) => Language::En,
@@ -118,127 +119,48 @@ pub(crate) struct PrintRefundFormInput {
     language: Option<DocumentLanguage>,
 }
 
-/// How far a batch of notices has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(name = "NoticeBatchState", remote = "BatchState")]
-pub(crate) enum NoticeBatchState {
-    /// Waits for a worker.
-    Queued,
-    /// Is being prepared or written.
-    Running,
-    /// The file can be fetched.
-    Done,
-    /// The file could not be written.
-    Failed,
-    /// Somebody gave it up.
-    Cancelled,
-}
-
-/// Payment notices of many bills in one file.
-pub(crate) struct NoticeBatchNode(Batch);
-
-/// Payment notices of many bills in one file.
-#[Object(name = "NoticeBatch")]
-impl NoticeBatchNode {
-    /// Its id, `nbt_…`.
-    async fn id(&self) -> ID {
-        self.0.id.to_string().into()
-    }
-    /// How far it has come.
-    async fn state(&self) -> NoticeBatchState {
-        self.0.state.into()
-    }
-    /// Of how many bills.
-    async fn total(&self) -> i32 {
-        small(self.0.total)
-    }
-    /// How many of them are prepared.
-    async fn done(&self) -> i32 {
-        small(self.0.done)
-    }
-    /// How many pages the file has.
-    async fn pages(&self) -> Option<i32> {
-        self.0.pages.map(small)
-    }
-    /// Who started it, `usr_…`.
-    async fn started_by(&self) -> ID {
-        self.0.started_by.to_string().into()
-    }
-    /// When it was started.
-    async fn started_at(&self) -> DateTime<Utc> {
-        self.0.started_at
-    }
-    /// When it ended.
-    async fn finished_at(&self) -> Option<DateTime<Utc>> {
-        self.0.finished_at
-    }
-    /// Path and query of the PDF, good for ten minutes; null until it is done.
-    async fn link(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        let Some(file) = self.0.file else { return Ok(None) };
-        let name = format!("notices-{}.pdf", self.0.id);
-        let shelf = ctx.data::<Shelf>()?;
-        Ok(Some(shelf.link(caller(ctx)?.tenant(), file, &name).link))
-    }
-}
-
-fn small(count: i64) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
-}
-
-/// Which bills' notices are printed.
+/// A contact whose dunning notice is wanted.
 #[derive(InputObject)]
-pub(crate) struct StartNoticeBatchInput {
-    /// The estate, `est_…`.
-    estate_id: ID,
-    /// Only bills of this run, `brn_…`.
-    run_id: Option<ID>,
-    /// Only bills of units in this building, `bld_…`.
-    building_id: Option<ID>,
-    /// Only bills of which something is owed.
-    #[graphql(default)]
-    unpaid: bool,
+pub(crate) struct PrintDunningNoticeInput {
+    /// The contact, `dna_…`.
+    action_id: ID,
     /// In which language; the caller's if it is not said.
     language: Option<DocumentLanguage>,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
 }
 
-/// A batch to give up.
+/// A settlement whose sheet is wanted.
 #[derive(InputObject)]
-pub(crate) struct CancelNoticeBatchInput {
-    /// The batch, `nbt_…`.
-    batch_id: ID,
-    /// Why; 1 to 500 characters.
-    reason: String,
+pub(crate) struct PrintSettlementSheetInput {
+    /// The settlement at leaving, `lvs_…`.
+    leaving_id: ID,
+    /// In which language; the caller's if it is not said.
+    language: Option<DocumentLanguage>,
 }
 
-/// The batch after an act.
-#[derive(SimpleObject)]
-pub(crate) struct NoticeBatchPayload {
-    /// The batch.
-    batch: NoticeBatchNode,
+/// An instalment plan whose agreement is wanted.
+#[derive(InputObject)]
+pub(crate) struct PrintInstalmentAgreementInput {
+    /// The agreed plan, `ipl_…`.
+    plan_id: ID,
+    /// In which language; the caller's if it is not said.
+    language: Option<DocumentLanguage>,
 }
 
-/// Queries on documents.
+/// A disclosure that is wanted on paper.
+#[derive(InputObject)]
+pub(crate) struct PrintDisclosureInput {
+    /// The published disclosure, `dsc_…`.
+    disclosure_id: ID,
+    /// In which language; the caller's if it is not said.
+    language: Option<DocumentLanguage>,
+}
+
+/// Queries on what a document is asked for.
 #[derive(Default)]
-pub(crate) struct DocumentQuery;
+pub(crate) struct MonthQuery;
 
 #[Object]
-impl DocumentQuery {
-    /// A batch of payment notices with its progress.
-    async fn notice_batch(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The batch, `nbt_…`")] id: ID,
-    ) -> Result<Option<NoticeBatchNode>> {
-        let caller = caller(ctx)?;
-        let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
-        let id: NoticeBatchId = parse_id(&id, "id")?;
-        let batch = batches::find(&scope, id).await.graphql()?.ok_or(Denied::Hidden).graphql()?;
-        caller.read(NOTICE_PRINT, batch.estate).graphql()?;
-        Ok(Some(NoticeBatchNode(batch)))
-    }
-
+impl MonthQuery {
     /// The standing bill of an account that begins with a month.
     async fn bill_of_month(
         &self,
@@ -258,33 +180,14 @@ impl DocumentQuery {
         let bill = bill.ok_or(Denied::Hidden).graphql()?;
         Ok(Some(BillNode::load(&scope, bill).await?))
     }
-
-    /// The batches of payment notices of an estate, newest first.
-    async fn notice_batches(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The estate, `est_…`")] estate_id: ID,
-        #[graphql(desc = "At most so many, up to 100")] first: Option<i32>,
-        #[graphql(desc = "Those after this cursor")] after: Option<String>,
-    ) -> Result<Option<Connection<Cursor, NoticeBatchNode>>> {
-        let caller = caller(ctx)?;
-        let page = PageArgs::new(first, after)?;
-        let estate: EstateId = parse_id(&estate_id, "estateId")?;
-        caller.read(NOTICE_PRINT, estate).graphql()?;
-        let before = crate::graphql::after(&page)?;
-        let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
-        let rows = batches::page(&scope, estate, before, page.limit()).await.graphql()?;
-        let key = |batch: &Batch| batch.id.as_uuid().simple().to_string();
-        Ok(Some(connection(&page, rows, key, NoticeBatchNode)))
-    }
 }
 
-/// Mutations on documents.
+/// Mutations on single documents.
 #[derive(Default)]
-pub(crate) struct DocumentMutation;
+pub(crate) struct PaperMutation;
 
 #[Object]
-impl DocumentMutation {
+impl PaperMutation {
     /// The payment notice (缴费通知单) of a bill; the same number each time.
     async fn issue_payment_notice(
         &self,
@@ -329,33 +232,48 @@ impl DocumentMutation {
         Ok(payload(kinds::refund_form(&wish, id).await.graphql()?))
     }
 
-    /// Start printing the payment notices of many bills into one file.
-    async fn start_notice_batch(
+    /// The dunning notice (催缴通知单) of what a contact demanded, late fees as on its day.
+    async fn print_dunning_notice(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Of which bills")] input: StartNoticeBatchInput,
-    ) -> Result<NoticeBatchPayload> {
-        let (db, caller): (&Db, &Caller) = (ctx.data()?, caller(ctx)?);
-        let key = input.idempotency_key.parse().graphql()?;
-        let run = input.run_id.as_ref().map(|id| parse_id(id, "runId")).transpose()?;
-        let building = input.building_id.as_ref();
-        let building = building.map(|id| parse_id::<BuildingId>(id, "buildingId")).transpose()?;
-        let filter = Filter { run, building, unpaid: input.unpaid };
-        let estate = parse_id(&input.estate_id, "estateId")?;
-        let language = tongue(ctx, input.language);
-        let started = batches::start(db, caller, estate, filter, language, &key);
-        Ok(NoticeBatchPayload { batch: NoticeBatchNode(started.await.graphql()?) })
+        #[graphql(desc = "Of which contact")] input: PrintDunningNoticeInput,
+    ) -> Result<DocumentPayload> {
+        let wish = wish(ctx, input.language)?;
+        let id = parse_id(&input.action_id, "actionId")?;
+        Ok(payload(kinds::dunning_notice(&wish, id).await.graphql()?))
     }
 
-    /// Give a batch up before its file is written; one that has ended stays as it is.
-    async fn cancel_notice_batch(
+    /// The sheet (结算单) of a settlement at leaving; one that was taken back is marked.
+    async fn print_settlement_sheet(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which batch and why")] input: CancelNoticeBatchInput,
-    ) -> Result<NoticeBatchPayload> {
-        let id = parse_id(&input.batch_id, "batchId")?;
-        let given_up = batches::cancel(ctx.data()?, caller(ctx)?, id, &input.reason);
-        Ok(NoticeBatchPayload { batch: NoticeBatchNode(given_up.await.graphql()?) })
+        #[graphql(desc = "Of which settlement")] input: PrintSettlementSheetInput,
+    ) -> Result<DocumentPayload> {
+        let wish = wish(ctx, input.language)?;
+        let id = parse_id(&input.leaving_id, "leavingId")?;
+        Ok(payload(kinds::settlement_sheet(&wish, id).await.graphql()?))
+    }
+
+    /// The agreement (分期还款协议) of an instalment plan that is agreed.
+    async fn print_instalment_agreement(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of which plan")] input: PrintInstalmentAgreementInput,
+    ) -> Result<DocumentPayload> {
+        let wish = wish(ctx, input.language)?;
+        let id = parse_id(&input.plan_id, "planId")?;
+        Ok(payload(kinds::instalment_agreement(&wish, id).await.graphql()?))
+    }
+
+    /// A published disclosure (公示) for the notice board.
+    async fn print_disclosure(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which disclosure")] input: PrintDisclosureInput,
+    ) -> Result<DocumentPayload> {
+        let wish = wish(ctx, input.language)?;
+        let id = parse_id(&input.disclosure_id, "disclosureId")?;
+        Ok(payload(kinds::disclosure(&wish, id).await.graphql()?))
     }
 }
 

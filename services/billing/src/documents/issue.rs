@@ -21,7 +21,8 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
     pub subject: Uuid,
-    pub account: BillingAccountId,
+    /// Whose; `None` for what is of the whole estate.
+    pub account: Option<BillingAccountId>,
     pub amount: Fen,
     /// A number that the subject has of its own, as a receipt.
     pub number: Option<String>,

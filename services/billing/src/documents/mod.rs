@@ -21,7 +21,7 @@ mod verify;
 pub(crate) use batches::job;
 pub(crate) use download::{Shelf, routes as file_routes};
 pub(crate) use graphql::{DocumentMutation, DocumentQuery};
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{migration, more_kinds};
 pub(crate) use verify::routes as verify_routes;
 
 use authz::Permission;

@@ -108,7 +108,7 @@ impl Notices {
 }
 
 /// What a fee item is called.
-fn names(item: &FeeItem) -> Bilingual {
+pub(super) fn names(item: &FeeItem) -> Bilingual {
     Bilingual { zh: item.name_zh.clone(), en: item.name_en.clone() }
 }
 
@@ -133,7 +133,7 @@ pub(super) async fn notices(
     let known = Notices::read(scope, estate, bills).await?;
     let drafts = bills.iter().map(|bill| Draft {
         subject: bill.id.as_uuid(),
-        account: bill.account,
+        account: Some(bill.account),
         amount: bill.total,
         number: None,
     });

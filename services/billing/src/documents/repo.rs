@@ -24,7 +24,7 @@ mod row {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub estate_id: Uuid,
-        pub account_id: Uuid,
+        pub account_id: Option<Uuid>,
         pub kind: String,
         pub subject: Uuid,
         pub detail: String,
@@ -86,7 +86,7 @@ fn written(document: &Document) -> Result<row::ActiveModel, StorageError> {
     Ok(row::ActiveModel {
         id: Set(document.id.as_uuid()),
         estate_id: Set(document.estate.as_uuid()),
-        account_id: Set(document.account.as_uuid()),
+        account_id: Set(document.account.map(BillingAccountId::as_uuid)),
         kind: Set(stored::word(document.kind)?),
         subject: Set(document.subject),
         detail: Set(document.detail.clone()),
@@ -170,7 +170,7 @@ fn read(row: row::Model) -> Result<Document, StorageError> {
     Ok(Document {
         id: DocumentId::from_uuid(row.id),
         estate: EstateId::from_uuid(row.estate_id),
-        account: BillingAccountId::from_uuid(row.account_id),
+        account: row.account_id.map(BillingAccountId::from_uuid),
         kind: stored::read_word(&row.kind)?,
         subject: row.subject,
         code: VerifyCode::read(&row.code).ok_or_else(|| unreadable("code"))?,

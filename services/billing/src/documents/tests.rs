@@ -33,8 +33,29 @@ pub(crate) async fn fetch(world: &World, link: &str) -> (StatusCode, String, Vec
     get(world, &link.replacen("/files/billing/", "/files/", 1), "*/*").await
 }
 
+/// Prints a document and follows its link: what was issued, and the file.
+pub(crate) async fn printed(
+    who: &Signed,
+    world: &World,
+    operation: &str,
+    input: Value,
+) -> (Value, Vec<u8>) {
+    let made = issue(who, operation, input).await.ok()[operation]["document"].take();
+    let (status, kind, pdf) = fetch(world, made["link"].as_str().unwrap()).await;
+    assert_eq!((status, kind.as_str()), (StatusCode::OK, "application/pdf"));
+    (made, pdf)
+}
+
+/// That a file says all of these.
+pub(crate) fn assert_says(pdf: &[u8], parts: &[&str]) {
+    let text = text_of(pdf);
+    for part in parts {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+}
+
 /// Issues a document: the operation, the type of its input, and the input.
-async fn issue(who: &Signed, operation: &str, input: Value) -> Answer {
+pub(crate) async fn issue(who: &Signed, operation: &str, input: Value) -> Answer {
     let kind = format!("{}{}Input", operation[..1].to_uppercase(), &operation[1..]);
     let text = format!(
         "mutation($input: {kind}!) {{ {operation}(input: $input) {{ document {{ id number code link }} }} }}"
@@ -42,7 +63,8 @@ async fn issue(who: &Signed, operation: &str, input: Value) -> Answer {
     who.send("billing", &text, json!({ "input": input })).await
 }
 
-async fn verified(world: &World, code: &str) -> (StatusCode, Value) {
+/// What anybody who has a code sees.
+pub(crate) async fn verified(world: &World, code: &str) -> (StatusCode, Value) {
     let (status, _, body) = get(world, &format!("/verify/{code}"), "application/json").await;
     (status, serde_json::from_slice(&body).unwrap_or_default())
 }

@@ -3,20 +3,8 @@
 //! It says number, kind, amount, day and whether the document counts; no name, no unit, no estate.
 //! A code is eighty random bits: there is nothing to find by trying.
 
-use super::{
-    domain::{Document, DocumentKind, VerifyCode},
-    print::Bilingual,
-    repo,
-};
-use crate::{
-    bills,
-    error::Refused,
-    estates,
-    ids::{BillId, ReceiptId, RefundId},
-    receipts::Receipts,
-    refunds::Refunds,
-    say,
-};
+use super::{domain::VerifyCode, kinds, print::Bilingual, repo};
+use crate::{error::Refused, estates, say};
 use authz::Denied;
 use axum::{
     Json, Router,
@@ -24,7 +12,7 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
     routing::get,
 };
-use db::{Db, TenantScope};
+use db::Db;
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::json;
 use service_http::refusal;
@@ -76,7 +64,7 @@ async fn seen(db: &Db, code: &str) -> Result<Seen, Refused> {
     let scope = db.read(tenant).await?;
     let document = repo::find(&scope, id).await?.ok_or(Denied::Hidden)?;
     let estate = estates::find(&scope, document.estate).await?.ok_or(Denied::Hidden)?;
-    let void = is_void(&scope, &document).await?;
+    let void = kinds::is_void(&scope, &document).await?;
     let issued_on = document.issued_at.with_timezone(&estate.zone).date_naive();
     Ok(Seen {
         number: document.number,
@@ -85,26 +73,6 @@ async fn seen(db: &Db, code: &str) -> Result<Seen, Refused> {
         currency: document.currency.to_string(),
         issued_on: issued_on.to_string(),
         void,
-    })
-}
-
-/// Whether what the document is of does not count any more.
-async fn is_void(scope: &TenantScope, document: &Document) -> Result<bool, Refused> {
-    let subject = document.subject;
-    Ok(match document.kind {
-        DocumentKind::PaymentNotice => {
-            let bill = bills::find(scope, BillId::from_uuid(subject)).await?;
-            bill.is_none_or(|bill| bill.voided_on.is_some())
-        }
-        DocumentKind::Receipt => {
-            let receipt = Receipts(scope).find(ReceiptId::from_uuid(subject)).await?;
-            receipt.is_none_or(|receipt| receipt.voided.is_some())
-        }
-        DocumentKind::RefundForm => {
-            let refund = Refunds(scope).find(RefundId::from_uuid(subject)).await?;
-            refund.is_none_or(|refund| refund.state.is_given_up())
-        }
-        DocumentKind::Statement => false,
     })
 }
 

@@ -15,8 +15,9 @@ mod referrals;
 mod right;
 mod templates;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
+pub(crate) use actions::{Demanded, is_undone, notice};
 pub(crate) use cases::{enqueue, job};
 pub(crate) use graphql::{DunningMutation, DunningQuery, EstateDunning};
 pub(crate) use migrations::migrations;

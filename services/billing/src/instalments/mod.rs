@@ -11,8 +11,9 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-pub use domain::{Plan, PlanStatus};
+pub use domain::{Plan, PlanState, PlanStatus};
 pub(crate) use migrations::migration;
+pub(crate) use repo::find;
 pub use standing::kept_plans;
 pub(crate) use standing::{is_planned, pauses};
 

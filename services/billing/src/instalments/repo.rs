@@ -142,7 +142,7 @@ pub(super) async fn save(scope: &TenantScope, plan: &Plan) -> Result<(), Storage
 }
 
 /// The plan, if there is one.
-pub(super) async fn find(scope: &TenantScope, id: PlanId) -> Result<Option<Plan>, StorageError> {
+pub(crate) async fn find(scope: &TenantScope, id: PlanId) -> Result<Option<Plan>, StorageError> {
     let rows = scope.find::<row::Entity>().filter(row::Column::Id.eq(id.as_uuid()));
     Ok(whole(scope, rows.all().await?).await?.pop())
 }

@@ -2,6 +2,7 @@
 
 use super::kept_plans;
 use crate::{
+    documents::tests::{assert_says, issue, printed, verified},
     estates,
     late_fees::tests::{late_fees, owing, owners},
     testing::Stage,
@@ -85,9 +86,22 @@ fn a_plan_is_proposed_by_one_and_agreed_by_another() {
         let again = debt.propose(&debt.owner, &[&debt.bills[0]["id"]], &DAYS, "plan-0002").await;
         assert_eq!(again.code(), "CONFLICT");
         assert_eq!(debt.act(&debt.owner, "approve", &plan["id"]).await.code(), "NOT_FOUND");
+        let early = json!({ "planId": plan["id"] });
+        let early = issue(&debt.owner, "printInstalmentAgreement", early).await;
+        assert_eq!(early.code(), "CONFLICT", "nobody agreed yet");
         let done = debt.act(&debt.supervisor, "approve", &plan["id"]).await.ok();
         assert_eq!(done["approveInstalmentPlan"]["instalmentPlan"]["status"], "AGREED");
         assert_eq!(debt.kept().await, 2);
+        let world = &debt.stage.company.world;
+        let paper = json!({ "planId": plan["id"], "language": "EN" });
+        let operation = "printInstalmentAgreement";
+        let (agreement, pdf) = printed(&debt.owner, world, operation, paper.clone()).await;
+        assert_says(
+            &pdf,
+            &["Instalment agreement", "2026-06, 2026-07", "156.96", "156.95", "470.86"],
+        );
+        let neighbour = debt.stage.company.resident(debt.stage.id()).await;
+        assert_eq!(issue(&neighbour, operation, paper.clone()).await.code(), "NOT_FOUND");
         assert_eq!(debt.act(&debt.supervisor, "reject", &plan["id"]).await.code(), "CONFLICT");
         let voided = debt.stage.void(&debt.stage.finance, &debt.bills[0]["id"], "错误").await;
         assert_eq!(voided.code(), "CONFLICT");
@@ -95,6 +109,7 @@ fn a_plan_is_proposed_by_one_and_agreed_by_another() {
         assert_eq!(done["cancelInstalmentPlan"]["instalmentPlan"]["status"], "CANCELLED");
         assert_eq!(debt.kept().await, 0);
         assert_eq!(debt.act(&debt.owner, "cancel", &plan["id"]).await.code(), "CONFLICT");
+        assert_eq!(verified(world, agreement["code"].as_str().unwrap()).await.1["void"], true);
         let next = debt.proposed("plan-0003").await;
         let done = debt.act(&debt.supervisor, "reject", &next["id"]).await.ok();
         assert_eq!(done["rejectInstalmentPlan"]["instalmentPlan"]["status"], "REJECTED");

@@ -51,22 +51,39 @@ pub(crate) fn in_force(classes: Vec<TaxClass>, today: NaiveDate) -> HashMap<FeeI
     found
 }
 
-/// A charged line that is to be invoiced.
+/// A line of a bill that was paid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Charged {
-    pub charge: ChargeId,
+    /// `None`: the late fee of the bill.
+    pub charge: Option<ChargeId>,
     pub bill: BillId,
     pub item: FeeItemId,
     pub kind: FeeKind,
     /// What it is for, e.g. the fee item's name and days.
     pub text: String,
+    /// What was charged.
+    pub charged: Fen,
+    /// What of it is to be invoiced: what was paid and is on no invoice.
     pub amount: Fen,
+}
+
+/// What came in of each line of a bill, in their order: money meets the first lines first, what was
+/// waived is the rest. Together never more than `money`.
+pub(crate) fn received(charged: &[Fen], money: Fen) -> Vec<Fen> {
+    let mut left = money;
+    let part = |amount: &Fen| {
+        let part = (*amount).min(left).max(Fen::ZERO);
+        left -= part;
+        part
+    };
+    charged.iter().map(part).collect()
 }
 
 /// A line of an invoice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct InvoiceLine {
-    pub charge: ChargeId,
+    /// `None`: the late fee of the bill.
+    pub charge: Option<ChargeId>,
     pub bill: BillId,
     pub item: FeeItemId,
     pub text: String,
@@ -112,27 +129,26 @@ impl Coded for InvoiceError {
     }
 }
 
-/// The lines of an invoice. A late fee takes the class of the main item of its bill, or else of the
+/// The lines of an invoice: of each what is to be invoiced. A late fee takes the class of the main item of its bill, or else of the
 /// whole request: the one charged most.
 pub(crate) fn lines(
     charged: &[Charged],
     classes: &HashMap<FeeItemId, TaxClass>,
 ) -> Result<Vec<InvoiceLine>, InvoiceError> {
-    let charged: Vec<&Charged> = charged.iter().filter(|it| it.amount.is_positive()).collect();
     let main = |bill: Option<BillId>| {
         let mut sums: Vec<(FeeItemId, Fen)> = Vec::new();
         let principal = charged.iter().filter(|line| line.kind != FeeKind::LateFee);
         for line in principal.filter(|line| bill.is_none_or(|bill| line.bill == bill)) {
             match sums.iter_mut().find(|(item, _)| *item == line.item) {
-                Some((_, sum)) => *sum += line.amount,
-                None => sums.push((line.item, line.amount)),
+                Some((_, sum)) => *sum += line.charged,
+                None => sums.push((line.item, line.charged)),
             }
         }
         sums.into_iter()
             .max_by_key(|(item, sum)| (*sum, std::cmp::Reverse(*item)))
             .map(|(item, _)| item)
     };
-    let line = |line: &&Charged| {
+    let line = |line: &Charged| {
         let follows = match line.kind {
             FeeKind::LateFee => {
                 main(Some(line.bill)).or_else(|| main(None)).ok_or(InvoiceError::NoMainItem)?
@@ -155,7 +171,8 @@ pub(crate) fn lines(
             tax,
         })
     };
-    let lines: Vec<InvoiceLine> = charged.iter().map(line).collect::<Result<_, _>>()?;
+    let invoiced = charged.iter().filter(|it| it.amount.is_positive());
+    let lines: Vec<InvoiceLine> = invoiced.map(line).collect::<Result<_, _>>()?;
     if lines.is_empty() { Err(InvoiceError::Nothing) } else { Ok(lines) }
 }
 
@@ -254,11 +271,12 @@ mod tests {
 
     fn charged(n: u128, kind: FeeKind, bill: u128, amount: i64) -> Charged {
         Charged {
-            charge: ChargeId::from_uuid(Uuid::from_u128(n * 100 + bill)),
+            charge: Some(ChargeId::from_uuid(Uuid::from_u128(n * 100 + bill))),
             bill: BillId::from_uuid(Uuid::from_u128(bill)),
             item: item(n),
             kind,
             text: format!("line {n}"),
+            charged: Fen(amount),
             amount: Fen(amount),
         }
     }
@@ -314,7 +332,27 @@ mod tests {
         assert_eq!(found[&item(1)].rate, "0.06".parse().unwrap());
     }
 
+    #[test]
+    fn a_late_fee_follows_a_main_item_that_is_invoiced_already() {
+        let all = classes(vec![class(1, "0.06", "2026-01-01")]);
+        let before = Charged { amount: Fen::ZERO, ..charged(1, FeeKind::PropertyFee, 1, 83_586) };
+        let found = lines(&[before, charged(2, FeeKind::LateFee, 1, 1_672)], &all).unwrap();
+        assert_eq!((found.len(), found[0].gross), (1, Fen(1_672)));
+        assert_eq!(found[0].rate, "0.06".parse().unwrap());
+    }
+
     proptest! {
+        #[test]
+        fn no_line_gets_more_than_was_charged_nor_all_more_than_came_in(
+            amounts in prop::collection::vec(1_i64..1_000_000, 1..12), money in 0_i64..5_000_000,
+        ) {
+            let amounts: Vec<Fen> = amounts.into_iter().map(Fen).collect();
+            let parts = received(&amounts, Fen(money));
+            let total: Fen = amounts.iter().copied().sum();
+            prop_assert_eq!(parts.iter().copied().sum::<Fen>(), Fen(money).min(total));
+            prop_assert!(parts.iter().zip(&amounts).all(|(part, amount)| part <= amount));
+        }
+
         #[test]
         fn net_and_tax_are_the_gross_and_the_tax_is_right_to_half_a_fen(
             gross in 0_i64..10_000_000_000, rate in 0_i64..1_000_000,

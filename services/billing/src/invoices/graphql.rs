@@ -53,7 +53,7 @@ pub(crate) enum InvoiceFileFormat {
 #[graphql(name = "InvoiceLine")]
 pub(crate) struct InvoiceLineNode {
     /// The line of the bill, `chg_…`.
-    charge_id: ID,
+    charge_id: Option<ID>,
     /// The bill, `bil_…`.
     bill_id: ID,
     /// What it is for.
@@ -141,7 +141,7 @@ impl InvoiceNode {
     fn new(invoice: Invoice, lines: Vec<InvoiceLine>, credit_due: bool) -> Self {
         let money = |amount| Money::new(amount, invoice.currency);
         let line = |line: InvoiceLine| InvoiceLineNode {
-            charge_id: line.charge.to_string().into(),
+            charge_id: line.charge.map(|charge| charge.to_string().into()),
             bill_id: line.bill.to_string().into(),
             text: line.text,
             class_name: line.class_name,

@@ -127,3 +127,78 @@ CREATE INDEX invoice_lines_of_bill ON invoice_lines (tenant_id, bill_id);
         system_tables: &[],
     }
 }
+
+/// A line without a charge is the late fee of its bill. `SQLite` changes no column of a table, so that
+/// its table is made anew.
+pub(crate) fn late_fee_lines() -> Migration {
+    Migration {
+        name: "20261128120100_late_fees_on_invoices",
+        up: "
+-- postgres
+ALTER TABLE invoice_lines ALTER COLUMN charge_id DROP NOT NULL;
+-- end
+-- sqlite
+CREATE TABLE invoice_lines_anew (
+    tenant_id  UUID NOT NULL,
+    invoice_id UUID NOT NULL,
+    position   INTEGER NOT NULL,
+    charge_id  UUID,
+    bill_id    UUID NOT NULL,
+    item_id    UUID NOT NULL,
+    text       TEXT NOT NULL,
+    class_name TEXT NOT NULL,
+    code       TEXT NOT NULL,
+    rate       BIGINT NOT NULL,
+    gross      BIGINT NOT NULL,
+    net        BIGINT NOT NULL,
+    tax        BIGINT NOT NULL,
+    holds      BOOLEAN NOT NULL,
+    PRIMARY KEY (tenant_id, invoice_id, position),
+    CHECK (net + tax = gross),
+    FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices (tenant_id, id),
+    FOREIGN KEY (tenant_id, charge_id) REFERENCES charges (tenant_id, id)
+);
+INSERT INTO invoice_lines_anew SELECT * FROM invoice_lines;
+DROP TABLE invoice_lines;
+ALTER TABLE invoice_lines_anew RENAME TO invoice_lines;
+CREATE UNIQUE INDEX invoice_lines_once ON invoice_lines (tenant_id, charge_id) WHERE holds;
+CREATE INDEX invoice_lines_of_bill ON invoice_lines (tenant_id, bill_id);
+-- end
+",
+        down: "
+-- postgres
+ALTER TABLE invoice_lines ALTER COLUMN charge_id SET NOT NULL;
+-- end
+-- sqlite
+CREATE TABLE invoice_lines_before (
+    tenant_id  UUID NOT NULL,
+    invoice_id UUID NOT NULL,
+    position   INTEGER NOT NULL,
+    charge_id  UUID NOT NULL,
+    bill_id    UUID NOT NULL,
+    item_id    UUID NOT NULL,
+    text       TEXT NOT NULL,
+    class_name TEXT NOT NULL,
+    code       TEXT NOT NULL,
+    rate       BIGINT NOT NULL,
+    gross      BIGINT NOT NULL,
+    net        BIGINT NOT NULL,
+    tax        BIGINT NOT NULL,
+    holds      BOOLEAN NOT NULL,
+    PRIMARY KEY (tenant_id, invoice_id, position),
+    CHECK (net + tax = gross),
+    FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices (tenant_id, id),
+    FOREIGN KEY (tenant_id, charge_id) REFERENCES charges (tenant_id, id)
+);
+INSERT INTO invoice_lines_before SELECT * FROM invoice_lines;
+DROP TABLE invoice_lines;
+ALTER TABLE invoice_lines_before RENAME TO invoice_lines;
+CREATE UNIQUE INDEX invoice_lines_once ON invoice_lines (tenant_id, charge_id) WHERE holds;
+CREATE INDEX invoice_lines_of_bill ON invoice_lines (tenant_id, bill_id);
+-- end
+",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}

@@ -22,7 +22,7 @@ mod tax_number;
 pub(crate) mod tests;
 
 pub(crate) use graphql::{InvoiceMutation, InvoiceQuery};
-pub(crate) use migrations::{migration, settings_migration};
+pub(crate) use migrations::{late_fee_lines, migration, settings_migration};
 pub(crate) use settings_graphql::{InvoiceSettingsMutation, InvoiceSettingsQuery};
 
 use authz::Permission;

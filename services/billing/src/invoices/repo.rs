@@ -56,7 +56,7 @@ mod line {
         pub invoice_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
         pub position: i32,
-        pub charge_id: Uuid,
+        pub charge_id: Option<Uuid>,
         pub bill_id: Uuid,
         pub item_id: Uuid,
         pub text: String,
@@ -107,7 +107,7 @@ pub(super) async fn insert(
     let row = |(position, line): (i32, &InvoiceLine)| line::ActiveModel {
         invoice_id: Set(invoice.id.as_uuid()),
         position: Set(position),
-        charge_id: Set(line.charge.as_uuid()),
+        charge_id: Set(line.charge.map(ChargeId::as_uuid)),
         bill_id: Set(line.bill.as_uuid()),
         item_id: Set(line.item.as_uuid()),
         text: Set(line.text.clone()),
@@ -194,6 +194,20 @@ pub(super) async fn lines_of(
     Ok(rows.into_iter().map(read_line).collect())
 }
 
+/// What of some bills is on an invoice that holds it: the charge, or none for the late fee.
+pub(super) async fn held(
+    scope: &TenantScope,
+    bills: &[BillId],
+) -> Result<Vec<(BillId, Option<ChargeId>, Fen)>, StorageError> {
+    use line::Column as C;
+    let rows = scope.find::<line::Entity>().filter(C::Holds.eq(true));
+    let rows = rows.filter_in(C::BillId, bills.iter().map(|bill| bill.as_uuid())).all().await?;
+    let held = |row: line::Model| {
+        (BillId::from_uuid(row.bill_id), row.charge_id.map(ChargeId::from_uuid), Fen(row.gross))
+    };
+    Ok(rows.into_iter().map(held).collect())
+}
+
 /// Which invoices a list is of.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Wanted {
@@ -232,8 +246,8 @@ struct Id {
     id: Uuid,
 }
 
-/// The invoices whose money went back, in part or whole, or whose bill was voided, and that no
-/// credit invoice takes back yet: of an estate, or out of some.
+/// The invoices whose money went back, so that more is invoiced of a bill than was paid, or whose bill
+/// was voided, and that no credit invoice takes back yet: of an estate, or out of some.
 pub(super) async fn due(
     scope: &TenantScope,
     estate: Option<EstateId>,
@@ -249,12 +263,18 @@ pub(super) async fn due(
         let ids = scope.one_of(&mut values, ids.iter().map(|id| id.as_uuid()));
         only = format!("{only} AND i.id {ids}");
     }
+    let of_bill = "FROM invoice_lines h WHERE h.tenant_id = l.tenant_id AND h.bill_id = l.bill_id AND h.holds";
     let sql = format!(
         "SELECT DISTINCT i.id FROM invoices i \
          JOIN invoice_lines l ON l.tenant_id = i.tenant_id AND l.invoice_id = i.id AND l.holds \
          JOIN bills b ON b.tenant_id = l.tenant_id AND b.id = l.bill_id \
          WHERE i.tenant_id = $1 AND i.state IN ('REQUESTED', 'EXPORTED', 'ISSUED') \
-         AND (b.voided_on IS NOT NULL OR b.settled < b.total){only} \
+         AND (b.voided_on IS NOT NULL \
+           OR (l.charge_id IS NOT NULL AND b.settled - b.waived < \
+             (SELECT SUM(h.gross) {of_bill} AND h.charge_id IS NOT NULL)) \
+           OR (l.charge_id IS NULL AND (SELECT SUM(h.gross) {of_bill} AND h.charge_id IS NULL) > \
+             (SELECT COALESCE(SUM(s.amount), 0) FROM bill_settlements s WHERE s.tenant_id = l.tenant_id \
+               AND s.bill_id = l.bill_id AND s.toward = 'LATE_FEE' AND s.means <> 'WAIVER'))){only} \
          AND NOT EXISTS (SELECT 1 FROM invoices c WHERE c.tenant_id = i.tenant_id \
            AND c.credits_id = i.id AND c.state IN ('REQUESTED', 'EXPORTED', 'ISSUED'))"
     );
@@ -279,7 +299,7 @@ pub(super) async fn has_deposit(
 
 fn read_line(row: line::Model) -> (InvoiceId, InvoiceLine) {
     let line = InvoiceLine {
-        charge: ChargeId::from_uuid(row.charge_id),
+        charge: row.charge_id.map(ChargeId::from_uuid),
         bill: BillId::from_uuid(row.bill_id),
         item: FeeItemId::from_uuid(row.item_id),
         text: row.text,

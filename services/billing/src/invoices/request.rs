@@ -7,11 +7,14 @@ use super::{
 };
 use crate::{
     accounts::{self, BillingAccount},
-    bills::{self, Bill},
+    bills::{self, Bill, Means, Settlement},
     error::Refused,
     estates::{self, Estate},
-    fees,
-    ids::{BillId, InvoiceId, InvoiceTitleId},
+    fees::{self, FeeItem, FeeKind},
+    ids::{BillId, ChargeId, FeeItemId, InvoiceId, InvoiceTitleId},
+    late_fees,
+    ledger::Toward,
+    payments::part_name,
     say,
 };
 use authz::{AuditFact, Caller, Denied};
@@ -19,6 +22,7 @@ use db::{Db, Idempotency, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
 use money::Fen;
 use std::collections::HashMap;
+use texts::Language;
 
 /// An invoice has the lines of at most so many bills.
 const MOST_BILLS: usize = 20;
@@ -152,34 +156,78 @@ async fn buyer(
     Ok(title.buyer)
 }
 
-/// The lines of bills with their tax, by the classes of today.
+/// The lines of bills with their tax, by the classes of today: what was paid of each charge that is on
+/// no invoice, and what was paid of the bill's late fee.
 async fn lines(
     scope: &TenantScope,
     estate: &Estate,
     bills: &[Bill],
 ) -> Result<Vec<InvoiceLine>, Refused> {
     let ids: Vec<BillId> = bills.iter().map(|bill| bill.id).collect();
-    let charges = bills::lines_of(scope, &ids).await?;
+    let mut charges = bills::lines_of(scope, &ids).await?;
+    charges.sort_by_key(|line| (line.charge.month, line.charge.from, line.id));
+    let late_fee = late_fees::item(scope, estate.id).await?;
     let items = charges.iter().map(|line| line.charge.item);
     let items = fees::repo::items_by_id(scope, items).await?;
     let items: HashMap<_, _> = items.into_iter().map(|item| (item.id, item)).collect();
+    let history = bills::history(scope, ids.iter().copied()).await?;
+    let held = repo::held(scope, &ids).await?;
+    let mut all = Vec::new();
+    for bill in bills {
+        let charges = charges.iter().filter(|line| line.bill == bill.id).collect::<Vec<_>>();
+        let held: Vec<_> = held.iter().filter(|(of, ..)| *of == bill.id).collect();
+        let late = late(bill, history.get(&bill.id), &held, late_fee.id);
+        let again = held.iter().any(|(_, charge, _)| charge.is_some());
+        if again && !late.amount.is_positive() {
+            return Err(Refused::Conflict(say::invoiced_already()));
+        }
+        let amounts: Vec<Fen> = charges.iter().map(|line| line.charge.amount).collect();
+        let came_in = domain::received(&amounts, bill.total - bill.waived);
+        for (line, amount) in charges.into_iter().zip(came_in) {
+            let item = items.get(&line.charge.item).ok_or(Denied::Hidden)?;
+            all.push(charged(line, item, if again { Fen::ZERO } else { amount }));
+        }
+        all.push(late);
+    }
     let classes = settings_repo::classes_of(scope, items.keys().copied()).await?;
     let classes = domain::in_force(classes, estate.today(scope.clock()));
-    let charged = |line: bills::Line| {
-        let item = items.get(&line.charge.item).ok_or(Denied::Hidden)?;
-        let text = line
-            .charge
-            .description
-            .unwrap_or_else(|| format!("{} {}–{}", item.name_zh, line.charge.from, line.charge.to));
-        Ok::<_, Denied>(Charged {
-            charge: line.id,
-            bill: line.bill,
-            item: item.id,
-            kind: item.kind,
-            text,
-            amount: line.charge.amount,
-        })
-    };
-    let charged: Vec<Charged> = charges.into_iter().map(charged).collect::<Result<_, _>>()?;
-    Ok(domain::lines(&charged, &classes)?)
+    Ok(domain::lines(&all, &classes)?)
+}
+
+/// A charge, of which `amount` is to be invoiced.
+fn charged(line: &bills::Line, item: &FeeItem, amount: Fen) -> Charged {
+    let charge = &line.charge;
+    let days = || format!("{} {}–{}", item.name_zh, charge.from, charge.to);
+    Charged {
+        charge: Some(line.id),
+        bill: line.bill,
+        item: item.id,
+        kind: item.kind,
+        text: charge.description.clone().unwrap_or_else(days),
+        charged: charge.amount,
+        amount,
+    }
+}
+
+/// The late fee of a bill: what was paid of it is to be invoiced, less what is on an invoice.
+fn late(
+    bill: &Bill,
+    history: Option<&Vec<Settlement>>,
+    held: &[&(BillId, Option<ChargeId>, Fen)],
+    item: FeeItemId,
+) -> Charged {
+    let history = history.into_iter().flatten();
+    let came_in = |it: &&Settlement| it.toward == Toward::LateFee && it.means != Means::Waiver;
+    let paid: Fen = history.filter(came_in).map(|it| it.amount).sum();
+    let held = held.iter().filter(|(_, charge, _)| charge.is_none());
+    let invoiced: Fen = held.map(|(.., gross)| *gross).sum();
+    Charged {
+        charge: None,
+        bill: bill.id,
+        item,
+        kind: FeeKind::LateFee,
+        text: part_name(bill, Toward::LateFee).say(Language::Zh),
+        charged: paid,
+        amount: paid - invoiced,
+    }
 }

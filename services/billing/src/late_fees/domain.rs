@@ -212,6 +212,18 @@ impl LateFeeQuote {
             None => say::late_fee_rounded(sum, exact, self.quoted),
         })
     }
+
+    /// The arithmetic of what was owed of it, `due`: what had grown, less what had been settled of it
+    /// before. `None` when it does not come to that any more.
+    pub fn words_of(&self, due: Fen) -> Option<Text> {
+        let words = self.words()?;
+        let settled = self.quoted - due;
+        match settled.0 {
+            0 => Some(words),
+            1.. => Some(say::late_fee_less_settled(words, settled, due)),
+            _ => None,
+        }
+    }
 }
 
 /// The late fee of a bill on a day.

@@ -10,7 +10,7 @@ mod set_terms;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use book::book;
+pub(crate) use book::{book, item};
 pub use domain::{Contract, LateFeeQuote, LateFeeTerms, Pause, Segment};
 pub(crate) use migrations::migration;
 pub use quoting::quote;

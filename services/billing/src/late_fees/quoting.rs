@@ -10,6 +10,7 @@ use crate::{
     ids::BillId,
     instalments,
     ledger::Toward,
+    settlements,
 };
 use chrono::NaiveDate;
 use db::{StorageError, TenantScope};
@@ -28,13 +29,16 @@ pub async fn quote(
     on: NaiveDate,
 ) -> Result<HashMap<BillId, LateFeeQuote>, StorageError> {
     let accounts: BTreeSet<_> = bills.iter().map(|bill| bill.account).collect();
-    let contract = repo::contract(scope, estate.id, accounts).await?;
+    let contract = repo::contract(scope, estate.id, accounts.iter().copied()).await?;
     if contract.is_empty() {
         return Ok(bills.iter().map(|bill| (bill.id, LateFeeQuote::default())).collect());
     }
     let ids: Vec<BillId> = bills.iter().map(|bill| bill.id).collect();
     let history = bills::history(scope, ids.iter().copied()).await?;
-    let pauses = instalments::pauses(scope, estate, &ids, on).await?;
+    let mut pauses = instalments::pauses(scope, estate, &ids, on).await?;
+    for (bill, more) in settlements::pauses(scope, estate, accounts).await? {
+        pauses.entry(bill).or_default().extend(more);
+    }
     let quoted = bills.iter().map(|bill| {
         let (history, pauses) = (history.get(&bill.id), pauses.get(&bill.id));
         let history = history.map_or(&[][..], Vec::as_slice);

@@ -1,6 +1,7 @@
 //! Scenarios 1 and 7 of the handbook, their money whole, on an advancing clock.
 
 use crate::{
+    documents::tests::{assert_says, printed},
     service,
     testing::{Stage, member},
 };
@@ -291,6 +292,13 @@ async fn in_instalments(home: &Home) -> Value {
     let supervisor = home.stage.company.staff("SUP", home.stage.estate).await;
     let agreed = supervisor.send("billing", text, json!({ "input": input })).await.ok();
     assert_eq!(agreed["approveInstalmentPlan"]["instalmentPlan"]["status"], "AGREED");
+    let (world, paper) =
+        (&home.stage.company.world, json!({ "planId": plan["id"], "language": "ZH" }));
+    let (made, pdf) = printed(&home.owner, world, "printInstalmentAgreement", paper).await;
+    assert_eq!(made["number"], "FCH-FQ-202607-000001");
+    let parts =
+        ["分期还款协议", "129.97", "259.93", "129.96", "389.90", "人民币叁佰捌拾玖元玖角整"];
+    assert_says(&pdf, &parts);
     plan["id"].clone()
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     closing::tests::{ask, by_hand, july},
+    documents::tests::{assert_says, issue, printed, verified},
     stage::{Scene, scene},
 };
 use authz::Grant;
@@ -160,6 +161,26 @@ async fn publish(scene: &Scene, who: &Signed, key: &str) -> Answer {
     who.send("billing", document, json!({ "input": input })).await
 }
 
+/// The first of two versions is on paper as it was published, for whoever reads it; the next has what
+/// came later.
+async fn on_paper(scene: &Scene, committee: &Signed, (paper, next): (&Value, &Value)) {
+    let world = &scene.stage.world;
+    let (made, pdf) = printed(&scene.director, world, "printDisclosure", paper.clone()).await;
+    assert_eq!(made["number"], "FCH-GS-202607-000001");
+    let parts = ["公示", "电梯广告", "900.00", "首期交存", "1,000.00", "第1页/共1页"];
+    assert_says(&pdf, &parts);
+    for reader in [committee, &scene.owner] {
+        let (same, again) = printed(reader, world, "printDisclosure", paper.clone()).await;
+        assert_eq!(same["code"], made["code"]);
+        assert!(again == pdf, "the same bytes");
+    }
+    let next = json!({ "disclosureId": next, "language": "EN" });
+    let (_, pdf) = printed(committee, world, "printDisclosure", next).await;
+    assert_says(&pdf, &["Version", "2", "电梯维护", "150.00", "750.00", "First deposits"]);
+    let (_, seen) = verified(world, made["code"].as_str().unwrap()).await;
+    assert_eq!((&seen["amount"], &seen["void"]), (&json!("1900.00"), &json!(false)));
+}
+
 #[test]
 fn a_disclosure_stays_as_published_and_is_read_by_owners_and_their_committee() {
     run(async {
@@ -196,6 +217,9 @@ fn a_disclosure_stays_as_published_and_is_read_by_owners_and_their_committee() {
             let closing = |n: usize| &seen[n]["sheet"]["commonIncome"]["closing"]["amount"];
             assert_eq!((closing(0), closing(1)), (&json!("750.00"), &json!("900.00")));
         }
+        let paper = json!({ "disclosureId": shown["id"], "language": "ZH" });
+        on_paper(&scene, &committee, (&paper, &second["publishDisclosure"]["disclosure"]["id"]))
+            .await;
         // The committee sees what is the owners', and no household.
         let owners = "commonIncome(estateId: $estate, from: \"2026-07\", to: \"2026-07\") { closing { amount } } \
                       maintenanceFund(estateId: $estate) { balance { amount } }";
@@ -221,6 +245,7 @@ fn a_disclosure_stays_as_published_and_is_read_by_owners_and_their_committee() {
             let answer = stranger.send("billing", one, json!({ "id": shown["id"] })).await;
             assert_eq!(answer.code(), "NOT_FOUND");
             assert_eq!(publish(&scene, stranger, "show-0003").await.code(), "NOT_FOUND");
+            assert_eq!(issue(stranger, "printDisclosure", paper.clone()).await.code(), "NOT_FOUND");
             let answer = record(&scene, stranger, "COST", "1", "item-0009").await;
             assert_eq!(answer.code(), "NOT_FOUND");
             assert_eq!(approve(stranger, &item(&made), "yes-0009").await.code(), "NOT_FOUND");

@@ -40,6 +40,7 @@ pub(crate) use payment::{Online, Page, Payment, SavedCardPage};
 pub use receipt::{ReceiptKind, ReceiptNumber};
 pub use refund::{RefundError, RefundRequest};
 pub(crate) use repo::{Part, Payments};
+pub(crate) use settle::part_name;
 
 use authz::Permission;
 

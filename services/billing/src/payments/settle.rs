@@ -16,6 +16,7 @@ use authz::{Denied, UserId};
 use db::{StorageError, TenantScope, enqueue_job};
 use errors::Invalid;
 use money::Fen;
+use texts::Text;
 
 /// Posts a payment whose money is there, issues its receipt and saves it. `by` is who took the
 /// money at the counter.
@@ -110,22 +111,23 @@ fn divide(
     allocate(payment.state.amount, &designated, open, order)
 }
 
+/// What a part of a bill is called.
+pub(crate) fn part_name(bill: &Bill, toward: Toward) -> Text {
+    let (first, last) = (bill.first_month.to_string(), bill.last_month.to_string());
+    match (toward, first == last) {
+        (Toward::Principal, true) => say::bill_of_month(first),
+        (Toward::Principal, false) => say::bill_of_months(first, last),
+        (Toward::LateFee, true) => say::late_fee_of_month(first),
+        (Toward::LateFee, false) => say::late_fee_of_months(first, last),
+    }
+}
+
 /// How a receipt names what of a bill was paid.
 pub(crate) fn part_text(bill: &Bill, toward: Toward) -> String {
-    let (first, last) = (bill.first_month, bill.last_month);
-    match toward {
-        Toward::Principal => bill_text(bill),
-        Toward::LateFee if first == last => say::late_fee_of_month(first.to_string()).bilingual(),
-        Toward::LateFee => say::late_fee_of_months(first.to_string(), last.to_string()).bilingual(),
-    }
+    part_name(bill, toward).bilingual()
 }
 
 /// How a receipt names a bill.
 pub(crate) fn bill_text(bill: &Bill) -> String {
-    let (first, last) = (bill.first_month, bill.last_month);
-    if first == last {
-        say::bill_of_month(first.to_string()).bilingual()
-    } else {
-        say::bill_of_months(first.to_string(), last.to_string()).bilingual()
-    }
+    part_text(bill, Toward::Principal)
 }

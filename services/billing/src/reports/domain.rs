@@ -51,13 +51,16 @@ pub struct ReceivableRow {
     pub building_code: Option<String>,
     /// What was charged for the month.
     pub receivable: Fen,
-    /// What of that is settled at the end of the month.
+    /// What of that came in by the end of the month.
     pub received: Fen,
+    /// What of that was waived by then; reports that were frozen before count it as received.
+    #[serde(default)]
+    pub waived: Fen,
     /// What is open at the end of the month, of whatever month.
     pub open: Ages,
     /// What was overdue when the month began.
     pub arrears: Fen,
-    /// What of that was settled in the month.
+    /// What of that came in during the month.
     pub recovered: Fen,
 }
 
@@ -127,13 +130,15 @@ pub struct MonthFigures {
 pub struct Totals {
     /// What was charged for the month.
     pub receivable: Fen,
-    /// What of that is settled.
+    /// What of that came in.
     pub received: Fen,
+    /// What of that was waived.
+    pub waived: Fen,
     /// What is open.
     pub open: Ages,
     /// What was overdue when the month began.
     pub arrears: Fen,
-    /// What of that was settled in the month.
+    /// What of that came in during the month.
     pub recovered: Fen,
 }
 
@@ -156,6 +161,7 @@ impl MonthFigures {
         for row in &self.receivables {
             sum.receivable += row.receivable;
             sum.received += row.received;
+            sum.waived += row.waived;
             sum.arrears += row.arrears;
             sum.recovered += row.recovered;
             sum.open.not_due += row.open.not_due;
@@ -184,6 +190,7 @@ mod tests {
             building_code: None,
             receivable: Fen(receivable),
             received: Fen(received),
+            waived: Fen::ZERO,
             open: Ages::default(),
             arrears: Fen(arrears),
             recovered: Fen(recovered),

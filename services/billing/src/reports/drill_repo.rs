@@ -10,8 +10,10 @@ use uuid::Uuid;
 pub(crate) enum Section {
     /// What was charged for the month: the entries of those bills.
     Receivable,
-    /// What of that is settled: the entries that lessened what those accounts owe.
+    /// What of that came in: the entries by which those accounts owe less, but no waivers.
     Received,
+    /// What of that was waived: the waivers of what those accounts owe.
+    Waived,
     /// What is open at the end of the month: the entries of those bills.
     Open,
     /// What changed an account of the chart in the month.
@@ -86,11 +88,16 @@ pub(crate) fn wanted(wanted: &Wanted) -> EntriesOf {
         Section::Receivable | Section::Open => {
             format!("AND e.id IN ({})", given.bills(wanted, "entry_id"))
         }
-        Section::Received => {
+        Section::Received | Section::Waived => {
+            let kinds = if wanted.section == Section::Waived {
+                "= 'WAIVER'"
+            } else {
+                "NOT IN ('CHARGE', 'WAIVER')"
+            };
             let accounts = given.bills(wanted, "account_id");
             let last = given.place(wanted.month.last());
             format!(
-                "AND e.kind <> 'CHARGE' AND e.day <= {last} AND EXISTS \
+                "AND e.kind {kinds} AND e.day <= {last} AND EXISTS \
                  (SELECT 1 FROM ledger_lines l WHERE l.tenant_id = $1 AND l.entry_id = e.id \
                   AND l.code = '1122' AND l.amount < 0 AND l.subject IN ({accounts}))"
             )

@@ -14,6 +14,7 @@ pub(super) struct Sums {
     pub(super) building_id: Option<Uuid>,
     pub(super) receivable: i64,
     pub(super) received: i64,
+    pub(super) waived: i64,
     pub(super) not_due: i64,
     pub(super) to_30: i64,
     pub(super) to_90: i64,
@@ -24,15 +25,17 @@ pub(super) struct Sums {
     pub(super) recovered: i64,
 }
 
-/// What is paid of a line when `settled` of its bill is; the oldest lines are paid first.
-fn paid(settled: &str) -> String {
+/// What is settled of a line when `settled` of its bill is; the oldest lines are settled first. With
+/// what came in of a bill it is what came in of the line: money meets the oldest lines, what was
+/// waived is the rest.
+fn share(settled: &str) -> String {
     format!(
         "CASE WHEN {settled} <= before THEN 0 WHEN {settled} - before < amount \
          THEN {settled} - before ELSE amount END"
     )
 }
 
-/// Receivable, received and open as they were when the month ended (`ends`, the instant), and what
+/// Receivable, received, waived and open as they were when the month ended (`ends`, the instant), and what
 /// was in arrears when it began (`begins`).
 pub(super) async fn receivables(
     scope: &TenantScope,
@@ -42,11 +45,13 @@ pub(super) async fn receivables(
 ) -> Result<Vec<Sums>, StorageError> {
     let last = month.last();
     let ago = |days: u64| last.checked_sub_days(Days::new(days)).unwrap_or(last);
-    let (at_begin, at_end) = (paid("b_begin"), paid("b_end"));
+    let (at_begin, at_end) = (share("b_begin"), share("b_end"));
+    let (got_at_begin, got_at_end) = (share("got_begin"), share("got_end"));
     let sql = format!(
         "SELECT item_id, building_id, \
          CAST(SUM(CASE WHEN month = $3 THEN amount ELSE 0 END) AS BIGINT) AS receivable, \
-         CAST(SUM(CASE WHEN month = $3 THEN ended ELSE 0 END) AS BIGINT) AS received, \
+         CAST(SUM(CASE WHEN month = $3 THEN got_ended ELSE 0 END) AS BIGINT) AS received, \
+         CAST(SUM(CASE WHEN month = $3 THEN ended - got_ended ELSE 0 END) AS BIGINT) AS waived, \
          CAST(SUM(CASE WHEN due >= $4 THEN amount - ended ELSE 0 END) AS BIGINT) AS not_due, \
          CAST(SUM(CASE WHEN due < $4 AND due >= $7 THEN amount - ended ELSE 0 END) AS BIGINT) AS to_30, \
          CAST(SUM(CASE WHEN due < $7 AND due >= $8 THEN amount - ended ELSE 0 END) AS BIGINT) AS to_90, \
@@ -54,18 +59,24 @@ pub(super) async fn receivables(
          CAST(SUM(CASE WHEN due < $9 AND due >= $10 THEN amount - ended ELSE 0 END) AS BIGINT) AS to_365, \
          CAST(SUM(CASE WHEN due < $10 THEN amount - ended ELSE 0 END) AS BIGINT) AS older, \
          CAST(SUM(CASE WHEN due < $3 AND issued_on < $3 THEN amount - began ELSE 0 END) AS BIGINT) AS arrears, \
-         CAST(SUM(CASE WHEN due < $3 AND issued_on < $3 THEN ended - began ELSE 0 END) AS BIGINT) AS recovered \
-         FROM (SELECT item_id, building_id, month, due, issued_on, amount, {at_end} AS ended, {at_begin} AS began FROM \
+         CAST(SUM(CASE WHEN due < $3 AND issued_on < $3 THEN got_ended - got_began ELSE 0 END) AS BIGINT) AS recovered \
+         FROM (SELECT item_id, building_id, month, due, issued_on, amount, {at_end} AS ended, {at_begin} AS began, \
+             {got_at_end} AS got_ended, {got_at_begin} AS got_began FROM \
            (SELECT c.item_id, c.building_id, c.month, b.due, b.issued_on, c.amount, b.b_end, b.b_begin, \
+              b.b_end - b.waived_end AS got_end, b.b_begin - b.waived_begin AS got_begin, \
               SUM(c.amount) OVER (PARTITION BY c.bill_id ORDER BY c.month, c.from_day, c.id \
                 ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - c.amount AS before \
             FROM charges c JOIN \
               (SELECT b.id, b.due, b.issued_on, b.total, b.first_month, b.last_month, \
                  b.settled - COALESCE(m.since_end, 0) AS b_end, \
-                 b.settled - COALESCE(m.since_begin, 0) AS b_begin \
+                 b.settled - COALESCE(m.since_begin, 0) AS b_begin, \
+                 b.waived - COALESCE(m.waived_since_end, 0) AS waived_end, \
+                 b.waived - COALESCE(m.waived_since_begin, 0) AS waived_begin \
                FROM bills b LEFT JOIN \
                  (SELECT s.bill_id, SUM(s.amount) AS since_begin, \
-                    SUM(CASE WHEN s.at >= $6 THEN s.amount ELSE 0 END) AS since_end \
+                    SUM(CASE WHEN s.at >= $6 THEN s.amount ELSE 0 END) AS since_end, \
+                    SUM(CASE WHEN s.means = 'WAIVER' THEN s.amount ELSE 0 END) AS waived_since_begin, \
+                    SUM(CASE WHEN s.means = 'WAIVER' AND s.at >= $6 THEN s.amount ELSE 0 END) AS waived_since_end \
                   FROM bill_settlements s JOIN bills b ON b.tenant_id = s.tenant_id AND b.id = s.bill_id \
                   WHERE s.tenant_id = $1 AND b.estate_id = $2 AND s.toward = 'PRINCIPAL' AND s.at >= $5 \
                   GROUP BY s.bill_id) m \

@@ -82,13 +82,15 @@ pub struct ReceivableReportRow {
     building_code: Option<String>,
     /// What was charged for the month.
     receivable: Money,
-    /// What of that was settled when the month ended.
+    /// What of that had come in when the month ended.
     received: Money,
+    /// What of that had been waived; reports frozen before this field existed count it as received.
+    waived: Money,
     /// What was open when the month ended, of whatever month.
     open: OpenByAge,
     /// What was overdue when the month began.
     opening_arrears: Money,
-    /// What of that was settled in the month.
+    /// What of that came in during the month.
     recovered: Money,
 }
 
@@ -97,8 +99,10 @@ pub struct ReceivableReportRow {
 pub struct ReceivableReportTotals {
     /// What was charged for the month.
     receivable: Money,
-    /// What of that was settled when the month ended.
+    /// What of that had come in when the month ended.
     received: Money,
+    /// What of that had been waived; reports frozen before this field existed count it as received.
+    waived: Money,
     /// 收缴率 in per cent with two decimal places; none when nothing was receivable.
     collection_percent: Option<RateScalar>,
     /// What was open when the month ended.
@@ -107,7 +111,7 @@ pub struct ReceivableReportTotals {
     owed_in_books: Money,
     /// What was overdue when the month began.
     opening_arrears: Money,
-    /// What of that was settled in the month.
+    /// What of that came in during the month.
     recovered: Money,
     /// 清欠率 in per cent with two decimal places; none when nothing was in arrears.
     recovery_percent: Option<RateScalar>,
@@ -208,6 +212,7 @@ fn row(row: ReceivableRow, currency: Currency) -> ReceivableReportRow {
         building_code: row.building_code,
         receivable: money(row.receivable),
         received: money(row.received),
+        waived: money(row.waived),
         open: OpenByAge::new(row.open, currency),
         opening_arrears: money(row.arrears),
         recovered: money(row.recovered),
@@ -232,6 +237,7 @@ fn totals(sum: Totals, owed: Fen, currency: Currency) -> ReceivableReportTotals 
     ReceivableReportTotals {
         receivable: money(sum.receivable),
         received: money(sum.received),
+        waived: money(sum.waived),
         collection_percent: percent(sum.collection()),
         open: OpenByAge::new(sum.open, currency),
         owed_in_books: money(owed),
@@ -266,8 +272,10 @@ impl MonthReport {
 pub enum SectionWord {
     /// What was charged for the month: the entries of those bills.
     Receivable,
-    /// What of that is settled: the entries that lessened what those accounts owe.
+    /// What of that came in: the entries by which those accounts owe less, but no waivers.
     Received,
+    /// What of that was waived: the waivers of what those accounts owe.
+    Waived,
     /// What was open at the end of the month: the entries of those bills.
     Open,
     /// What changed an account of the chart in the month.

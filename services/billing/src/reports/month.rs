@@ -127,6 +127,7 @@ impl Names {
             building_code: row.building_id.and_then(|id| self.buildings.get(&id).cloned()),
             receivable: Fen(row.receivable),
             received: Fen(row.received),
+            waived: Fen(row.waived),
             open: Ages {
                 not_due: Fen(row.not_due),
                 to_30: Fen(row.to_30),

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use testkit::run;
 
 const REPORT: &str = "monthReport(estateId: $estate, month: \"MONTH\") { version \
-    receivables { feeItemCode buildingCode receivable { amount } received { amount } \
+    receivables { feeItemCode buildingCode receivable { amount } received { amount } waived { amount } \
       open { notDue { amount } days1To30 { amount } days31To90 { amount } total { amount } } \
       openingArrears { amount } recovered { amount } } \
-    totals { receivable { amount } received { amount } collectionPercent \
+    totals { receivable { amount } received { amount } waived { amount } collectionPercent \
       open { total { amount } overdue { amount } } owedInBooks { amount } \
       openingArrears { amount } recovered { amount } recoveryPercent } \
     deposits { opening { amount } moves { kind amount { amount } } closing { amount } } \
@@ -94,6 +94,65 @@ fn liabilities_roll_forward_and_every_figure_has_its_entries() {
         assert_eq!(entries("2026-08", "{ section: OPEN }").await, json!([]));
         let none = entries("2026-08", "{ section: ACCOUNT, code: \"2203\", kind: \"REFUND\" }");
         assert_eq!(none.await, json!([]));
+    });
+}
+
+/// Waives a part of a bill's principal.
+async fn waive(scene: &Scene, bill: &str, amount: &str, key: &str) {
+    let text =
+        "mutation($input: RequestWaiverInput!) { requestWaiver(input: $input) { waiver { id } } }";
+    let input = json!({ "billId": bill, "of": "PRINCIPAL", "amount": amount, "reason": "服务不到位",
+        "evidence": "工单 T-1", "idempotencyKey": format!("ask-{key}") });
+    let asked = scene.desk.send("billing", text, json!({ "input": input })).await.ok();
+    let text = "mutation($input: ApproveWaiverInput!) { approveWaiver(input: $input) { waiver { status } } }";
+    let input = json!({ "waiverId": asked["requestWaiver"]["waiver"]["id"],
+        "idempotencyKey": format!("grant-{key}") });
+    let granted = scene.finance.send("billing", text, json!({ "input": input })).await.ok();
+    assert_eq!(granted["approveWaiver"]["waiver"]["status"], "GRANTED");
+}
+
+#[test]
+fn what_is_waived_did_not_come_in() {
+    run(async {
+        let (scene, debt) = july().await;
+        // Of 835.86 are 500.00 paid and 100.00 waived.
+        waive(&scene, &debt.bill, "100.00", "key-0002").await;
+        let july = report(&scene, "2026-07").await;
+        for part in [&july["totals"], &july["receivables"][0]] {
+            assert_eq!(part["receivable"]["amount"], "835.86");
+            assert_eq!(part["received"]["amount"], "500.00");
+            assert_eq!(part["waived"]["amount"], "100.00");
+            assert_eq!(part["open"]["total"]["amount"], "235.86");
+        }
+        assert_eq!(july["totals"]["collectionPercent"], "59.82");
+
+        // 60 days on 35.86 more are waived and 200.00 come in: of 235.86 in arrears, 84.80 %.
+        scene.later(60 * DAY);
+        waive(&scene, &debt.bill, "35.86", "key-0003").await;
+        scene.take(&scene.cashier, &debt.account, "200.00", "key-0004").await.ok();
+        let september = report(&scene, "2026-09").await;
+        let totals = &september["totals"];
+        assert_eq!(totals["openingArrears"]["amount"], "235.86");
+        assert_eq!(totals["recovered"]["amount"], "200.00");
+        assert_eq!(totals["recoveryPercent"], "84.80");
+        assert_eq!(totals["open"]["total"]["amount"], "0.00");
+        assert_eq!(totals["owedInBooks"]["amount"], "0.00");
+        assert_eq!(report(&scene, "2026-07").await, july, "a month that is past stays");
+
+        let kinds = |section: &str| {
+            let query = format!(
+                "reportEntries(estateId: $estate, month: \"2026-07\", figure: {{ section: {section} }}) \
+                 {{ nodes {{ kind lines {{ code amount {{ amount }} }} }} }}"
+            );
+            let scene = &scene;
+            async move {
+                let seen = ask(scene, &scene.finance, &query).await.ok();
+                let nodes = seen["reportEntries"]["nodes"].as_array().unwrap().clone();
+                nodes.iter().map(|it| it["kind"].clone()).collect::<Vec<_>>()
+            }
+        };
+        assert_eq!(kinds("RECEIVED").await, ["PAYMENT"]);
+        assert_eq!(kinds("WAIVED").await, ["WAIVER"]);
     });
 }
 

@@ -3,6 +3,7 @@
 use super::{
     LEAVING_APPROVE,
     domain::{LeavingState, Unused},
+    meet::meet,
     prepare::may,
     repo::{self, Leaving, Leavings},
     sheet::{Successor, sheet, successor},
@@ -49,7 +50,9 @@ pub(super) async fn approve(
             }
             second_person(scope, &leaving, actor.user()).await?;
             right.covers(leaving.sheet.paid_out())?;
-            if sheet(scope, &leaving.command, &account).await? != leaving.sheet {
+            let until = leaving.sheet.late_until;
+            let now = sheet(scope, (&estate, &account), &leaving.command, until).await?;
+            if now != leaving.sheet {
                 return Err(PayError::Conflict(say::leaving_outdated()));
             }
             carry_out(scope, (&estate, &account), &mut leaving, actor.user()).await?;
@@ -95,14 +98,14 @@ async fn carry_out(
     let incomes = incomes(scope, leaving).await?;
     leaving.bill = charge_debits(scope, (estate, account), leaving, &incomes).await?;
     credit(scope, estate, leaving, &incomes).await?;
-    let mut billed = vec![account.id];
+    meet(scope, (estate, account), leaving).await?;
     if let Some(next) = successor(scope, &leaving.command, account).await? {
         let next = charge_successor(scope, estate, leaving, &next, &incomes).await?;
         leaving.successor_bill = next.map(|(bill, _)| bill);
-        billed.extend(next.map(|(_, account)| account));
+        let billed: Vec<BillingAccountId> = next.map(|(_, account)| account).into_iter().collect();
+        let today = estate.today(scope.clock());
+        bills::apply_prepayments(scope, estate, &billed, today).await.map_err(refused)?;
     }
-    let today = estate.today(scope.clock());
-    bills::apply_prepayments(scope, estate, &billed, today).await.map_err(refused)?;
     for deposit in leaving.sheet.deposits.clone() {
         let people = (leaving.prepared_by, approver);
         let reason = say::leaving_refund().bilingual();

@@ -19,7 +19,7 @@ const MOST: usize = 50;
 
 /// Settle an account whose debtor leaves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Leave {
+pub(crate) struct Leave {
     pub account: BillingAccountId,
     /// The last day that is used.
     pub leaves_on: NaiveDate,

@@ -79,6 +79,12 @@ pub struct Sheet {
     pub debits: Vec<Debit>,
     /// What is open of bills.
     pub open: Vec<(BillId, Fen)>,
+    /// The last day whose lateness counts (R4): that of the sheet.
+    #[serde(default)]
+    pub late_until: Option<NaiveDate>,
+    /// What the lateness of bills comes to by then.
+    #[serde(default)]
+    pub late_fees: Vec<(BillId, Fen)>,
     /// What is paid ahead.
     pub prepayment: Fen,
     /// What goes back of deposits.
@@ -91,9 +97,9 @@ impl Sheet {
         self.unused.iter().map(Unused::amount).sum()
     }
 
-    /// What is owed: open bills and the debits.
+    /// What is owed: open bills, their late fees and the debits.
     pub fn owed(&self) -> Fen {
-        let open: Fen = self.open.iter().map(|(_, amount)| *amount).sum();
+        let open: Fen = self.open.iter().chain(&self.late_fees).map(|(_, amount)| *amount).sum();
         open + self.debits.iter().map(|debit| debit.amount).sum::<Fen>()
     }
 
@@ -303,6 +309,22 @@ mod tests {
         assert_eq!(amounts, [Fen(12_419), Fen(35_000)]);
         let kept = paid - amounts.into_iter().sum();
         assert_eq!(kept, Fen(15_167) + Fen(35_000) + Fen(22_581));
+    }
+
+    #[test]
+    fn a_late_fee_is_owed_like_its_bill() {
+        let bill = BillId::from_uuid(Uuid::nil());
+        let sheet = Sheet {
+            open: vec![(bill, Fen(83_586))],
+            late_until: Some(day("2026-08-24")),
+            late_fees: vec![(bill, Fen(1_672))],
+            prepayment: Fen(100_000),
+            ..Sheet::default()
+        };
+        assert_eq!((sheet.owed(), sheet.rest()), (Fen(85_258), Fen(14_742)));
+        let before = r#"{"unused":[],"debits":[],"open":[],"prepayment":5,"deposits":[]}"#;
+        let known: Sheet = serde_json::from_str(before).unwrap();
+        assert_eq!(known, Sheet { prepayment: Fen(5), ..Sheet::default() });
     }
 
     #[test]

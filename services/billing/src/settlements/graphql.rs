@@ -4,10 +4,11 @@ use super::{
     LEAVING_READ,
     approve::approve,
     command::Leave,
-    domain::{Debit, LeavingState, Sheet},
+    domain::{Debit, LeavingState},
     pay_out::pay_out,
     prepare::{cancel, prepare, preview},
     repo::{Leaving, Leavings},
+    sheet_graphql::LeavingSheet,
 };
 use crate::{
     accounts::{self, graphql::AccountNode},
@@ -18,7 +19,7 @@ use crate::{
     payments::{PayError, TillKind, covers},
     receipts::{ReceiptNode, Receipts},
 };
-use ::graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse_id};
+use ::graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id};
 use async_graphql::{
     ComplexObject, Context, Enum, ID, InputObject, Object, Result, SimpleObject,
     connection::Connection,
@@ -42,125 +43,6 @@ pub(crate) enum LeavingStatus {
     Settled,
     /// It was taken back before it was approved.
     Cancelled,
-}
-
-/// Charged days that the leaver does not use any more.
-#[derive(Clone, SimpleObject)]
-pub(crate) struct UnusedCharge {
-    /// The line, `chg_…`.
-    charge_id: ID,
-    /// Its fee item, `fit_…`.
-    fee_item_id: ID,
-    /// Its month, e.g. `2026-10`.
-    month: String,
-    /// The first day that is not used.
-    from: NaiveDate,
-    /// The last.
-    to: NaiveDate,
-    /// What was charged for the line.
-    charged: Money,
-    /// What the days up to the leaving cost.
-    kept: Money,
-    /// What is credited, and charged to the successor if there is one.
-    amount: Money,
-}
-
-/// A debit of a settlement alone.
-#[derive(Clone, SimpleObject)]
-pub(crate) struct LeavingDebit {
-    /// The fee item that earns it, `fit_…`.
-    fee_item_id: ID,
-    /// What it is for.
-    description: String,
-    /// How much.
-    amount: Money,
-}
-
-/// A bill that something is open of.
-#[derive(Clone, SimpleObject)]
-pub(crate) struct LeavingBill {
-    /// The bill, `bil_…`.
-    bill_id: ID,
-    /// What is open of it.
-    open: Money,
-}
-
-/// A deposit that goes back.
-#[derive(Clone, SimpleObject)]
-pub(crate) struct LeavingDeposit {
-    /// The deposit, `dep_…`.
-    deposit_id: ID,
-    /// How much of it.
-    amount: Money,
-}
-
-/// What a settlement comes to (结算单).
-#[derive(Clone, SimpleObject)]
-pub(crate) struct LeavingSheet {
-    /// Charged days that are not used.
-    unused: Vec<UnusedCharge>,
-    /// What is charged with the settlement.
-    debits: Vec<LeavingDebit>,
-    /// Bills that something is open of.
-    bills: Vec<LeavingBill>,
-    /// Deposits that go back; they meet no debt.
-    deposits: Vec<LeavingDeposit>,
-    /// What is paid ahead.
-    prepayment: Money,
-    /// What is credited for unused days.
-    credited: Money,
-    /// What is owed: open bills and the debits.
-    owed: Money,
-    /// What is left of credit and prepayment, and goes back.
-    rest: Money,
-    /// What stays owed.
-    still_owed: Money,
-    /// What is paid out altogether: the rest and the deposits.
-    paid_out: Money,
-    /// Paid out, less what stays owed.
-    net: Money,
-}
-
-impl LeavingSheet {
-    fn new(sheet: &Sheet, currency: Currency) -> Self {
-        let money = |amount| Money::new(amount, currency);
-        let unused = sheet.unused.iter().map(|part| UnusedCharge {
-            charge_id: part.charge.to_string().into(),
-            fee_item_id: part.item.to_string().into(),
-            month: part.month.to_string(),
-            from: part.from,
-            to: part.to,
-            charged: money(part.charged),
-            kept: money(part.kept),
-            amount: money(part.amount()),
-        });
-        let debits = sheet.debits.iter().map(|debit| LeavingDebit {
-            fee_item_id: debit.item.to_string().into(),
-            description: debit.description.clone(),
-            amount: money(debit.amount),
-        });
-        let bills = sheet.open.iter().map(|(bill, open)| LeavingBill {
-            bill_id: bill.to_string().into(),
-            open: money(*open),
-        });
-        let deposits = sheet.deposits.iter().map(|(deposit, amount)| LeavingDeposit {
-            deposit_id: deposit.to_string().into(),
-            amount: money(*amount),
-        });
-        Self {
-            unused: unused.collect(),
-            debits: debits.collect(),
-            bills: bills.collect(),
-            deposits: deposits.collect(),
-            prepayment: money(sheet.prepayment),
-            credited: money(sheet.credited()),
-            owed: money(sheet.owed()),
-            rest: money(sheet.rest()),
-            still_owed: money(sheet.still_owed()),
-            paid_out: money(sheet.paid_out()),
-            net: money(sheet.net()),
-        }
-    }
 }
 
 /// The settlement of an account whose debtor leaves (退租、退场结算).

@@ -5,17 +5,22 @@ mod approve;
 mod command;
 mod domain;
 mod graphql;
+mod meet;
 mod migrations;
+mod pauses;
 mod pay_out;
 mod prepare;
 mod repo;
 mod sheet;
+mod sheet_graphql;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use domain::LeavingState;
 pub(crate) use graphql::{LeavingMutation, LeavingQuery};
 pub(crate) use migrations::migration;
-pub(crate) use repo::is_credited;
+pub(crate) use pauses::pauses;
+pub(crate) use repo::{Leaving, Leavings, is_credited};
 
 use authz::Permission;
 

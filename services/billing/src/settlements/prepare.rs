@@ -47,7 +47,8 @@ pub(super) async fn preview(
     }
     command.check(&scope, &account).await?;
     let estate = estates::find(&scope, account.estate).await?.ok_or(Denied::Hidden)?;
-    Ok((estate.currency, sheet(&scope, command, &account).await?))
+    let today = estate.today(scope.clock());
+    Ok((estate.currency, sheet(&scope, (&estate, &account), command, Some(today)).await?))
 }
 
 /// Prepares a settlement; nothing moves before a second person approves it.
@@ -69,7 +70,9 @@ pub(super) async fn prepare(
             if Leavings(scope).is_waiting(account.id).await? {
                 return Err(PayError::Conflict(say::leaving_waits()));
             }
-            let sheet = sheet(scope, &command, &account).await?;
+            let estate = estates::find(scope, account.estate).await?.ok_or(Denied::Hidden)?;
+            let today = estate.today(scope.clock());
+            let sheet = sheet(scope, (&estate, &account), &command, Some(today)).await?;
             let paid = repo::payments(scope, account.id).await?;
             let leaving = Leaving {
                 id: LeavingId::from_uuid(scope.new_id()),

@@ -19,7 +19,6 @@ use contracts::residents::{MemberKind, PartyName};
 use db::{StorageError, TenantScope, tenant_owned};
 use graphql::PageArgs;
 use ids::EstateId;
-use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -87,7 +86,7 @@ tenant_owned!(row, note);
 
 /// That and how the rest went back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct PaidOut {
+pub(crate) struct PaidOut {
     pub by: UserId,
     pub on: NaiveDate,
     pub at: DateTime<Utc>,
@@ -97,7 +96,7 @@ pub(super) struct PaidOut {
 
 /// One settlement.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Leaving {
+pub(crate) struct Leaving {
     pub id: LeavingId,
     pub estate: EstateId,
     pub account: BillingAccountId,
@@ -121,7 +120,7 @@ pub(super) struct Leaving {
 }
 
 /// The settlements of one company.
-pub(super) struct Leavings<'s>(pub &'s TenantScope);
+pub(crate) struct Leavings<'s>(pub &'s TenantScope);
 
 impl Leavings<'_> {
     pub async fn insert(&self, leaving: &Leaving) -> Result<(), StorageError> {
@@ -186,6 +185,20 @@ impl Leavings<'_> {
         use row::Column as C;
         let rows = self.0.find::<row::Entity>().filter(C::AccountId.eq(account.as_uuid()));
         Ok(rows.filter(C::State.eq("PREPARED")).one().await?.is_some())
+    }
+
+    /// The settlements of some accounts that are carried out.
+    pub async fn carried_out(
+        &self,
+        accounts: impl IntoIterator<Item = BillingAccountId> + Send,
+    ) -> Result<Vec<Leaving>, StorageError> {
+        use row::Column as C;
+        let states = [LeavingState::Approved, LeavingState::Settled];
+        let states = states.into_iter().map(stored::word).collect::<Result<Vec<_>, _>>()?;
+        let accounts = accounts.into_iter().map(BillingAccountId::as_uuid);
+        let rows = self.0.find::<row::Entity>().filter_in(C::AccountId, accounts);
+        let rows = rows.filter_in(C::State, states).asc(C::Id);
+        rows.all().await?.into_iter().map(read).collect()
     }
 
     /// The settlements of an estate in a state, newest first, and one more than the page has.
@@ -321,24 +334,6 @@ pub(super) async fn member(
         MemberKind::Family => return Ok(None),
     };
     Ok(Some((PartyName { full: row.name, shown: row.shown_name }, kind)))
-}
-
-#[derive(FromQueryResult)]
-struct Open {
-    id: Uuid,
-    open: i64,
-}
-
-/// What is open of an account's standing bills, oldest due first.
-pub(super) async fn open_bills(
-    scope: &TenantScope,
-    account: BillingAccountId,
-) -> Result<Vec<(BillId, Fen)>, StorageError> {
-    let sql = "SELECT id, total - settled AS open FROM bills WHERE tenant_id = $1 \
-               AND account_id = $2 AND voided_on IS NULL AND settled < total \
-               ORDER BY due, first_month, id";
-    let rows: Vec<Open> = scope.rows(sql, [account.as_uuid().into()]).await?;
-    Ok(rows.into_iter().map(|row| (BillId::from_uuid(row.id), Fen(row.open))).collect())
 }
 
 #[derive(FromQueryResult)]

@@ -7,16 +7,21 @@ use super::{
 };
 use crate::{
     accounts::{self, BillingAccount},
+    bills::{self, Bill},
     charges::PayerKind,
     deposits::{Deposits, reserved},
-    ids::{BuildingId, PersonId, UnitId},
+    estates::Estate,
+    ids::{BillId, BuildingId, PersonId, UnitId},
+    late_fees,
     payments::PayError,
     say,
 };
 use authz::Denied;
+use chrono::NaiveDate;
 use contracts::residents::PartyName;
-use db::TenantScope;
+use db::{StorageError, TenantScope};
 use errors::{Coded as _, Invalid};
+use money::Fen;
 
 /// Who pays for the unit from the day after the leaving on.
 pub(super) struct Successor {
@@ -40,11 +45,12 @@ pub(super) async fn successor(
     Ok(Some(Successor { person, name, kind, unit, building: account.building }))
 }
 
-/// What the settlement comes to now.
+/// What the settlement comes to now, late fees until `late_until`.
 pub(super) async fn sheet(
     scope: &TenantScope,
+    (estate, account): (&Estate, &BillingAccount),
     command: &Leave,
-    account: &BillingAccount,
+    late_until: Option<NaiveDate>,
 ) -> Result<Sheet, PayError> {
     let successor = successor(scope, command, account).await?;
     let lines = repo::lines_after(scope, account.id, command.leaves_on).await?;
@@ -60,11 +66,31 @@ pub(super) async fn sheet(
         }
         deposits.push((*id, free));
     }
+    let mut bills = bills::open_of(scope, &[account.id]).await?;
+    bills.sort_by_key(|bill| (bill.due, bill.first_month, bill.id));
+    let open = bills.iter().map(|bill| (bill.id, bill.outstanding()));
     Ok(Sheet {
         unused,
         debits: command.debits.clone(),
-        open: repo::open_bills(scope, account.id).await?,
+        open: open.filter(|(_, amount)| amount.is_positive()).collect(),
+        late_until,
+        late_fees: match late_until {
+            Some(day) => late_fees_of(scope, estate, &bills, day).await?,
+            None => Vec::new(),
+        },
         prepayment: accounts::prepayment(scope, account).await?,
         deposits,
     })
+}
+
+/// What the lateness of bills comes to on a day, of those that are late.
+async fn late_fees_of(
+    scope: &TenantScope,
+    estate: &Estate,
+    bills: &[Bill],
+    on: NaiveDate,
+) -> Result<Vec<(BillId, Fen)>, StorageError> {
+    let quotes = late_fees::quote(scope, estate, bills, on).await?;
+    let due = bills.iter().filter_map(|bill| quotes.get(&bill.id).map(|it| (bill.id, it.due)));
+    Ok(due.filter(|(_, amount)| amount.is_positive()).collect())
 }

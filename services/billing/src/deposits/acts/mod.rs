@@ -7,4 +7,4 @@ mod take;
 
 pub(crate) use graphql::DepositMutation;
 pub(super) use request::due;
-pub(super) use take::kind_text;
+pub(crate) use take::kind_name;

@@ -101,7 +101,7 @@ pub(super) async fn take(
                 account: account.id,
                 source: deposit.id.as_uuid(),
                 payer: account.name.full,
-                lines: vec![(kind_text(deposit.kind).bilingual(), amount)],
+                lines: vec![(kind_name(deposit.kind).bilingual(), amount)],
                 by: Some(actor.user()),
                 replaces: None,
             };
@@ -112,8 +112,8 @@ pub(super) async fn take(
     .await
 }
 
-/// How a receipt names a deposit.
-pub(in crate::deposits) fn kind_text(kind: DepositKind) -> Text {
+/// What a deposit is called.
+pub(crate) fn kind_name(kind: DepositKind) -> Text {
     match kind {
         DepositKind::Renovation => say::deposit_renovation(),
         DepositKind::Pass => say::deposit_pass(),

@@ -11,7 +11,7 @@ use crate::{
     deposits::{
         DEPOSIT_PAY_OUT, Deposits,
         access::{checked, lock},
-        acts::kind_text,
+        acts::kind_name,
         tell,
     },
     estates::{self, Estate},
@@ -147,7 +147,7 @@ pub(crate) async fn pay(
         account: account.id,
         source: refund.id.as_uuid(),
         payer: account.name.full.clone(),
-        lines: vec![(kind_text(deposit.kind).bilingual(), refund.amount)],
+        lines: vec![(kind_name(deposit.kind).bilingual(), refund.amount)],
         by: Some(caller.user()),
         replaces: None,
     };

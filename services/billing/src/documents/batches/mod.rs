@@ -1,6 +1,7 @@
 //! Payment notices of many bills in one file: prepared in the background chunk by chunk, begun again
 //! at any moment, given up by whoever may print.
 
+pub(super) mod graphql;
 mod job;
 mod repo;
 mod start;

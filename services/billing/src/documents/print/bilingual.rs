@@ -19,6 +19,21 @@ impl Bilingual {
             Language::En => &self.en,
         }
     }
+
+    /// The same with a word that both languages share, e.g. days.
+    #[must_use]
+    pub fn with(self, word: &str) -> Self {
+        Self { zh: format!("{} {word}", self.zh), en: format!("{} {word}", self.en) }
+    }
+
+    /// The same with a sentence after a dot.
+    #[must_use]
+    pub fn and(self, text: Text) -> Self {
+        let more = Self::from(text);
+        Self {
+            zh: format!("{} · {}", self.zh, more.zh), en: format!("{} · {}", self.en, more.en)
+        }
+    }
 }
 
 impl From<Text> for Bilingual {

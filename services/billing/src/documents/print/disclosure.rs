@@ -17,7 +17,7 @@ pub struct DisclosedRate {
     /// What is charged for.
     pub item: Bilingual,
     /// E.g. `2.35 / m²`.
-    pub rate: String,
+    pub rate: Bilingual,
     /// The first day of the rate.
     pub since: NaiveDate,
 }
@@ -74,8 +74,14 @@ pub struct Disclosure {
     pub from: NaiveDate,
     /// The last day.
     pub to: NaiveDate,
+    /// Which version for these days.
+    pub version: i32,
+    /// What readers should know.
+    pub note: Option<String>,
     /// What is charged.
     pub rates: Vec<DisclosedRate>,
+    /// Whether less than 30 % of the first deposits is left of the maintenance fund.
+    pub fund_is_low: bool,
     /// Kept apart: income of common parts, the maintenance fund.
     pub funds: Vec<DisclosedFund>,
 }
@@ -90,17 +96,25 @@ impl Printed for Disclosure {
         ];
         let rates = self.rates.iter().map(|rate| {
             let item = rate.item.say(language).to_owned();
-            Row::of(vec![item, rate.rate.clone(), rate.since.to_string()])
+            Row::of(vec![item, rate.rate.say(language).to_owned(), rate.since.to_string()])
         });
         let period = format!("{} – {}", self.from, self.to);
-        let mut blocks = vec![
-            Block::Facts(vec![(say(say::doc_period()), period)]),
+        let facts = vec![
+            (say(say::doc_period()), period),
+            (say(say::doc_version()), self.version.to_string()),
+        ];
+        let mut blocks = vec![Block::Facts(facts)];
+        blocks.extend(self.note.clone().map(Block::Paragraph));
+        blocks.extend([
             Block::Heading(say(say::doc_rates())),
             Block::Table(columns, rates.collect()),
-        ];
+        ]);
         for fund in &self.funds {
             blocks.push(Block::Heading(fund.name.say(language).to_owned()));
             blocks.push(fund.table(language));
+        }
+        if self.fund_is_low {
+            blocks.push(Block::Paragraph(say(say::doc_fund_low())));
         }
         blocks.push(Block::Paragraph(say(say::doc_disclosure_note())));
         Paper {

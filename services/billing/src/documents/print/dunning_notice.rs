@@ -20,7 +20,7 @@ pub struct OverdueLine {
     pub due: NaiveDate,
     /// How much.
     pub principal: Fen,
-    /// Days of delay until the notice.
+    /// Days of delay.
     pub days: i64,
     /// The late fee as it stands, capped already.
     pub late_fee: Fen,
@@ -39,10 +39,12 @@ pub struct DunningNotice {
     pub unit: Option<String>,
     /// What is owed.
     pub lines: Vec<OverdueLine>,
+    /// The day until which delay counts.
+    pub on: NaiveDate,
     /// The last day to pay.
     pub pay_by: NaiveDate,
-    /// Name, telephone, office hours.
-    pub contact: String,
+    /// Whom to ask.
+    pub contact: Bilingual,
     /// Whether amounts are said in Chinese capitals too.
     pub capitals: bool,
 }
@@ -97,10 +99,10 @@ impl Printed for DunningNotice {
         let mut facts = vec![(say(say::doc_debtor()), self.debtor.clone())];
         facts.extend(self.unit.clone().map(|unit| (say(say::doc_unit()), unit)));
         facts.push((say(say::doc_pay_by()), self.pay_by.to_string()));
-        facts.push((say(say::doc_contact()), self.contact.clone()));
+        facts.push((say(say::doc_contact()), self.contact.say(language).to_owned()));
         let blocks = vec![
             Block::Facts(facts),
-            Block::Paragraph(say(say::doc_dunning_opening(self.pay_by))),
+            Block::Paragraph(say(say::doc_dunning_opening(self.on, self.pay_by))),
             self.table(language),
             Block::Total {
                 label: say(say::doc_to_pay(self.pay_by)),

@@ -72,7 +72,7 @@ pub(super) fn lines(text: &str, size: f32, most: f32) -> Vec<String> {
     for part in text.split('\n') {
         let mut line = String::new();
         for piece in pieces(part) {
-            let fits = width(line.trim_end(), size) + width(piece.trim_end(), size) <= most;
+            let fits = width(&line, size) + width(piece.trim_end(), size) <= most;
             if !fits && !line.is_empty() {
                 lines.push(std::mem::take(&mut line).trim_end().to_owned());
             }
@@ -153,6 +153,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_word_that_fits_on_a_line_is_not_broken(
+            words in prop::collection::vec("[a-z]{1,8}", 1..20), most in 80_f32..200.0,
+        ) {
+            let text = words.join(" ");
+            let lines = lines(&text, 9.5, most);
+            let found: Vec<&str> = lines.iter().flat_map(|line| line.split(' ')).collect();
+            prop_assert_eq!(found, words);
+        }
+
         #[test]
         fn breaking_loses_nothing_but_spaces(text in "[a-z王芳，。0-9 ]{0,60}", most in 20_f32..200.0) {
             let broken = lines(&text, 10.0, most);

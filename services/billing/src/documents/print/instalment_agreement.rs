@@ -23,8 +23,6 @@ pub struct InstalmentAgreement {
     pub debt_of: String,
     /// Day and amount of each instalment, in order; together they are the debt.
     pub instalments: Vec<(NaiveDate, Fen)>,
-    /// After so many days of delay the rest falls due at once.
-    pub grace_days: u32,
     /// Whether amounts are said in Chinese capitals too.
     pub capitals: bool,
 }
@@ -66,7 +64,7 @@ impl Printed for InstalmentAgreement {
             },
             Block::Table(columns, rows),
             Block::Heading(say(say::doc_terms())),
-            Block::Paragraph(say(say::doc_break_clause(self.grace_days))),
+            Block::Paragraph(say(say::doc_break_clause())),
             Block::Paragraph(say(say::doc_instalment_rights())),
             Block::Signatures(vec![say(say::doc_debtor()), say(say::doc_for_the_company())]),
         ];

@@ -36,8 +36,8 @@ pub struct SettlementSheet {
     pub additions: Vec<SettlementLine>,
     /// What is kept of it.
     pub deductions: Vec<SettlementLine>,
-    /// Where the money goes.
-    pub bank: Option<String>,
+    /// How the money goes back, if some does.
+    pub pays_back: Option<Bilingual>,
     /// Whether amounts are said in Chinese capitals too.
     pub capitals: bool,
 }
@@ -77,7 +77,8 @@ impl Printed for SettlementSheet {
         let mut facts = vec![(say(say::doc_party()), self.party.clone())];
         facts.extend(self.unit.clone().map(|unit| (say(say::doc_unit()), unit)));
         facts.push((say(say::doc_matter()), self.matter.say(language).to_owned()));
-        facts.extend(self.bank.clone().map(|bank| (say(say::doc_bank()), bank)));
+        let pays_back = self.pays_back.as_ref().map(|it| it.say(language).to_owned());
+        facts.extend(pays_back.map(|how| (say(say::doc_pays_back()), how)));
         let mut blocks = vec![Block::Facts(facts)];
         let plus = (say::doc_additions(), say::doc_additions_sum());
         blocks.extend(Self::part(&self.additions, &plus.0, &plus.1, language));

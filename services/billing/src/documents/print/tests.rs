@@ -120,8 +120,9 @@ fn dunning() -> DunningNotice {
         debtor: "王芳".to_owned(),
         unit: Some("3-1-1201".to_owned()),
         lines: vec![line],
+        on: day("2026-08-24"),
         pay_by: day("2026-08-31"),
-        contact: "客服中心 0551-6500 0000，9:00–18:00".to_owned(),
+        contact: both("翡翠湖畔花园物业服务中心", "The management office"),
         capitals: true,
     }
 }
@@ -163,7 +164,7 @@ fn settlement() -> SettlementSheet {
             line("清运走廊垃圾", "Rubbish in the corridor", 15_000),
             line("电梯面板维修", "Lift panel repaired", 38_000),
         ],
-        bank: Some("徽商银行 6222 **** 1234".to_owned()),
+        pays_back: Some(both("银行转账", "Bank transfer")),
         capitals: true,
     }
 }
@@ -180,7 +181,6 @@ fn instalments() -> InstalmentAgreement {
             (day("2026-09-15"), Fen(12_997)),
             (day("2026-10-15"), Fen(12_996)),
         ],
-        grace_days: 7,
         capitals: true,
     }
 }
@@ -195,9 +195,12 @@ fn disclosure() -> Disclosure {
         head: head("GS"),
         from: day("2026-07-01"),
         to: day("2026-09-30"),
+        version: 2,
+        note: Some("更正：补记路灯更换费用。".to_owned()),
+        fund_is_low: true,
         rates: vec![DisclosedRate {
             item: both("物业服务费", "Property fee"),
-            rate: "2.35 / m² / 月".to_owned(),
+            rate: both("每月 2.35 / m²", "2.35 / m² a month"),
             since: day("2026-01-01"),
         }],
         funds: vec![

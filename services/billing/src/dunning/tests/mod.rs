@@ -3,6 +3,7 @@
 mod contacts;
 mod ladder;
 mod lawful;
+mod papers;
 mod pauses;
 mod referrals;
 
@@ -22,7 +23,7 @@ use testkit::{Answer, Backend, Signed, World};
 use tokio_util::sync::CancellationToken;
 
 /// An estate with one unit whose owner has a quarter's bill, and who works there.
-pub(super) struct Scene {
+pub(crate) struct Scene {
     pub stage: Stage,
     pub unit: UnitId,
     pub owner: Signed,
@@ -31,10 +32,12 @@ pub(super) struct Scene {
     pub desk: Signed,
     pub account: Value,
     pub bill: Value,
+    /// The fee item of the bill.
+    pub item: String,
 }
 
 /// The owner's bill of a quarter of `area` at 2.35, issued at nine in the morning of a day.
-pub(super) async fn scene(day: &str, month: &str, (label, area): (&str, &str)) -> Scene {
+pub(crate) async fn scene(day: &str, month: &str, (label, area): (&str, &str)) -> Scene {
     let at = format!("{day}T01:00:00Z");
     let world = Arc::new(World::start_on(Backend::from_env(), vec![service()], &[], &at).await);
     let stage = Stage::in_world(&world).await;
@@ -43,7 +46,7 @@ pub(super) async fn scene(day: &str, month: &str, (label, area): (&str, &str)) -
     let person = stage.person();
     let owner = member(person, "王芳", MemberKind::Owner, "2025-01-01", None);
     stage.members(vec![(unit, vec![owner])]).await;
-    stage.property_fee().await;
+    let item = stage.property_fee().await;
     stage.terms(json!({ "cycle": "QUARTER" })).await.ok();
     stage.run(month).await;
     let bill = stage.bill_from(unit, month).await;
@@ -56,6 +59,7 @@ pub(super) async fn scene(day: &str, month: &str, (label, area): (&str, &str)) -
         desk: company.staff("DESK", stage.estate).await,
         account: bill["account"]["id"].clone(),
         bill: bill["id"].clone(),
+        item,
         stage,
         unit,
     }

@@ -11,7 +11,7 @@ pub use domain::{Body, CommonPart, FundPart, Rate, Sum};
 pub(crate) use gather::gather;
 pub(crate) use migrations::migration;
 pub(crate) use publish::{Publish, publish};
-pub(crate) use repo::Disclosure;
+pub(crate) use repo::{Disclosure, find};
 
 use authz::Permission;
 

@@ -88,7 +88,7 @@ pub(super) async fn latest(
 }
 
 /// One disclosure.
-pub(super) async fn find(
+pub(crate) async fn find(
     scope: &TenantScope,
     id: DisclosureId,
 ) -> Result<Option<Disclosure>, StorageError> {

@@ -1,9 +1,12 @@
 //! Invoices from the request to the credit, and who may not.
 
+mod late_fees;
+
 use crate::{
     documents::tests::fetch,
     stage::{Debt, Scene, scene},
 };
+use ids::EstateId;
 use serde_json::{Value, json};
 use testkit::{Answer, Signed, run};
 
@@ -26,25 +29,23 @@ async fn item(scene: &Scene) -> String {
     items.iter().find(|item| item["code"] == "SERVICE").unwrap()["id"].as_str().unwrap().to_owned()
 }
 
-async fn seller(scene: &Scene) {
+async fn seller(finance: &Signed) {
     let input = json!({ "name": "合肥东宇物业", "taxNumber": "91350100m000100y43", "address": "合肥市",
         "phone": "0551-65000000", "bank": "徽商银行", "bankAccount": "6222000011112222" });
-    send(
-        &scene.finance,
-        "setInvoiceSeller",
-        "SetInvoiceSellerInput",
-        input,
-        "seller { taxNumber }",
-    )
-    .await
-    .ok();
+    send(finance, "setInvoiceSeller", "SetInvoiceSellerInput", input, "seller { taxNumber }")
+        .await
+        .ok();
 }
 
 async fn class(scene: &Scene, from: &str, rate: &str) -> Answer {
-    let input = json!({ "feeItemId": item(scene).await, "from": from, "rate": rate,
+    class_of(&scene.finance, &item(scene).await, from, rate).await
+}
+
+async fn class_of(finance: &Signed, item: &str, from: &str, rate: &str) -> Answer {
+    let input = json!({ "feeItemId": item, "from": from, "rate": rate,
         "code": "3040801010000000000", "name": "*生活服务*特约服务" });
     let fields = "taxClass { id rate }";
-    send(&scene.finance, "setInvoiceTaxClass", "SetInvoiceTaxClassInput", input, fields).await
+    send(finance, "setInvoiceTaxClass", "SetInvoiceTaxClassInput", input, fields).await
 }
 
 async fn pay(scene: &Scene, debt: &Debt, amount: &str, key: &str) -> Value {
@@ -60,18 +61,24 @@ async fn request(who: &Signed, bills: &[&str], key: &str) -> Answer {
 }
 
 async fn export(scene: &Scene, key: &str) -> Value {
-    let input =
-        json!({ "estateId": scene.estate.to_string(), "format": "CSV", "idempotencyKey": key });
-    let done =
-        send(&scene.finance, "exportInvoices", "ExportInvoicesInput", input, "link invoices");
+    export_of(&scene.finance, scene.estate, key).await
+}
+
+async fn export_of(finance: &Signed, estate: EstateId, key: &str) -> Value {
+    let input = json!({ "estateId": estate.to_string(), "format": "CSV", "idempotencyKey": key });
+    let done = send(finance, "exportInvoices", "ExportInvoicesInput", input, "link invoices");
     done.await.ok()["exportInvoices"].clone()
 }
 
 async fn result(scene: &Scene, result: Value, key: &str) -> Answer {
-    let input = json!({ "estateId": scene.estate.to_string(), "results": [result],
+    result_of(&scene.finance, scene.estate, result, key).await
+}
+
+async fn result_of(finance: &Signed, estate: EstateId, result: Value, key: &str) -> Answer {
+    let input = json!({ "estateId": estate.to_string(), "results": [result],
         "idempotencyKey": key });
     let fields = format!("invoices {{ {INVOICE} }}");
-    send(&scene.finance, "recordInvoiceResults", "RecordInvoiceResultsInput", input, &fields).await
+    send(finance, "recordInvoiceResults", "RecordInvoiceResultsInput", input, &fields).await
 }
 
 async fn seen(who: &Signed, id: &Value) -> Answer {
@@ -82,7 +89,7 @@ async fn seen(who: &Signed, id: &Value) -> Answer {
 /// A paid bill of 852.58 in an estate that can invoice, its payment and invoice.
 async fn requested() -> (Scene, Debt, Value, Value) {
     let scene = scene().await;
-    seller(&scene).await;
+    seller(&scene.finance).await;
     class(&scene, "2026-01-01", "0.06").await.ok();
     let debt = scene.owes("card-1", 85_258).await;
     let payment = pay(&scene, &debt, "852.58", "key-0001").await;
@@ -221,7 +228,7 @@ fn what_cannot_be_invoiced_is_refused() {
         pay(&scene, &debt, "100", "key-0031").await;
         let (no_seller, why) = code("key-0032").await;
         assert!(no_seller == "CONFLICT" && why.contains("seller"), "{why}");
-        seller(&scene).await;
+        seller(&scene.finance).await;
         let (no_class, why) = code("key-0033").await;
         assert!(no_class == "CONFLICT" && why.contains("no tax class"), "{why}");
         class(&scene, "2027-01-01", "0.06").await.ok();
@@ -240,7 +247,7 @@ fn a_deposit_is_never_invoiced() {
         use crate::ledger::{self, Account, Entry, EntryKind, Line, Posting};
         use money::{Currency, Fen};
         let scene = scene().await;
-        seller(&scene).await;
+        seller(&scene.finance).await;
         class(&scene, "2026-01-01", "0.06").await.ok();
         let debt = scene.owes("deposit-1", 200_000).await;
         pay(&scene, &debt, "2000", "key-0040").await;

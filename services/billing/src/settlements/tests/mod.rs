@@ -1,5 +1,8 @@
 //! Settlements at leaving through the graph: scenarios 5 and 6 to the fen, and who may do what.
 
+mod late_fees;
+mod paper;
+
 use crate::{
     charges::Formula,
     fees,
@@ -183,6 +186,22 @@ impl Play {
         self.act(who, "payLeaving", input).await
     }
 
+    /// The lessee leaves on 18 October, with the last reading of the water meter.
+    async fn scenario_6(&self, deposit: &str) -> Value {
+        let water = self.stage.director.send(
+            "billing",
+            "mutation($input: CreateFeeItemInput!) { createFeeItem(input: $input) { feeItem { id } } }",
+            json!({ "input": { "estateId": self.stage.estate.to_string(), "code": "WATER", "nameZh": "水费",
+                "nameEn": "Water", "kind": "PASS_THROUGH", "partner": "自来水公司" } }),
+        );
+        let water = water.await.ok()["createFeeItem"]["feeItem"]["id"].take();
+        let debit =
+            json!({ "feeItemId": water, "description": "1318 → 1341, 23 m³", "amount": "74.00" });
+        let owner = self.owner.unwrap().to_string();
+        let more = json!({ "successorId": owner, "debits": [debit], "depositIds": [deposit] });
+        self.leaving("2026-10-18", more)
+    }
+
     /// Prepared, approved and paid out.
     async fn settled(&self, leaving: Value) -> Value {
         let prepared = self.prepared(leaving).await;
@@ -222,21 +241,7 @@ fn scenario_6_a_lessee_leaves_with_961_19_and_the_owner_owes_985_19() {
     run(async {
         let play = Play::tenancy().await;
         let deposit = play.deposits().await;
-        let water = play.stage.director.send(
-            "billing",
-            "mutation($input: CreateFeeItemInput!) { createFeeItem(input: $input) { feeItem { id } } }",
-            json!({ "input": { "estateId": play.stage.estate.to_string(), "code": "WATER", "nameZh": "水费",
-                "nameEn": "Water", "kind": "PASS_THROUGH", "partner": "自来水公司" } }),
-        );
-        let water = water.await.ok()["createFeeItem"]["feeItem"]["id"].take();
-        let leaving = play.leaving(
-            "2026-10-18",
-            json!({
-                "successorId": play.owner.unwrap().to_string(),
-                "debits": [{ "feeItemId": water, "description": "1318 → 1341, 23 m³", "amount": "74.00" }],
-                "depositIds": [deposit],
-            }),
-        );
+        let leaving = play.scenario_6(&deposit).await;
         let net = &play.preview(&play.desk, &leaving).await.ok()["previewLeaving"]["net"];
         assert_eq!(net["amount"], "961.19");
         let done = play.settled(leaving).await;
