@@ -7,7 +7,9 @@
 mod core;
 mod database;
 mod dice;
+mod front;
 mod naive;
+mod split;
 
 use dice::Dice;
 
