@@ -13,6 +13,8 @@ pub mod book_exports;
 mod cashier;
 mod cause;
 pub mod charges;
+#[cfg(test)]
+mod clock_tests;
 pub mod closing;
 mod deposits;
 mod discounts;

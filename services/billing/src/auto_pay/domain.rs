@@ -92,6 +92,7 @@ pub fn next_look<Z: TimeZone>(now: DateTime<Utc>, zone: &Z) -> DateTime<Utc> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::Timelike as _;
     use chrono_tz::{Asia::Shanghai, Europe::Berlin};
     use proptest::prelude::*;
 
@@ -165,5 +166,25 @@ mod tests {
             }
             prop_assert!(tries.len() <= MOST_TRIES);
         }
+
+        /// Every day has one look, in the morning, whatever summer time does to the day.
+        #[test]
+        fn looks_miss_no_day_and_come_once_a_day(zone in zones(), start in 0_i64..20 * 365 * 24 * 60) {
+            let mut now: DateTime<Utc> = "2015-01-01T00:00:00Z".parse().unwrap();
+            now += chrono::Duration::minutes(start);
+            for _ in 0..400 {
+                let next = next_look(now, &zone);
+                let (before, after) = (now.with_timezone(&zone), next.with_timezone(&zone));
+                prop_assert_eq!(after.date_naive(), before.date_naive() + Days::new(1));
+                prop_assert!([9, 10].contains(&after.hour()), "{}", after);
+                now = next;
+            }
+        }
+    }
+
+    /// Zones with summer time of an hour and of half an hour, with the switch at midnight, and none.
+    fn zones() -> impl Strategy<Value = chrono_tz::Tz> {
+        use chrono_tz::{America::Sao_Paulo, Australia::Lord_Howe, Pacific::Apia};
+        prop::sample::select(vec![Shanghai, Berlin, Sao_Paulo, Lord_Howe, Apia])
     }
 }

@@ -14,6 +14,8 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use domain::{Try, Verdict, next_look, verdict};
 pub(crate) use migrations::migration;
 pub(crate) use repo::keeping_prepayment;
 

@@ -14,6 +14,8 @@ mod start;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use domain::sift;
 pub use domain::{Doubt, Planned, Reason, Site, SitePayer, Standing, Taken};
 pub(crate) use job::job;
 pub(crate) use migrations::migration;

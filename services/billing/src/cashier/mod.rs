@@ -21,6 +21,8 @@ mod tests;
 
 pub(crate) use deposits_repo::{CashDeposit, Deposits};
 pub(crate) use domain::moved_entry;
+#[cfg(test)]
+pub(crate) use domain::{carried_entry, variance_entry};
 pub(crate) use graphql::CashierQuery;
 pub(crate) use inputs_graphql::CashierMutation;
 pub(crate) use migrations::migration;

@@ -18,6 +18,8 @@ mod tests;
 
 pub(crate) use acts::{DepositMutation, kind_name};
 pub(crate) use deductions::DeductionMutation;
+#[cfg(test)]
+pub(crate) use deductions::domain::last_day_to_appeal;
 pub(crate) use domain::Deposit;
 pub(crate) use events::subscriptions;
 pub(crate) use graphql::DepositQuery;

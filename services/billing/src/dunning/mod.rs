@@ -20,6 +20,8 @@ pub(crate) mod tests;
 pub(crate) use actions::{Demanded, is_undone, notice};
 pub(crate) use cases::{enqueue, job};
 pub(crate) use graphql::{DunningMutation, DunningQuery, EstateDunning};
+#[cfg(test)]
+pub(crate) use ladder::{Fired, Ladder};
 pub(crate) use migrations::migrations;
 
 use authz::Permission;

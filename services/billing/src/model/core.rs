@@ -1,19 +1,15 @@
 //! The pure rules: entries, allocation, the split of a month and the sources of a refund, kept in
 //! the simplest books there can be.
 
-use super::{Dice, naive::Naive, operations, seeds};
+use super::{Dice, naive::Naive, operations, seeds, split::Split};
 use crate::{
-    charges::{
-        BillingMonth, ChargeSource, Formula, Payer, PayerKind, PayerSpan, Proration,
-        StandardVersion, month_lines,
-    },
-    ids::{BillId, BillingAccountId, FeeItemId, FeeStandardId},
+    ids::{BillId, BillingAccountId, FeeItemId},
     ledger::{Account, Allocated, AllocationOrder, Entry, OpenBill, Till, Toward, allocate},
     payments::Part,
     refunds::sources,
 };
 use chrono::{Days, NaiveDate};
-use money::{Area, Currency, Fen, Rate};
+use money::{Currency, Fen};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -118,8 +114,8 @@ impl Books {
         });
     }
 
-    fn pay(&mut self, of: usize, till: Till, amount: Fen, designated: Option<usize>) {
-        let designated: Vec<BillId> = designated.into_iter().map(bill_id).collect();
+    fn pay(&mut self, of: usize, till: Till, amount: Fen, designated: &[usize]) {
+        let designated: Vec<BillId> = designated.iter().copied().map(bill_id).collect();
         let divided =
             allocate(amount, &designated, &self.open_of(of), AllocationOrder::BillByBill).unwrap();
         let (to_bills, ahead) = (divided.to_bills(), divided.prepayment);
@@ -229,45 +225,11 @@ impl Run {
         self.model.charge(of, due, amount);
     }
 
-    /// A month whose payer changes: the parts are the month, and each is charged.
+    /// A month whose payer changes: each is charged a part.
     fn split(&mut self) {
         let (first, second) = (self.dice.below(DEBTORS), self.dice.below(DEBTORS));
-        let month: BillingMonth = "2026-06".parse().unwrap();
-        let cut = u32::try_from(self.dice.between(1, 29)).unwrap();
-        let (area, rate) = (self.dice.between(1, 5_000_000), self.dice.between(1, 9_000_000));
-        let formula = Formula::AreaRate { rate: Rate(rate), surcharge: Fen::ZERO };
-        let payer = |of: usize, kind| Payer { account: debtor(of), kind };
-        let source = ChargeSource {
-            area: Area(area),
-            standards: vec![StandardVersion {
-                id: FeeStandardId::from_uuid(Uuid::nil()),
-                formula,
-                proration: Proration::ActualDays,
-                from: month.first(),
-                to: None,
-            }],
-            payers: vec![
-                PayerSpan {
-                    payer: payer(first, PayerKind::Developer),
-                    from: month.first(),
-                    to: Some(month.day(cut)),
-                },
-                PayerSpan {
-                    payer: payer(second, PayerKind::Owner),
-                    from: month.day(cut + 1),
-                    to: None,
-                },
-            ],
-            discounts: Vec::new(),
-            charge_from: None,
-            charge_to: None,
-        };
-        let lines = month_lines(&source, month).unwrap();
-        // The whole, rounded half-up once: 0.0001 m² times a millionth of a yuan, in fen.
-        let whole = (i128::from(area) * i128::from(rate) + 50_000_000) / 100_000_000;
-        let sum: i64 = lines.iter().map(|line| line.amount.0).sum();
-        assert_eq!(i128::from(sum), whole, "seed {}", self.seed);
-        for (line, of) in lines.iter().zip([first, second]) {
+        let split = Split::roll(&mut self.dice);
+        for (line, of) in split.lines(debtor(first), debtor(second)).iter().zip([first, second]) {
             if line.amount.is_positive() {
                 self.charge(of, line.amount.0);
             }
@@ -284,11 +246,9 @@ impl Run {
             2 => (owed / 2).max(1),
             _ => owed + self.dice.between(1, 5_000),
         };
-        let open = self.model.open_of(of);
-        let designated =
-            (!open.is_empty() && self.dice.once_in(3)).then(|| open[self.dice.below(open.len())]);
-        self.books.pay(of, till, Fen(amount), designated);
-        self.model.pay(of, amount, designated);
+        let designated = self.dice.some_of(self.model.open_of(of));
+        self.books.pay(of, till, Fen(amount), &designated);
+        self.model.pay(of, amount, &designated);
     }
 
     fn refund(&mut self) {

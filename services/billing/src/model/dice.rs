@@ -32,4 +32,17 @@ impl Dice {
     pub fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
+
+    /// Mostly nothing, else one or two of a list in any order.
+    pub fn some_of(&mut self, mut from: Vec<usize>) -> Vec<usize> {
+        let mut taken = Vec::new();
+        if self.once_in(3) {
+            for _ in 0..self.between(1, 2) {
+                if !from.is_empty() {
+                    taken.push(from.swap_remove(self.below(from.len())));
+                }
+            }
+        }
+        taken
+    }
 }

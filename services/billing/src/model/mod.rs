@@ -1,13 +1,17 @@
 //! Random operations against a model so naive that it can be believed at sight: no difference, and
 //! a ledger that sums to zero after every batch. Once on the pure rules, once through the database.
+//! And a year of an estate with everything that goes wrong outside (`year`).
 //!
 //! A run prints its seed; `MODEL_SEED` repeats one, `FULL=1` does ten times as much. A seed that ever
-//! failed is kept in `SEEDS`.
+//! failed is kept in `SEEDS`. For the year it is `YEAR_SEED` and `FAILED_ONCE`.
 
 mod core;
 mod database;
 mod dice;
+mod front;
 mod naive;
+mod split;
+mod year;
 
 use dice::Dice;
 

@@ -47,6 +47,8 @@ pub(super) struct Naive {
     pub money: i64,
     pub earned: i64,
     pub waived: i64,
+    /// What of deposits was kept for good.
+    pub kept: i64,
 }
 
 impl Naive {
@@ -79,14 +81,13 @@ impl Naive {
         self.bills.len() - 1
     }
 
-    /// Money comes in: first for the designated bill, then for the oldest due, the rest ahead.
-    pub fn pay(&mut self, debtor: usize, amount: i64, designated: Option<usize>) -> usize {
+    /// Money comes in: first for the designated bills in the order named, then for the oldest due,
+    /// the rest ahead.
+    pub fn pay(&mut self, debtor: usize, amount: i64, designated: &[usize]) -> usize {
         let number = self.payments.len();
-        let mut order = self.open_of(debtor);
-        if let Some(first) = designated {
-            order.retain(|bill| *bill != first);
-            order.insert(0, first);
-        }
+        let mut others = self.open_of(debtor);
+        others.retain(|bill| !designated.contains(bill));
+        let order = [designated, &others].concat();
         let mut left = amount;
         let mut bills = Vec::new();
         for bill in order {
@@ -156,9 +157,21 @@ impl Naive {
         self.waived += amount;
     }
 
-    /// A wrong bill is undone; what was paid ahead for it is ahead again.
+    /// A waiver is undone: so much is owed again.
+    pub fn unwaive(&mut self, bill: usize, amount: i64) {
+        self.waive(bill, -amount);
+    }
+
+    /// Whether a bill can be undone: no payment stands on it.
+    pub fn can_void(&self, bill: usize) -> bool {
+        let it = &self.bills[bill];
+        !it.void && it.paid.iter().map(|(_, amount)| amount).sum::<i64>() == 0
+    }
+
+    /// A wrong bill is undone with its waivers; what was paid ahead for it is ahead again.
     pub fn void(&mut self, bill: usize) {
         let debtor = self.bills[bill].debtor;
+        self.unwaive(bill, self.bills[bill].waived);
         self.ahead[debtor] += self.bills[bill].prepaid;
         self.earned -= self.bills[bill].total;
         self.bills[bill].prepaid = 0;
@@ -168,5 +181,11 @@ impl Naive {
     pub fn deposit(&mut self, debtor: usize, amount: i64) {
         self.deposits[debtor] += amount;
         self.money += amount;
+    }
+
+    /// A part of a deposit is kept for good.
+    pub fn keep_of_deposit(&mut self, debtor: usize, amount: i64) {
+        self.deposits[debtor] -= amount;
+        self.kept += amount;
     }
 }

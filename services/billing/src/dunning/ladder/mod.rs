@@ -6,6 +6,7 @@ pub(super) mod graphql;
 mod repo;
 mod set;
 
-pub(super) use domain::{Fired, Ladder, Rung, after};
+pub(crate) use domain::{Fired, Ladder};
+pub(super) use domain::{Rung, after};
 pub(super) use repo::{Versioned, in_force, version};
 use set::set;

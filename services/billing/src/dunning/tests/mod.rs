@@ -1,5 +1,6 @@
 //! Dunning through the graph, on a calendar that tests turn.
 
+mod clock;
 mod contacts;
 mod ladder;
 mod lawful;

@@ -2,6 +2,8 @@
 
 mod fold;
 pub(crate) mod graphql;
+#[cfg(test)]
+mod refusal_tests;
 pub(crate) mod repo;
 #[cfg(test)]
 mod tests;

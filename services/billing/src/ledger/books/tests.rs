@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use testkit::{Backend, raw_connection, run};
 
-async fn charged() -> Stage {
+pub(super) async fn charged() -> Stage {
     let stage = Stage::new().await;
     stage.scenario_1().await;
     stage.property_fee().await;
@@ -14,7 +14,7 @@ async fn charged() -> Stage {
     stage
 }
 
-async fn by_hand(stage: &Stage) -> sea_orm::DatabaseConnection {
+pub(super) async fn by_hand(stage: &Stage) -> sea_orm::DatabaseConnection {
     let context = stage.company.world.context("billing");
     let connection = raw_connection(context, "billing").await;
     if stage.company.world.backend == Backend::Postgres {
@@ -29,7 +29,7 @@ async fn by_hand(stage: &Stage) -> sea_orm::DatabaseConnection {
 }
 
 /// An id as SQL.
-fn sql_id(stage: &Stage, id: uuid::Uuid) -> String {
+pub(super) fn sql_id(stage: &Stage, id: uuid::Uuid) -> String {
     if stage.company.world.backend == Backend::Postgres {
         format!("'{id}'")
     } else {
