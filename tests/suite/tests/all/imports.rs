@@ -1,7 +1,7 @@
 //! One file, one import, two services: residents takes structure and people, billing the fees.
 
+use crate::stage::send_file;
 use chrono::NaiveDate;
-use http::{Request, StatusCode};
 use ids::EstateId;
 use roster::{FeeLink, FeeSetting, FeeTarget, Formula, UnitRef};
 use serde_json::{Value, json};
@@ -40,20 +40,7 @@ impl Scene {
     }
 
     async fn upload(&self, name: &str, bytes: &[u8]) -> String {
-        let head = format!(
-            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
-        );
-        let body = [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
-        let request = Request::post("/files")
-            .header("authorization", format!("Bearer {}", self.director.token()))
-            .header("content-type", "multipart/form-data; boundary=b")
-            .body(body.into())
-            .unwrap();
-        let residents = self.world.running.peers.get("residents").unwrap();
-        let answer = residents.call(request).await.unwrap();
-        assert_eq!(answer.status(), StatusCode::CREATED, "{:?}", answer.body());
-        let body: Value = serde_json::from_slice(answer.body()).unwrap();
-        body["id"].as_str().unwrap().to_owned()
+        send_file(&self.world, &self.director.token(), (name, bytes)).await.unwrap()
     }
 
     /// The dry run of a file.

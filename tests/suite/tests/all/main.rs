@@ -15,3 +15,4 @@ mod schema;
 mod stage;
 mod texts;
 mod town;
+mod year;

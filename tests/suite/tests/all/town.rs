@@ -4,7 +4,7 @@ use crate::stage::{PUBLIC_URL, serve_stripe};
 use gateway::compose;
 use runtime::Service;
 use std::{path::PathBuf, sync::Arc};
-use testkit::World;
+use testkit::{Backend, World};
 use tokio::sync::OnceCell;
 
 /// Every service of the graph.
@@ -15,19 +15,21 @@ pub fn services() -> Vec<Service> {
 /// The world of this test binary.
 pub async fn world() -> Arc<World> {
     static WORLD: OnceCell<Arc<World>> = OnceCell::const_new();
-    let start = || async {
-        let stripe = serve_stripe(clock::Clock::system()).await;
-        let extra = [
-            ("ARGON2_MEMORY_KIB", "8"),
-            ("ARGON2_PASSES", "1"),
-            ("PUBLIC_URL", PUBLIC_URL),
-            ("STRIPE_SECRET_KEY", "sk_test_platform"),
-            ("STRIPE_WEBHOOK_SECRET", "whsec_platform"),
-            ("STRIPE_API_URL", &format!("{stripe}/")),
-        ];
-        Arc::new(World::start(services(), &extra).await)
-    };
-    Arc::clone(WORLD.get_or_init(start).await)
+    Arc::clone(WORLD.get_or_init(|| start_on("2026-07-31T04:00:00Z")).await)
+}
+
+/// A world of its own that begins at an instant, for who moves the time.
+pub async fn start_on(now: &str) -> Arc<World> {
+    let stripe = serve_stripe(clock::Clock::system()).await;
+    let extra = [
+        ("ARGON2_MEMORY_KIB", "8"),
+        ("ARGON2_PASSES", "1"),
+        ("PUBLIC_URL", PUBLIC_URL),
+        ("STRIPE_SECRET_KEY", "sk_test_platform"),
+        ("STRIPE_WEBHOOK_SECRET", "whsec_platform"),
+        ("STRIPE_API_URL", &format!("{stripe}/")),
+    ];
+    Arc::new(World::start_on(Backend::from_env(), services(), &extra, now).await)
 }
 
 /// Name, address and SDL of every service, as composition reads them.

@@ -9,14 +9,15 @@ mod place;
 
 pub use ask::{Outcome, acted, missing, shows, without};
 pub use log::size as log_size;
-pub use people::{Actor, Company, PASSWORD, http};
-pub use place::{Place, bare_id};
+pub use objects::send_file;
+pub use people::{Actor, Company, PASSWORD, http, register_operator, sign_in};
+pub use place::{PLAIN, Place, bare_id};
 
 use crate::town;
 use authz::role_templates;
 use fake_stripe::FakeStripe;
 use ids::EstateId;
-use place::{FOREIGN, NEXT_DOOR, OUTSIDE, PLAIN};
+use place::{FOREIGN, NEXT_DOOR, OUTSIDE};
 use serde_json::json;
 use std::{
     path::Path,
@@ -111,7 +112,7 @@ impl Stage {
     async fn build() -> Self {
         log::capture();
         let world = town::world().await;
-        people::register_operator(&world).await;
+        register_operator(&world).await;
         let documents = documents(&world);
         let inside = Place::new([PLAIN; 3]);
         let outside = Place::new([PLAIN, PLAIN, OUTSIDE]);

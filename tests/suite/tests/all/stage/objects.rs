@@ -121,7 +121,7 @@ impl Stage {
             "upload" => self.upload(&company.admin, place).await.expect("an upload").into(),
             "feeUpload" | "unwantedFeeUpload" => {
                 let file = fees(place);
-                let made = self.send_file(&company.admin, ("fees.xlsx", &file)).await;
+                let made = send_file(world, &company.admin, ("fees.xlsx", &file)).await;
                 made.expect("an upload").into()
             }
             other => panic!("nobody makes `{other}`"),
@@ -138,23 +138,24 @@ impl Stage {
             "停车场编号,车位编码,停车场类型,面积,车牌号,车品牌\r\n{lot},{space},地下,12.50,{plate},{name}\r\n\
              {lot},{space}X,地下,1,,\r\n"
         );
-        self.send_file(token, (&format!("{name}.csv"), file.as_bytes())).await
+        send_file(&self.world, token, (&format!("{name}.csv"), file.as_bytes())).await
     }
+}
 
-    async fn send_file(&self, token: &str, (name, bytes): (&str, &[u8])) -> Option<String> {
-        let head = format!(
-            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
-        );
-        let body = [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
-        let bearer = format!("Bearer {token}");
-        let kind = "multipart/form-data; boundary=b";
-        let headers = [("authorization", bearer.as_str()), ("content-type", kind)];
-        let route = ("POST", "/files");
-        let answer = http(&self.world, "residents", route, &headers, Bytes::from(body)).await;
-        let made: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
-        let id = made["id"].as_str().filter(|_| answer.status() == StatusCode::CREATED);
-        id.map(str::to_owned)
-    }
+/// Uploads a file to residents; its id, or nothing when this person may not.
+pub async fn send_file(world: &World, token: &str, (name, bytes): (&str, &[u8])) -> Option<String> {
+    let head = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+    );
+    let body = [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
+    let bearer = format!("Bearer {token}");
+    let kind = "multipart/form-data; boundary=b";
+    let headers = [("authorization", bearer.as_str()), ("content-type", kind)];
+    let route = ("POST", "/files");
+    let answer = http(world, "residents", route, &headers, Bytes::from(body)).await;
+    let made: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+    let id = made["id"].as_str().filter(|_| answer.status() == StatusCode::CREATED);
+    id.map(str::to_owned)
 }
 
 /// A file with one fee and its price, which applies to the whole estate long after today.

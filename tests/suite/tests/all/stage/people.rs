@@ -100,7 +100,8 @@ pub async fn register_operator(world: &World) {
         .expect("an operator");
 }
 
-async fn sign_in(world: &World, company: &str, login: &str) -> String {
+/// The token of somebody who has an account.
+pub async fn sign_in(world: &World, company: &str, login: &str) -> String {
     let body = json!({ "company": company, "login": login, "password": PASSWORD });
     let answer = post(world, "/auth/session?mode=token", &[], body).await;
     answer["accessToken"].as_str().expect("a token").to_owned()
