@@ -456,6 +456,7 @@ texts::catalogue! {
     pub(crate) fn opening_too_early();
     pub(crate) fn opening_overtaken();
     pub(crate) fn opening_used();
+    pub(crate) fn opening_deposit_moved();
     pub(crate) fn opening_line();
     // receipt_mail
     pub(crate) fn mail_address();

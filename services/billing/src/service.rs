@@ -68,6 +68,7 @@ fn migrations() -> Vec<Migration> {
         invoices::settings_migration(),
         invoices::migration(),
         opening_balances::migration(),
+        deposits::openings_migration(),
         statements::migration(),
         receipt_mail::migration(),
         auto_pay::migration(),

@@ -458,6 +458,7 @@ opening_totals = the totals are not those of the rows
 opening_too_early = the day before the cut-over is still to come
 opening_overtaken = other opening balances brought the same in meanwhile: draft them anew
 opening_used = something of it is paid or used already
+opening_deposit_moved = a deposit of it was deducted from, returned or promised to somebody since
 opening_line = Opening balance
 
 # receipt_mail

@@ -455,6 +455,7 @@ opening_totals = 合计与各行不符
 opening_too_early = 切换前一日尚未到来
 opening_overtaken = 期间已有其他期初余额导入相同内容，请重新录入
 opening_used = 其中部分已缴纳或已使用
+opening_deposit_moved = 其中的押金已被扣除、退还或已申请扣退
 opening_line = 期初余额
 
 # receipt_mail

@@ -16,12 +16,12 @@ mod tell;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use acts::DepositMutation;
+pub(crate) use acts::{BroughtIn, DepositMutation, bring_in, send_back};
 pub(crate) use deductions::DeductionMutation;
 pub(crate) use domain::Deposit;
 pub(crate) use events::subscriptions;
 pub(crate) use graphql::DepositQuery;
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{migration, openings_migration};
 pub(crate) use refunds::{DepositRefundMutation, Proof, approved, pay, reserved};
 pub(crate) use repo::Deposits;
 

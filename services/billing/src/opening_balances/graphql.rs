@@ -35,7 +35,7 @@ pub enum OpeningKindWord {
     Arrears,
     /// Money paid ahead of any bill.
     Prepayment,
-    /// A deposit held.
+    /// A deposit held; it can be deducted from and returned like any other.
     Deposit,
 }
 
@@ -172,6 +172,8 @@ pub struct OpeningRowNode {
     note: Option<String>,
     /// The bill that arrears became.
     bill_id: Option<ID>,
+    /// The deposit that it became, `dep_…`.
+    deposit_id: Option<ID>,
 }
 
 /// One row to bring in.
@@ -345,6 +347,7 @@ impl OpeningQuery {
             amount: Money::new(row.given.amount, currency),
             note: row.given.note,
             bill_id: row.bill.map(|bill| bill.to_string().into()),
+            deposit_id: row.deposit.map(|deposit| deposit.to_string().into()),
         };
         Ok(Some(connection(&page, rows.graphql()?, |row| row.place.to_string(), node)))
     }
@@ -378,8 +381,8 @@ impl OpeningMutation {
         drafted(ctx, to, input.rows, &input.idempotency_key).await
     }
 
-    /// Post a draft that somebody else made: arrears become open bills, prepayments and deposits
-    /// balances, all against the opening balance and all at once.
+    /// Post a draft that somebody else made: arrears become open bills, prepayments balances and
+    /// deposits deposits, all against the opening balance and all at once.
     async fn confirm_opening_balances(
         &self,
         ctx: &Context<'_>,

@@ -2,6 +2,8 @@
 //! one person, confirmed by another against control totals, and posted as a whole.
 
 mod confirm;
+#[cfg(test)]
+mod deposit_tests;
 pub(crate) mod domain;
 mod draft;
 pub(crate) mod graphql;

@@ -1,4 +1,5 @@
-//! Posting rows: arrears become bills, the rest balances; everything against the opening balance.
+//! Posting rows: arrears become bills, prepayments balances, deposits are held from then on;
+//! everything against the opening balance.
 
 use super::{
     domain::{OpeningKind, RowState},
@@ -9,6 +10,7 @@ use crate::{
     accounts::{self, BillingAccount, Debtor},
     bills::{self, NewBill, NewLine},
     charges::{BillingMonth, PayerKind},
+    deposits::{self, BroughtIn},
     error::Refused,
     estates::{self, Estate, Payer},
     ids::{BuildingId, UnitId},
@@ -48,6 +50,7 @@ pub(super) async fn post(
         rows.into_iter().partition(|row| row.given.kind == OpeningKind::Arrears);
     bill(scope, estate, opening, &debtors, &mut arrears).await?;
     balance(scope, estate, opening, &mut others).await?;
+    hold(scope, estate, opening, &debtors, &mut others).await?;
     arrears.append(&mut others);
     Ok(rows_repo::save(scope, opening, &arrears).await?)
 }
@@ -176,6 +179,37 @@ async fn balance(
     let entries = ledger::post_all(scope, postings).await?;
     for (row, entry) in rows.iter_mut().zip(entries) {
         row.entry = Some(entry);
+    }
+    Ok(())
+}
+
+/// A deposit for each entry of one.
+async fn hold(
+    scope: &TenantScope,
+    estate: &Estate,
+    opening: &Opening,
+    debtors: &Debtors,
+    rows: &mut [OpeningRow],
+) -> Result<(), StorageError> {
+    let mut rows: Vec<&mut OpeningRow> =
+        rows.iter_mut().filter(|row| row.given.kind == OpeningKind::Deposit).collect();
+    let brought_in = |row: &&mut OpeningRow| {
+        let entry = row.entry;
+        Ok(BroughtIn {
+            account: debtors.account(row)?.clone(),
+            amount: row.given.amount,
+            currency: estate.currency,
+            agreement: row.given.note.as_deref().unwrap_or_default().trim().to_owned(),
+            opening: opening.id,
+            by: opening.created_by,
+            on: opening.booked_on(),
+            entry: entry.ok_or_else(|| StorageError::unreadable("a deposit without an entry"))?,
+        })
+    };
+    let all: Result<Vec<_>, StorageError> = rows.iter().map(brought_in).collect();
+    let deposits = deposits::bring_in(scope, all?).await?;
+    for (row, deposit) in rows.iter_mut().zip(deposits) {
+        row.deposit = Some(deposit);
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::{
     rows_repo::{self, OpeningRow},
 };
 use crate::{
-    accounts, bills,
+    accounts, bills, deposits,
     error::{Refused, checked_reason},
     estates::{self, Estate},
     ids::{BillId, BillingAccountId, OpeningId},
@@ -19,8 +19,8 @@ use db::{Db, Idempotency, IdempotencyKey, TenantScope};
 use money::Fen;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Reverses everything that was posted. A bill of which something is settled, and a prepayment or
-/// deposit of which something is gone, keeps the whole from being reversed.
+/// Reverses everything that was posted. A bill of which something is settled, a prepayment of which
+/// something is gone, and a deposit that moved since keep the whole from being reversed.
 #[tracing::instrument(name = "usecase.opening_balances.reverse", skip_all, fields(opening.id = %id))]
 pub(crate) async fn reverse(
     db: &Db,
@@ -100,6 +100,11 @@ async fn undo(
         }
     }
     for row in &mut rows {
+        if let Some(deposit) = row.deposit
+            && !deposits::send_back(scope, deposit).await?
+        {
+            return Err(Refused::Conflict(say::opening_deposit_moved()));
+        }
         if let Some(entry) = row.entry {
             ledger::reverse(scope, entry, reason).await?;
         }
@@ -108,19 +113,15 @@ async fn undo(
     Ok(rows_repo::save(scope, opening, &rows).await?)
 }
 
-/// Refuses when less is left of a prepayment or deposit than was brought in.
+/// Refuses when less is left of what an account has paid ahead than was brought in.
 async fn unused(scope: &TenantScope, estate: &Estate, rows: &[OpeningRow]) -> Result<(), Refused> {
-    let mut brought: BTreeMap<Account, Fen> = BTreeMap::new();
-    for row in rows {
+    let mut brought: BTreeMap<BillingAccountId, Fen> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.given.kind == OpeningKind::Prepayment) {
         let Some(account) = row.given.account else { continue };
-        let liability = match row.given.kind {
-            OpeningKind::Arrears => continue,
-            OpeningKind::Prepayment => Account::PrepaymentLiability(account),
-            OpeningKind::Deposit => Account::DepositLiability(account),
-        };
-        *brought.entry(liability).or_default() += row.given.amount;
+        *brought.entry(account).or_default() += row.given.amount;
     }
-    for (liability, amount) in brought {
+    for (account, amount) in brought {
+        let liability = Account::PrepaymentLiability(account);
         if -ledger::balance(scope, estate.id, liability).await? < amount {
             return Err(Refused::Conflict(say::opening_used()));
         }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     accounts::Debtor,
     charges::BillingMonth,
-    ids::{BillId, BillingAccountId, EntryId, FeeItemId, OpeningId, PersonId, UnitId},
+    ids::{BillId, BillingAccountId, DepositId, EntryId, FeeItemId, OpeningId, PersonId, UnitId},
     stored,
 };
 use db::{StorageError, TenantScope, tenant_owned};
@@ -45,6 +45,7 @@ mod row {
         pub item_id: Option<Uuid>,
         pub bill_id: Option<Uuid>,
         pub entry_id: Option<Uuid>,
+        pub deposit_id: Option<Uuid>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -68,6 +69,8 @@ pub(crate) struct OpeningRow {
     pub bill: Option<BillId>,
     /// The entry it became, when it is no bill.
     pub entry: Option<EntryId>,
+    /// The deposit it became.
+    pub deposit: Option<DepositId>,
 }
 
 impl OpeningRow {
@@ -84,6 +87,7 @@ impl OpeningRow {
             item: right.and_then(|meaning| meaning.arrears).map(|(item, ..)| item),
             bill: None,
             entry: None,
+            deposit: None,
             given,
         }
     }
@@ -123,6 +127,7 @@ fn active(opening: &Opening, it: &OpeningRow) -> Result<row::ActiveModel, Storag
         item_id: Set(it.item.map(FeeItemId::as_uuid)),
         bill_id: Set(it.bill.map(BillId::as_uuid)),
         entry_id: Set(it.entry.map(EntryId::as_uuid)),
+        deposit_id: Set(it.deposit.map(DepositId::as_uuid)),
         ..Default::default()
     })
 }
@@ -145,7 +150,7 @@ pub(super) async fn save(
 ) -> Result<(), StorageError> {
     use row::Column as C;
     let rows: Result<Vec<_>, _> = rows.iter().map(|it| active(opening, it)).collect();
-    let changed = [C::State, C::AccountId, C::BillId, C::EntryId];
+    let changed = [C::State, C::AccountId, C::BillId, C::EntryId, C::DepositId];
     scope.upsert(rows?, [C::TenantId, C::OpeningId, C::Place], changed).await
 }
 
@@ -239,5 +244,6 @@ fn read(row: row::Model) -> Result<OpeningRow, StorageError> {
         item: row.item_id.map(FeeItemId::from_uuid),
         bill: row.bill_id.map(BillId::from_uuid),
         entry: row.entry_id.map(EntryId::from_uuid),
+        deposit: row.deposit_id.map(DepositId::from_uuid),
     })
 }
