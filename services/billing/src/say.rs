@@ -444,6 +444,12 @@ texts::catalogue! {
     pub(crate) fn opening_month_too_late();
     pub(crate) fn opening_due();
     pub(crate) fn opening_deposit_kind();
+    pub(crate) fn opening_meter();
+    pub(crate) fn opening_several_meters();
+    pub(crate) fn opening_reading();
+    pub(crate) fn opening_reading_falls();
+    pub(crate) fn opening_reading_day();
+    pub(crate) fn opening_reading_amount();
     pub(crate) fn opening_repeated();
     pub(crate) fn opening_other_amount();
     pub(crate) fn opening_cut_over(month: String);
@@ -457,6 +463,8 @@ texts::catalogue! {
     pub(crate) fn opening_overtaken();
     pub(crate) fn opening_used();
     pub(crate) fn opening_deposit_moved();
+    pub(crate) fn opening_meter_moved();
+    pub(crate) fn opening_reading_charged();
     pub(crate) fn opening_line();
     // receipt_mail
     pub(crate) fn mail_address();

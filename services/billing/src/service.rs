@@ -69,6 +69,7 @@ fn migrations() -> Vec<Migration> {
         invoices::migration(),
         opening_balances::migration(),
         deposits::openings_migration(),
+        opening_balances::readings_migration(),
         statements::migration(),
         receipt_mail::migration(),
         auto_pay::migration(),

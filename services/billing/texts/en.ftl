@@ -443,8 +443,14 @@ opening_month = must be a month like 2026-03
 opening_month_too_late = must be before the cut-over month
 opening_due = the due date must be given and not be before the month
 opening_deposit_kind = what the deposit is for must be said in 1 to 100 characters
+opening_meter = there is no such meter in the estate
+opening_several_meters = several meters have this number: name the unit
+opening_reading = what the meter showed must be given, with no more digits than it has
+opening_reading_falls = the meter showed more before
+opening_reading_day = the day of the reading must be given, before the cut-over and after the last reading
+opening_reading_amount = a reading has no amount
 opening_repeated = an earlier row says the same
-opening_other_amount = the same was brought in before with another amount
+opening_other_amount = the same was brought in before with another amount or reading
 opening_cut_over = the estate's cut-over month is { $month }
 opening_not_draft = the opening balances are no draft any more
 opening_not_posted = the opening balances are not posted
@@ -459,6 +465,8 @@ opening_too_early = the day before the cut-over is still to come
 opening_overtaken = other opening balances brought the same in meanwhile: draft them anew
 opening_used = something of it is paid or used already
 opening_deposit_moved = a deposit of it was deducted from, returned or promised to somebody since
+opening_meter_moved = a meter was read or removed meanwhile: draft the readings anew
+opening_reading_charged = what was used after a reading of it is charged already, or the reading was corrected
 opening_line = Opening balance
 
 # receipt_mail

@@ -443,8 +443,14 @@ opening_month = 必须是形如 2026-03 的月份
 opening_month_too_late = 必须早于切换月份
 opening_due = 必须给出应缴日期，且不早于所属月份
 opening_deposit_kind = 须用 1 至 100 个字符说明押金用途
+opening_meter = 项目中没有此编号的表
+opening_several_meters = 多块表使用此编号，请指明房屋
+opening_reading = 必须给出读数，且不超过表的位数
+opening_reading_falls = 读数小于此前的读数
+opening_reading_day = 必须给出抄表日期，早于切换月份且晚于上次抄表
+opening_reading_amount = 读数行不能填写金额
 opening_repeated = 前面已有相同的一行
-opening_other_amount = 已导入过相同内容，但金额不同
+opening_other_amount = 已导入过相同内容，但金额或读数不同
 opening_cut_over = 该项目的切换月份是 { $month }
 opening_not_draft = 该期初余额已不是草稿
 opening_not_posted = 该期初余额未入账
@@ -456,6 +462,8 @@ opening_too_early = 切换前一日尚未到来
 opening_overtaken = 期间已有其他期初余额导入相同内容，请重新录入
 opening_used = 其中部分已缴纳或已使用
 opening_deposit_moved = 其中的押金已被扣除、退还或已申请扣退
+opening_meter_moved = 期间有表被抄录或拆除，请重新录入读数
+opening_reading_charged = 其中读数之后的用量已计费，或读数已更正
 opening_line = 期初余额
 
 # receipt_mail

@@ -2,8 +2,9 @@
 
 use super::{
     OPENING_PROPOSE, OPENING_READ,
-    domain::{Given, OpeningState, Problem, RowState},
+    domain::{Given, OpeningState, RowState},
     known::known,
+    problem::Problem,
     repo::{self, Opening},
     rows_repo::{self, OpeningRow},
 };
@@ -144,8 +145,8 @@ async fn add(scope: &TenantScope, opening: &Opening, given: &[Given]) -> Result<
         if let Some(key) = row.key.clone() {
             if !drafted.insert(key.clone()) {
                 row.refuse(Problem::Repeated);
-            } else if let Some(amount) = posted.get(&key) {
-                if *amount == row.given.amount {
+            } else if let Some(before) = posted.get(&key) {
+                if before.said() == row.given.said() {
                     row.state = RowState::Known;
                 } else {
                     row.refuse(Problem::OtherAmount);

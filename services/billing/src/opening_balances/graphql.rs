@@ -3,11 +3,12 @@
 use super::{
     OPENING_READ,
     confirm::confirm,
-    domain::{Given, OpeningKind, OpeningState, RowState, Total},
+    domain::{OpeningKind, OpeningState, Total},
     draft::{Batch, Target, draft},
     repo::{self, Counts, Opening},
     reverse::reverse,
-    rows_repo::{self, OpeningRow},
+    rows_graphql::{OpeningRowInput, OpeningRowNode, RowStateWord},
+    rows_repo,
     withdraw::withdraw,
 };
 use crate::{
@@ -37,6 +38,8 @@ pub enum OpeningKindWord {
     Prepayment,
     /// A deposit held; it can be deducted from and returned like any other.
     Deposit,
+    /// What a meter showed last; what is used after it is charged here. Its sum is zero.
+    MeterReading,
 }
 
 /// How far opening balances have come.
@@ -51,22 +54,6 @@ pub enum OpeningStateWord {
     Reversed,
     /// Given up before it was posted.
     Withdrawn,
-}
-
-/// What became of a row of opening balances.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "OpeningRowState", remote = "RowState")]
-pub enum RowStateWord {
-    /// It will be posted.
-    New,
-    /// It cannot be; as long as there is one, nothing is posted.
-    Wrong,
-    /// The same was posted before; it is left out.
-    Known,
-    /// It is posted.
-    Posted,
-    /// Its posting is reversed.
-    Reversed,
 }
 
 /// What the rows of one kind come to.
@@ -142,61 +129,6 @@ impl OpeningBalances {
             reason: opening.reason,
         }
     }
-}
-
-/// A row of opening balances. Whose it is, is told by its unit or account.
-#[derive(SimpleObject)]
-#[graphql(name = "OpeningRow")]
-pub struct OpeningRowNode {
-    /// Its place in the draft, from 1.
-    place: i32,
-    /// What is brought in.
-    kind: OpeningKindWord,
-    /// What became of it.
-    state: RowStateWord,
-    /// What is wrong with it, in the caller's language.
-    problem: Option<String>,
-    /// The unit as it was given.
-    unit_label: Option<String>,
-    /// The account, as it was given or as it was found when the row was posted.
-    account_id: Option<ID>,
-    /// The code of the fee item, as it was given.
-    item_code: Option<String>,
-    /// The month, as it was given.
-    month: Option<String>,
-    /// The due date.
-    due: Option<NaiveDate>,
-    /// How much.
-    amount: Money,
-    /// What a deposit is for.
-    note: Option<String>,
-    /// The bill that arrears became.
-    bill_id: Option<ID>,
-    /// The deposit that it became, `dep_…`.
-    deposit_id: Option<ID>,
-}
-
-/// One row to bring in.
-#[derive(InputObject)]
-pub struct OpeningRowInput {
-    /// What is brought in.
-    kind: OpeningKindWord,
-    /// The account, `bac_…`, where it is known.
-    account_id: Option<ID>,
-    /// Otherwise the unit by its label, e.g. `3-1-1201`.
-    unit_label: Option<String>,
-    /// And the name of who pays for it; without it whoever pays on the day before the cut-over.
-    payer_name: Option<String>,
-    /// Of arrears: the code of the fee item.
-    item_code: Option<String>,
-    /// Of arrears: the month, e.g. `2026-03`; before the cut-over.
-    month: Option<String>,
-    /// Of arrears: the last day on which they could be paid without being late.
-    due: Option<NaiveDate>,
-    /// How much, in major units.
-    amount: Decimal,
-    /// Of a deposit: what it is for, 1 to 100 characters, e.g. `装修押金`.
-    note: Option<String>,
 }
 
 /// A new draft of opening balances.
@@ -334,21 +266,7 @@ impl OpeningQuery {
         let state = state.map(Into::into);
         let rows = rows_repo::page(&scope, opening.id, state, after, page.limit()).await;
         let said = language(ctx);
-        let node = |row: OpeningRow| OpeningRowNode {
-            place: row.place,
-            kind: row.given.kind.into(),
-            state: row.state.into(),
-            problem: row.problem.map(|problem| problem.text().say(said)),
-            unit_label: row.given.unit,
-            account_id: row.given.account.map(|account| account.to_string().into()),
-            item_code: row.given.item,
-            month: row.given.month,
-            due: row.given.due,
-            amount: Money::new(row.given.amount, currency),
-            note: row.given.note,
-            bill_id: row.bill.map(|bill| bill.to_string().into()),
-            deposit_id: row.deposit.map(|deposit| deposit.to_string().into()),
-        };
+        let node = |row| OpeningRowNode::new(row, currency, said);
         Ok(Some(connection(&page, rows.graphql()?, |row| row.place.to_string(), node)))
     }
 }
@@ -382,7 +300,8 @@ impl OpeningMutation {
     }
 
     /// Post a draft that somebody else made: arrears become open bills, prepayments balances and
-    /// deposits deposits, all against the opening balance and all at once.
+    /// deposits deposits, all against the opening balance, and meters are charged from their last
+    /// readings on; all at once.
     async fn confirm_opening_balances(
         &self,
         ctx: &Context<'_>,
@@ -423,20 +342,6 @@ impl OpeningMutation {
     }
 }
 
-fn given(row: OpeningRowInput) -> Result<Given> {
-    Ok(Given {
-        kind: row.kind.into(),
-        account: row.account_id.as_ref().map(|id| parse_id(id, "accountId")).transpose()?,
-        unit: row.unit_label,
-        payer: row.payer_name,
-        item: row.item_code,
-        month: row.month,
-        due: row.due,
-        amount: fen(row.amount, "amount")?,
-        note: row.note,
-    })
-}
-
 async fn drafted(
     ctx: &Context<'_>,
     to: Target,
@@ -444,7 +349,7 @@ async fn drafted(
     key: &str,
 ) -> Result<OpeningBalancesPayload> {
     let key: IdempotencyKey = key.parse().graphql()?;
-    let rows = rows.into_iter().map(given).collect::<Result<Vec<_>>>()?;
+    let rows = rows.into_iter().map(OpeningRowInput::given).collect::<Result<Vec<_>>>()?;
     let (db, caller) = (ctx.data::<Db>()?, caller(ctx)?);
     payload(ctx, draft(db, caller, Batch { to, rows }, &key).await.graphql()?).await
 }

@@ -4,6 +4,7 @@ use super::domain::{Given, Known, Paying};
 use crate::{
     accounts, estates, fees,
     ids::{BillingAccountId, UnitId},
+    meters,
 };
 use authz::Denied;
 use db::TenantScope;
@@ -11,7 +12,7 @@ use ids::EstateId;
 
 use crate::error::Refused;
 
-/// Looks up units, payers, fee items and accounts; an account of another estate is hidden.
+/// Looks up units, payers, fee items, meters and accounts; an account of another estate is hidden.
 pub(super) async fn known(
     scope: &TenantScope,
     estate: EstateId,
@@ -39,6 +40,9 @@ pub(super) async fn known(
     if accounts.len() != named.len() || accounts.iter().any(|it| it.estate != estate) {
         return Err(Denied::Hidden.into());
     }
+    let numbers = rows.iter().filter_map(|row| row.meter.as_deref());
+    let numbers = numbers.map(|number| number.trim().to_owned());
+    known.meters = meters::by_number(scope, estate, numbers).await?;
     known.accounts = accounts.into_iter().map(|it| (it.id, it.debtor)).collect();
     Ok(known)
 }

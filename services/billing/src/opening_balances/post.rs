@@ -15,6 +15,7 @@ use crate::{
     estates::{self, Estate, Payer},
     ids::{BuildingId, UnitId},
     ledger::{self, Account, Entry, Posting},
+    meters::{self, LastReading},
     say,
 };
 use chrono::NaiveDate;
@@ -43,8 +44,13 @@ pub(super) async fn post(
 ) -> Result<(), Refused> {
     let debtors = debtors(scope, estate, &rows).await?;
     for row in &mut rows {
-        row.given.account = Some(debtors.account(row)?.id);
         row.state = RowState::Posted;
+    }
+    let (mut read, mut rows): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|row| row.given.kind == OpeningKind::MeterReading);
+    enter(scope, opening, &mut read).await?;
+    for row in &mut rows {
+        row.given.account = Some(debtors.account(row)?.id);
     }
     let (mut arrears, mut others): (Vec<_>, Vec<_>) =
         rows.into_iter().partition(|row| row.given.kind == OpeningKind::Arrears);
@@ -52,6 +58,7 @@ pub(super) async fn post(
     balance(scope, estate, opening, &mut others).await?;
     hold(scope, estate, opening, &debtors, &mut others).await?;
     arrears.append(&mut others);
+    arrears.append(&mut read);
     Ok(rows_repo::save(scope, opening, &arrears).await?)
 }
 
@@ -210,6 +217,26 @@ async fn hold(
     let deposits = deposits::bring_in(scope, all?).await?;
     for (row, deposit) in rows.iter_mut().zip(deposits) {
         row.deposit = Some(deposit);
+    }
+    Ok(())
+}
+
+/// The last readings, from which on we charge.
+async fn enter(
+    scope: &TenantScope,
+    opening: &Opening,
+    rows: &mut [OpeningRow],
+) -> Result<(), Refused> {
+    let last = |row: &OpeningRow| {
+        let said = row.meter.zip(row.given.read_on).zip(row.given.reading);
+        said.map(|((meter, day), value)| LastReading { meter, day, value })
+            .ok_or_else(|| StorageError::unreadable("a reading without a meter"))
+    };
+    let all: Result<Vec<_>, _> = rows.iter().map(last).collect();
+    let entered = meters::bring_in(scope, opening.created_by, &all?).await?;
+    let entered = entered.ok_or_else(|| Refused::Conflict(say::opening_meter_moved()))?;
+    for (row, reading) in rows.iter_mut().zip(entered) {
+        row.reading = Some(reading);
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::{
     estates::{self, Estate},
     ids::{BillId, BillingAccountId, OpeningId},
     ledger::{self, Account},
-    say,
+    meters, say,
 };
 use authz::{AuditFact, Caller, Denied};
 use db::{Db, Idempotency, IdempotencyKey, TenantScope};
@@ -20,7 +20,8 @@ use money::Fen;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reverses everything that was posted. A bill of which something is settled, a prepayment of which
-/// something is gone, and a deposit that moved since keep the whole from being reversed.
+/// something is gone, a deposit that moved since, and a reading after which something is charged
+/// keep the whole from being reversed.
 #[tracing::instrument(name = "usecase.opening_balances.reverse", skip_all, fields(opening.id = %id))]
 pub(crate) async fn reverse(
     db: &Db,
@@ -56,7 +57,7 @@ async fn once(
     }
     let estate = estates::lock(&scope, opening.estate).await?.ok_or(Denied::Hidden)?;
     let rows = rows_repo::in_state(&scope, id, RowState::Posted).await?;
-    undo(&scope, &estate, &opening, rows, reason).await?;
+    undo(&scope, (caller, &estate), &opening, rows, reason).await?;
     opening.state = OpeningState::Reversed;
     opening.reversed = Some((caller.user(), scope.now()));
     opening.reason = Some(reason.to_owned());
@@ -76,7 +77,7 @@ async fn once(
 
 async fn undo(
     scope: &TenantScope,
-    estate: &Estate,
+    (caller, estate): (&Caller, &Estate),
     opening: &Opening,
     mut rows: Vec<OpeningRow>,
     reason: &str,
@@ -104,6 +105,11 @@ async fn undo(
             && !deposits::send_back(scope, deposit).await?
         {
             return Err(Refused::Conflict(say::opening_deposit_moved()));
+        }
+        if let Some(reading) = row.reading
+            && !meters::take_back(scope, caller.user(), reading, reason).await?
+        {
+            return Err(Refused::Conflict(say::opening_reading_charged()));
         }
         if let Some(entry) = row.entry {
             ledger::reverse(scope, entry, reason).await?;
