@@ -436,6 +436,7 @@ texts::catalogue! {
     pub(crate) fn invoice_number_or_refusal();
     // opening_balances
     pub(crate) fn opening_no_debtor();
+    pub(crate) fn opening_account();
     pub(crate) fn opening_unit();
     pub(crate) fn opening_payer();
     pub(crate) fn opening_several_payers();

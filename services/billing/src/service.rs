@@ -70,6 +70,7 @@ fn migrations() -> Vec<Migration> {
         opening_balances::migration(),
         deposits::openings_migration(),
         opening_balances::readings_migration(),
+        opening_balances::files_migration(),
         statements::migration(),
         receipt_mail::migration(),
         auto_pay::migration(),

@@ -435,6 +435,7 @@ invoice_number_form = an invoice number has 8 to 40 letters, digits or dashes
 invoice_number_or_refusal = needs number and day, or why it is refused
 # opening_balances
 opening_no_debtor = neither an account nor a unit is named
+opening_account = there is no such account in the estate
 opening_unit = there is no such unit in the estate
 opening_payer = nobody of that name pays for the unit
 opening_several_payers = several people pay for the unit: name one of them

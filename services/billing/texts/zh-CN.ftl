@@ -435,6 +435,7 @@ invoice_number_form = 发票号码为 8 到 40 位字母、数字或连字符
 invoice_number_or_refusal = 须填写发票号码和开票日期，或者拒绝原因
 # opening_balances
 opening_no_debtor = 未指明账户或房屋
+opening_account = 项目中没有此账户
 opening_unit = 项目中没有此房屋
 opening_payer = 该房屋没有此名称的缴费人
 opening_several_payers = 该房屋有多位缴费人，请指明其中一位

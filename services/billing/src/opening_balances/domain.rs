@@ -82,10 +82,13 @@ pub struct Given {
     /// What a deposit is for, in words.
     pub note: Option<String>,
     /// The number on the meter that was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meter: Option<String>,
     /// What it showed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reading: Option<Quantity>,
     /// On which day.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub read_on: Option<NaiveDate>,
 }
 
@@ -211,7 +214,7 @@ impl Given {
 
     fn debtor(&self, known: &Known, cut_over: BillingMonth) -> Result<Debtor, Problem> {
         if let Some(account) = self.account {
-            return known.accounts.get(&account).copied().ok_or(Problem::NoDebtor);
+            return known.accounts.get(&account).copied().ok_or(Problem::Account);
         }
         let label = self.unit.as_deref().ok_or(Problem::NoDebtor)?;
         let unit = *known.units.get(label.trim()).ok_or(Problem::Unit)?;
@@ -264,6 +267,26 @@ impl Given {
             }
             Meaning::Reading(last) => format!("reading/{}", last.meter),
         }
+    }
+
+    /// What stands in a field, as the graph names it.
+    pub fn shown(&self, field: &str) -> String {
+        let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
+        let found = match field {
+            "accountId" => self.account.map(|account| account.to_string()),
+            "unitLabel" => self.unit.clone(),
+            "payerName" => self.payer.clone(),
+            "itemCode" => self.item.clone(),
+            "month" => self.month.clone(),
+            "due" => day(self.due),
+            "amount" => Some(self.amount.to_string()),
+            "note" => self.note.clone(),
+            "meterNumber" => self.meter.clone(),
+            "reading" => self.reading.map(|reading| reading.to_string()),
+            "readOn" => day(self.read_on),
+            _ => None,
+        };
+        found.unwrap_or_default()
     }
 
     /// What must be the same for a row of the same key to say the same.

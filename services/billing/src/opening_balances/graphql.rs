@@ -5,6 +5,8 @@ use super::{
     confirm::confirm,
     domain::{OpeningKind, OpeningState, Total},
     draft::{Batch, Target, draft},
+    draft_file::{FromFile, OpeningFile, draft_file},
+    file_graphql::{ImportOpeningBalancesInput, ImportOpeningBalancesPayload, OpeningFault},
     repo::{self, Counts, Opening},
     reverse::reverse,
     rows_graphql::{OpeningRowInput, OpeningRowNode, RowStateWord},
@@ -86,6 +88,8 @@ pub struct OpeningBalances {
     wrong_rows: i32,
     /// How many rows are left out because the same was posted before.
     known_rows: i32,
+    /// The name of the file it was drafted from.
+    file_name: Option<String>,
     /// Who drafted it, `usr_…`; they cannot confirm it.
     drafted_by: ID,
     /// When it was begun.
@@ -120,6 +124,7 @@ impl OpeningBalances {
             totals: counts.totals.into_iter().map(total).collect(),
             wrong_rows: small(counts.wrong),
             known_rows: small(counts.known),
+            file_name: opening.file.map(|file| file.name),
             drafted_by: user(opening.created_by),
             drafted_at: opening.created_at,
             decided_by: opening.decided.map(|(by, _)| user(by)),
@@ -287,6 +292,40 @@ impl OpeningMutation {
         let month = month.map(|month| parse_month(month, "cutOverMonth")).transpose()?;
         let to = Target::New(parse_id(&input.estate_id, "estateId")?, month);
         drafted(ctx, to, input.rows, &input.idempotency_key).await
+    }
+
+    /// Draft opening balances from a file: every row of it or, when a cell is wrong, none. The same
+    /// file again is the same draft.
+    async fn import_opening_balances(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The file")] input: ImportOpeningBalancesInput,
+    ) -> Result<ImportOpeningBalancesPayload> {
+        let month = input.cut_over_month.as_deref();
+        let file = OpeningFile {
+            estate: parse_id(&input.estate_id, "estateId")?,
+            cut_over: month.map(|month| parse_month(month, "cutOverMonth")).transpose()?,
+            name: input.file_name,
+            content: input.content,
+        };
+        let key: IdempotencyKey = input.idempotency_key.parse().graphql()?;
+        let (db, caller) = (ctx.data::<Db>()?, caller(ctx)?);
+        match draft_file(db, caller, file, &key).await.graphql()? {
+            FromFile::Drafted(id, already_imported) => Ok(ImportOpeningBalancesPayload {
+                opening_balances: Some(one(db, caller, id).await.graphql()?),
+                already_imported,
+                faults: Vec::new(),
+            }),
+            FromFile::Wrong(faults) => {
+                let said = language(ctx);
+                let fault = |fault| OpeningFault::new(fault, said);
+                Ok(ImportOpeningBalancesPayload {
+                    opening_balances: None,
+                    already_imported: false,
+                    faults: faults.into_iter().map(fault).collect(),
+                })
+            }
+        }
     }
 
     /// Add rows to a draft of opening balances.

@@ -83,3 +83,21 @@ pub(crate) fn readings_migration() -> Migration {
         system_tables: &[],
     }
 }
+
+/// Opening balances from files: of one file only one draft or posting stands in an estate.
+pub(crate) fn files_migration() -> Migration {
+    Migration {
+        name: "20261129030000_files_of_opening_balances",
+        up: "
+ALTER TABLE openings ADD COLUMN file_name TEXT;
+ALTER TABLE openings ADD COLUMN file_hash TEXT;
+CREATE UNIQUE INDEX openings_of_file ON openings (tenant_id, estate_id, file_hash)
+    WHERE state IN ('DRAFT', 'POSTED');
+",
+        down: "DROP INDEX openings_of_file; ALTER TABLE openings DROP COLUMN file_hash; \
+               ALTER TABLE openings DROP COLUMN file_name;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}

@@ -7,6 +7,11 @@ mod confirm;
 mod deposit_tests;
 pub(crate) mod domain;
 mod draft;
+mod draft_file;
+mod file;
+mod file_graphql;
+#[cfg(test)]
+mod file_tests;
 pub(crate) mod graphql;
 mod known;
 mod migrations;
@@ -22,7 +27,7 @@ mod rows_repo;
 mod tests;
 mod withdraw;
 
-pub(crate) use migrations::{migration, readings_migration};
+pub(crate) use migrations::{files_migration, migration, readings_migration};
 
 use authz::Permission;
 

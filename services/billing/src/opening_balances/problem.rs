@@ -12,6 +12,8 @@ pub enum Problem {
     Amount,
     /// Neither an account nor a unit is named.
     NoDebtor,
+    /// There is no such account in the estate.
+    Account,
     /// There is no such unit in the estate.
     Unit,
     /// Nobody of that name pays for the unit.
@@ -52,6 +54,7 @@ impl Problem {
         match self {
             Self::Amount => errors::expected::above_zero(),
             Self::NoDebtor => say::opening_no_debtor(),
+            Self::Account => say::opening_account(),
             Self::Unit => say::opening_unit(),
             Self::Payer => say::opening_payer(),
             Self::SeveralPayers => say::opening_several_payers(),
@@ -75,6 +78,7 @@ impl Problem {
     pub fn field(self, kind: OpeningKind) -> &'static str {
         let of_reading = kind == OpeningKind::MeterReading;
         match self {
+            Self::Account => "accountId",
             Self::NoDebtor | Self::Unit | Self::SeveralMeters => "unitLabel",
             Self::Payer | Self::SeveralPayers => "payerName",
             Self::Item => "itemCode",
