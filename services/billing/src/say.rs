@@ -245,6 +245,7 @@ texts::catalogue! {
     pub(crate) fn bank_refunded_already();
     pub(crate) fn bank_not_unallocated();
     pub(crate) fn bank_rule_empty();
+    pub(crate) fn bank_rule_amount();
     pub(crate) fn why_rule(name: String);
     pub(crate) fn why_slip(slip: String);
     pub(crate) fn why_cash_amount();

@@ -57,6 +57,7 @@ fn migrations() -> Vec<Migration> {
         shared_costs::migration(),
         cashier::migration(),
         bank::migration(),
+        bank::automatic_migration(),
         ledger::daily_totals(),
         closing::migration(),
         reports::migration(),

@@ -242,6 +242,7 @@ bank_deposit_whole = the cash arrives as a whole: { $amount }
 bank_refunded_already = a part of the payment was given back: it cannot be unmatched
 bank_not_unallocated = this is not unallocated money
 bank_rule_empty = a rule needs a payer, a number, a text or an amount
+bank_rule_amount = a rule that matches by itself names an account or the exact amount
 why_rule = the rule “{ $name }”
 why_slip = the slip { $slip } and the amount
 why_cash_amount = cash of this amount is on its way

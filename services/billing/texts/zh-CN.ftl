@@ -242,6 +242,7 @@ bank_deposit_whole = 缴存现金须整笔到账：{ $amount }
 bank_refunded_already = 该收款已部分退款，不能撤销核对
 bank_not_unallocated = 这不是未识别款项
 bank_rule_empty = 规则须有付款人、账号、摘要或金额
+bank_rule_amount = 自动匹配的规则须指明账户或确切金额
 why_rule = 规则“{ $name }”
 why_slip = 缴款单 { $slip } 与金额一致
 why_cash_amount = 有同额在途现金
