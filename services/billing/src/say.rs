@@ -276,6 +276,8 @@ texts::catalogue! {
     pub(crate) fn check_refunds_unpaid();
     pub(crate) fn check_ledger_agrees();
     pub(crate) fn check_deposits();
+    pub(crate) fn check_deposits_agree();
+    pub(crate) fn deposits_differ(held: Fen, ledger: Fen, difference: Fen);
     pub(crate) fn check_trial_balance();
     // owners_funds
     pub(crate) fn recorder_cannot_approve();

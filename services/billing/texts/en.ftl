@@ -273,6 +273,8 @@ check_payments_unknown = Payments of which nobody knows whether the money came
 check_refunds_unpaid = Refunds that are approved and not paid
 check_ledger_agrees = Balances that differ from their entries
 check_deposits = Debtors to whom more deposit was returned than taken
+check_deposits_agree = What deposits hold is not what the books say
+deposits_differ = deposits hold { $held }, the books say { $ledger }: a difference of { $difference }
 check_trial_balance = The trial balance is off
 # owners_funds
 recorder_cannot_approve = who records an item cannot approve it

@@ -273,6 +273,8 @@ check_payments_unknown = 结果不明的付款
 check_refunds_unpaid = 已批准未支付的退款
 check_ledger_agrees = 余额与分录不符
 check_deposits = 退还超过收取的押金账户
+check_deposits_agree = 押金台账与账面不符
+deposits_differ = 押金台账 { $held }，账面 { $ledger }，相差 { $difference }
 check_trial_balance = 试算不平衡
 # owners_funds
 recorder_cannot_approve = 登记人不能审批

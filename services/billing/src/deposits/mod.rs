@@ -17,6 +17,7 @@ mod tell;
 mod tests;
 
 pub(crate) use acts::{BroughtIn, DepositMutation, bring_in, send_back};
+pub(crate) use books_repo::held_and_booked;
 pub(crate) use deductions::DeductionMutation;
 pub(crate) use domain::Deposit;
 pub(crate) use events::subscriptions;
