@@ -481,6 +481,12 @@ texts::catalogue! {
     pub(crate) fn mail_amount();
     pub(crate) fn mail_in_words();
     pub(crate) fn mail_stop(estate: String);
+    pub(crate) fn mail_charge_failed();
+    pub(crate) fn mail_bill();
+    pub(crate) fn mail_next();
+    pub(crate) fn mail_tried_again(day: String);
+    pub(crate) fn mail_not_tried_again();
+    pub(crate) fn mail_failure_stop(estate: String);
     // book_exports
     pub(crate) fn too_many_months(most: usize);
     // auto_pay

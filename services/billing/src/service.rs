@@ -75,6 +75,7 @@ fn migrations() -> Vec<Migration> {
         statements::migration(),
         receipt_mail::migration(),
         auto_pay::migration(),
+        auto_pay::failures_migration(),
     ];
     all.extend(dunning::migrations());
     all
@@ -110,7 +111,8 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
         .merge(documents::file_routes(shelf))
         .merge(documents::verify_routes(context.db.clone()));
     let mailer = receipt_mail::Mailer::from_config(&context.config)?;
-    jobs.push(receipt_mail::job(context.db.clone(), mailer));
+    jobs.push(receipt_mail::sending::<receipt_mail::Mail>(context.db.clone(), mailer.clone()));
+    jobs.push(receipt_mail::sending::<auto_pay::FailureMail>(context.db.clone(), mailer));
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("billing", schema, context, per_request)),
         public,

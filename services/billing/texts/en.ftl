@@ -484,6 +484,12 @@ mail_payer = Paid by
 mail_amount = Amount
 mail_in_words = In capitals
 mail_stop = You get the receipts of { $estate } by e-mail because you asked for them. You can stop them in the app at any time.
+mail_charge_failed = Automatic payment failed
+mail_bill = Bill
+mail_next = What happens next
+mail_tried_again = We will try again on { $day }. You can also pay the bill yourself before that.
+mail_not_tried_again = We will not try again. Please pay the bill in another way.
+mail_failure_stop = You get this mail because the receipts of { $estate } go to this address. You can stop them in the app at any time.
 # book_exports
 too_many_months = must be at most { $most } months
 

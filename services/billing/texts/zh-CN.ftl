@@ -481,6 +481,12 @@ mail_payer = 付款人
 mail_amount = 金额
 mail_in_words = 大写
 mail_stop = 您已选择通过电子邮件接收{ $estate }的收据，可随时在应用中停止。
+mail_charge_failed = 自动扣款未成功
+mail_bill = 账单
+mail_next = 后续处理
+mail_tried_again = 我们将于 { $day } 再次扣款，您也可以在此之前自行缴纳。
+mail_not_tried_again = 我们不再自动扣款，请通过其他方式缴纳。
+mail_failure_stop = 您收到此邮件，是因为{ $estate }的收据发送至此邮箱，可随时在应用中停止。
 # book_exports
 too_many_months = 最多 { $most } 个月
 
