@@ -59,6 +59,7 @@ mod statements;
 mod stored;
 #[cfg(test)]
 mod testing;
+mod upload;
 pub mod waivers;
 mod webhooks;
 

@@ -245,6 +245,7 @@ texts::catalogue! {
     pub(crate) fn bank_refunded_already();
     pub(crate) fn bank_not_unallocated();
     pub(crate) fn bank_rule_empty();
+    pub(crate) fn bank_rule_amount();
     pub(crate) fn why_rule(name: String);
     pub(crate) fn why_slip(slip: String);
     pub(crate) fn why_cash_amount();
@@ -275,6 +276,8 @@ texts::catalogue! {
     pub(crate) fn check_refunds_unpaid();
     pub(crate) fn check_ledger_agrees();
     pub(crate) fn check_deposits();
+    pub(crate) fn check_deposits_agree();
+    pub(crate) fn deposits_differ(held: Fen, ledger: Fen, difference: Fen);
     pub(crate) fn check_trial_balance();
     // owners_funds
     pub(crate) fn recorder_cannot_approve();
@@ -456,6 +459,7 @@ texts::catalogue! {
     pub(crate) fn invoice_number_or_refusal();
     // opening_balances
     pub(crate) fn opening_no_debtor();
+    pub(crate) fn opening_account();
     pub(crate) fn opening_unit();
     pub(crate) fn opening_payer();
     pub(crate) fn opening_several_payers();
@@ -464,6 +468,12 @@ texts::catalogue! {
     pub(crate) fn opening_month_too_late();
     pub(crate) fn opening_due();
     pub(crate) fn opening_deposit_kind();
+    pub(crate) fn opening_meter();
+    pub(crate) fn opening_several_meters();
+    pub(crate) fn opening_reading();
+    pub(crate) fn opening_reading_falls();
+    pub(crate) fn opening_reading_day();
+    pub(crate) fn opening_reading_amount();
     pub(crate) fn opening_repeated();
     pub(crate) fn opening_other_amount();
     pub(crate) fn opening_cut_over(month: String);
@@ -476,6 +486,9 @@ texts::catalogue! {
     pub(crate) fn opening_too_early();
     pub(crate) fn opening_overtaken();
     pub(crate) fn opening_used();
+    pub(crate) fn opening_deposit_moved();
+    pub(crate) fn opening_meter_moved();
+    pub(crate) fn opening_reading_charged();
     pub(crate) fn opening_line();
     // receipt_mail
     pub(crate) fn mail_address();
@@ -488,6 +501,12 @@ texts::catalogue! {
     pub(crate) fn mail_amount();
     pub(crate) fn mail_in_words();
     pub(crate) fn mail_stop(estate: String);
+    pub(crate) fn mail_charge_failed();
+    pub(crate) fn mail_bill();
+    pub(crate) fn mail_next();
+    pub(crate) fn mail_tried_again(day: String);
+    pub(crate) fn mail_not_tried_again();
+    pub(crate) fn mail_failure_stop(estate: String);
     // book_exports
     pub(crate) fn too_many_months(most: usize);
     // auto_pay

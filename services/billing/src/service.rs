@@ -57,6 +57,7 @@ fn migrations() -> Vec<Migration> {
         shared_costs::migration(),
         cashier::migration(),
         bank::migration(),
+        bank::automatic_migration(),
         ledger::daily_totals(),
         closing::migration(),
         reports::migration(),
@@ -68,11 +69,15 @@ fn migrations() -> Vec<Migration> {
         invoices::settings_migration(),
         invoices::migration(),
         opening_balances::migration(),
+        deposits::openings_migration(),
+        opening_balances::readings_migration(),
+        opening_balances::files_migration(),
         statements::migration(),
         receipt_mail::migration(),
         auto_pay::migration(),
         documents::more_kinds(),
         invoices::late_fee_lines(),
+        auto_pay::failures_migration(),
     ];
     all.extend(dunning::migrations());
     all
@@ -108,7 +113,8 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
         .merge(documents::file_routes(shelf))
         .merge(documents::verify_routes(context.db.clone()));
     let mailer = receipt_mail::Mailer::from_config(&context.config)?;
-    jobs.push(receipt_mail::job(context.db.clone(), mailer));
+    jobs.push(receipt_mail::sending::<receipt_mail::Mail>(context.db.clone(), mailer.clone()));
+    jobs.push(receipt_mail::sending::<auto_pay::FailureMail>(context.db.clone(), mailer));
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("billing", schema, context, per_request)),
         public,

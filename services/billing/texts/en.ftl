@@ -242,6 +242,7 @@ bank_deposit_whole = the cash arrives as a whole: { $amount }
 bank_refunded_already = a part of the payment was given back: it cannot be unmatched
 bank_not_unallocated = this is not unallocated money
 bank_rule_empty = a rule needs a payer, a number, a text or an amount
+bank_rule_amount = a rule that matches by itself names an account or the exact amount
 why_rule = the rule “{ $name }”
 why_slip = the slip { $slip } and the amount
 why_cash_amount = cash of this amount is on its way
@@ -272,6 +273,8 @@ check_payments_unknown = Payments of which nobody knows whether the money came
 check_refunds_unpaid = Refunds that are approved and not paid
 check_ledger_agrees = Balances that differ from their entries
 check_deposits = Debtors to whom more deposit was returned than taken
+check_deposits_agree = What deposits hold is not what the books say
+deposits_differ = deposits hold { $held }, the books say { $ledger }: a difference of { $difference }
 check_trial_balance = The trial balance is off
 # owners_funds
 recorder_cannot_approve = who records an item cannot approve it
@@ -456,6 +459,7 @@ invoice_number_form = an invoice number has 8 to 40 letters, digits or dashes
 invoice_number_or_refusal = needs number and day, or why it is refused
 # opening_balances
 opening_no_debtor = neither an account nor a unit is named
+opening_account = there is no such account in the estate
 opening_unit = there is no such unit in the estate
 opening_payer = nobody of that name pays for the unit
 opening_several_payers = several people pay for the unit: name one of them
@@ -464,8 +468,14 @@ opening_month = must be a month like 2026-03
 opening_month_too_late = must be before the cut-over month
 opening_due = the due date must be given and not be before the month
 opening_deposit_kind = what the deposit is for must be said in 1 to 100 characters
+opening_meter = there is no such meter in the estate
+opening_several_meters = several meters have this number: name the unit
+opening_reading = what the meter showed must be given, with no more digits than it has
+opening_reading_falls = the meter showed more before
+opening_reading_day = the day of the reading must be given, before the cut-over and after the last reading
+opening_reading_amount = a reading has no amount
 opening_repeated = an earlier row says the same
-opening_other_amount = the same was brought in before with another amount
+opening_other_amount = the same was brought in before with another amount or reading
 opening_cut_over = the estate's cut-over month is { $month }
 opening_not_draft = the opening balances are no draft any more
 opening_not_posted = the opening balances are not posted
@@ -479,6 +489,9 @@ opening_totals = the totals are not those of the rows
 opening_too_early = the day before the cut-over is still to come
 opening_overtaken = other opening balances brought the same in meanwhile: draft them anew
 opening_used = something of it is paid or used already
+opening_deposit_moved = a deposit of it was deducted from, returned or promised to somebody since
+opening_meter_moved = a meter was read or removed meanwhile: draft the readings anew
+opening_reading_charged = what was used after a reading of it is charged already, or the reading was corrected
 opening_line = Opening balance
 
 # receipt_mail
@@ -492,6 +505,12 @@ mail_payer = Paid by
 mail_amount = Amount
 mail_in_words = In capitals
 mail_stop = You get the receipts of { $estate } by e-mail because you asked for them. You can stop them in the app at any time.
+mail_charge_failed = Automatic payment failed
+mail_bill = Bill
+mail_next = What happens next
+mail_tried_again = We will try again on { $day }. You can also pay the bill yourself before that.
+mail_not_tried_again = We will not try again. Please pay the bill in another way.
+mail_failure_stop = You get this mail because the receipts of { $estate } go to this address. You can stop them in the app at any time.
 # book_exports
 too_many_months = must be at most { $most } months
 

@@ -242,6 +242,7 @@ bank_deposit_whole = 缴存现金须整笔到账：{ $amount }
 bank_refunded_already = 该收款已部分退款，不能撤销核对
 bank_not_unallocated = 这不是未识别款项
 bank_rule_empty = 规则须有付款人、账号、摘要或金额
+bank_rule_amount = 自动匹配的规则须指明账户或确切金额
 why_rule = 规则“{ $name }”
 why_slip = 缴款单 { $slip } 与金额一致
 why_cash_amount = 有同额在途现金
@@ -272,6 +273,8 @@ check_payments_unknown = 结果不明的付款
 check_refunds_unpaid = 已批准未支付的退款
 check_ledger_agrees = 余额与分录不符
 check_deposits = 退还超过收取的押金账户
+check_deposits_agree = 押金台账与账面不符
+deposits_differ = 押金台账 { $held }，账面 { $ledger }，相差 { $difference }
 check_trial_balance = 试算不平衡
 # owners_funds
 recorder_cannot_approve = 登记人不能审批
@@ -456,6 +459,7 @@ invoice_number_form = 发票号码为 8 到 40 位字母、数字或连字符
 invoice_number_or_refusal = 须填写发票号码和开票日期，或者拒绝原因
 # opening_balances
 opening_no_debtor = 未指明账户或房屋
+opening_account = 项目中没有此账户
 opening_unit = 项目中没有此房屋
 opening_payer = 该房屋没有此名称的缴费人
 opening_several_payers = 该房屋有多位缴费人，请指明其中一位
@@ -464,8 +468,14 @@ opening_month = 必须是形如 2026-03 的月份
 opening_month_too_late = 必须早于切换月份
 opening_due = 必须给出应缴日期，且不早于所属月份
 opening_deposit_kind = 须用 1 至 100 个字符说明押金用途
+opening_meter = 项目中没有此编号的表
+opening_several_meters = 多块表使用此编号，请指明房屋
+opening_reading = 必须给出读数，且不超过表的位数
+opening_reading_falls = 读数小于此前的读数
+opening_reading_day = 必须给出抄表日期，早于切换月份且晚于上次抄表
+opening_reading_amount = 读数行不能填写金额
 opening_repeated = 前面已有相同的一行
-opening_other_amount = 已导入过相同内容，但金额不同
+opening_other_amount = 已导入过相同内容，但金额或读数不同
 opening_cut_over = 该项目的切换月份是 { $month }
 opening_not_draft = 该期初余额已不是草稿
 opening_not_posted = 该期初余额未入账
@@ -476,6 +486,9 @@ opening_totals = 合计与各行不符
 opening_too_early = 切换前一日尚未到来
 opening_overtaken = 期间已有其他期初余额导入相同内容，请重新录入
 opening_used = 其中部分已缴纳或已使用
+opening_deposit_moved = 其中的押金已被扣除、退还或已申请扣退
+opening_meter_moved = 期间有表被抄录或拆除，请重新录入读数
+opening_reading_charged = 其中读数之后的用量已计费，或读数已更正
 opening_line = 期初余额
 
 # receipt_mail
@@ -489,6 +502,12 @@ mail_payer = 付款人
 mail_amount = 金额
 mail_in_words = 大写
 mail_stop = 您已选择通过电子邮件接收{ $estate }的收据，可随时在应用中停止。
+mail_charge_failed = 自动扣款未成功
+mail_bill = 账单
+mail_next = 后续处理
+mail_tried_again = 我们将于 { $day } 再次扣款，您也可以在此之前自行缴纳。
+mail_not_tried_again = 我们不再自动扣款，请通过其他方式缴纳。
+mail_failure_stop = 您收到此邮件，是因为{ $estate }的收据发送至此邮箱，可随时在应用中停止。
 # book_exports
 too_many_months = 最多 { $most } 个月
 

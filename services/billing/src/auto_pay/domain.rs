@@ -72,6 +72,13 @@ pub fn verdict(open: Fen, due: NaiveDate, today: NaiveDate, most: Fen, tries: &[
     if open > most { Verdict::OverLimit } else { Verdict::Charge(open) }
 }
 
+/// On which day a bill is tried again whose try of this number was declined on `day`; `None` after the
+/// last.
+pub fn next_try(number: i32, day: NaiveDate) -> Option<NaiveDate> {
+    let more = usize::try_from(number).is_ok_and(|number| number < MOST_TRIES);
+    day.succ_opt().filter(|_| more)
+}
+
 /// Whether the provider has had its last word on a payment.
 pub const fn is_decided(status: PaymentStatus) -> bool {
     !matches!(status, PaymentStatus::Created | PaymentStatus::Pending | PaymentStatus::Unknown)
@@ -131,6 +138,20 @@ mod tests {
         }
         for paid in [Succeeded, Refunded] {
             assert_eq!(about(1, "2026-08-12", &[tried("2026-08-12", paid)]), Verdict::GivenUp);
+        }
+    }
+
+    #[test]
+    fn the_day_that_a_payer_is_told_is_the_day_of_the_next_charge() {
+        let mut tries = Vec::new();
+        for number in 1..=3 {
+            let on = day("2026-08-12") + Days::new(tries.len() as u64);
+            tries.push(Try { day: on, status: PaymentStatus::Failed });
+            let next = next_try(number, on);
+            assert_eq!(next.is_some(), number < 3);
+            let on = next.unwrap_or(on + Days::new(1));
+            let verdict = verdict(Fen(1), day("2026-08-12"), on, Fen(50_000), &tries);
+            assert_eq!(verdict == Verdict::Charge(Fen(1)), next.is_some());
         }
     }
 

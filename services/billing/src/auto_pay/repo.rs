@@ -301,6 +301,16 @@ pub(super) async fn tries_of_bill(
     Ok(found.asc(C::Number).all().await?.into_iter().map(tried).collect())
 }
 
+/// The try of a payment; `None` when somebody pays by themselves.
+pub(super) async fn try_of_payment(
+    scope: &TenantScope,
+    payment: PaymentId,
+) -> Result<Option<Tried>, StorageError> {
+    use attempt::Column as C;
+    let found = scope.find::<attempt::Entity>().filter(C::PaymentId.eq(payment.as_uuid()));
+    Ok(found.one().await?.map(tried))
+}
+
 /// The latest tries with a card, newest first.
 pub(super) async fn tries_of_card(
     scope: &TenantScope,

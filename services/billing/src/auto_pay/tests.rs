@@ -221,3 +221,79 @@ fn prepayment_stays_where_its_owner_wants_it() {
         assert_eq!(seen["billingAccount"]["prepayment"]["amount"], "300.00");
     });
 }
+
+#[test]
+fn each_try_that_fails_is_told_by_mail_with_what_happens_next() {
+    run(async {
+        let scene = scene().await;
+        let debt = scene.owes("card-1", 83_586).await;
+        let input =
+            json!({ "accountId": debt.account, "address": "wang@example.com", "language": "EN" });
+        let text = "mutation($input: SetReceiptMailInput!) { setReceiptMail(input: $input) { receiptMail { wanted } } }";
+        scene.owner.send("billing", text, json!({ "input": input })).await.ok();
+        saved(&scene, &debt, "1000", "decline").await;
+        tried_in_time(&scene, &debt, 3, "FAILED").await;
+        // Each once: a worker that loses its lease to time that jumps sends under the same id again.
+        let told = || {
+            let mut mails: Vec<(String, String, String)> = Vec::new();
+            for mail in scene.stage.mail.arrived() {
+                let id = mail.header("Message-ID").to_owned();
+                if mails.iter().all(|(known, ..)| *known != id) {
+                    mails.push((id, mail.to.clone(), mail.parts()[0].clone()));
+                }
+            }
+            mails
+        };
+        eventually("three mails arrive", || async {
+            scene.later(10);
+            told().len() == 3
+        })
+        .await;
+        let tries = seen(&scene, &debt).await["tries"].as_array().unwrap().clone();
+        assert_eq!(tries.len(), 3);
+        let mails = told();
+        for attempt in &tries {
+            let day: chrono::NaiveDate = attempt["day"].as_str().unwrap().parse().unwrap();
+            let next = if attempt["number"] == 3 {
+                "We will not try again. Please pay the bill in another way.".to_owned()
+            } else {
+                let next = day.succ_opt().unwrap();
+                format!(
+                    "We will try again on {next}. You can also pay the bill yourself before that."
+                )
+            };
+            let want = format!(
+                "Automatic payment failed\n\nBill: 账单 2026-07 / Bill 2026-07\nAmount: 835.86 CNY\n\
+                 Day: {day}\nWhat happens next: {next}\n\n--\nYou get this mail because the receipts of \
+                 枫林花园 go to this address. You can stop them in the app at any time.\n"
+            );
+            let found: Vec<_> = mails.iter().filter(|(_, _, text)| *text == want).collect();
+            assert_eq!(found.len(), 1, "{want}\n{mails:#?}");
+            assert_eq!(found[0].1, "RCPT TO:<wang@example.com>");
+        }
+    });
+}
+
+#[test]
+fn without_an_address_nobody_is_told() {
+    run(async {
+        let scene = scene().await;
+        let debt = scene.owes("card-1", 83_586).await;
+        saved(&scene, &debt, "1000", "decline").await;
+        tried_in_time(&scene, &debt, 3, "FAILED").await;
+        let input =
+            json!({ "accountId": debt.account, "address": "wang@example.com", "language": "EN" });
+        let text = "mutation($input: SetReceiptMailInput!) { setReceiptMail(input: $input) { receiptMail { wanted } } }";
+        scene.owner.send("billing", text, json!({ "input": input })).await.ok();
+        // What arrives first is the receipt of a payment of later, not what failed before.
+        scene.take(&scene.desk, &debt.account, "835.86", "key-0001").await.ok();
+        eventually("the receipt arrives", || async {
+            scene.later(10);
+            !scene.stage.mail.arrived().is_empty()
+        })
+        .await;
+        for mail in scene.stage.mail.arrived() {
+            assert!(mail.parts()[0].starts_with("Receipt\n"), "{mail:?}");
+        }
+    });
+}

@@ -3,8 +3,8 @@
 use crate::{
     cashier::moved_entry,
     ids::{
-        BankAccountId, BankLineId, BankPartId, BankStatementId, BillingAccountId, CashDepositId,
-        EntryId,
+        BankAccountId, BankLineId, BankPartId, BankRuleId, BankStatementId, BillingAccountId,
+        CashDepositId, EntryId,
     },
     ledger::{Account, Entry, EntryKind, LedgerError},
 };
@@ -131,6 +131,8 @@ pub(crate) struct Part {
     pub day: NaiveDate,
     /// The entry that was posted for it, if one was.
     pub entry: Option<EntryId>,
+    /// The rule by which it was matched; `None` when somebody did it by hand.
+    pub rule: Option<BankRuleId>,
 }
 
 /// What the bank charged (below zero on the statement), or gave back.

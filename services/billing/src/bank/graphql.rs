@@ -135,6 +135,8 @@ pub(crate) struct BankPartNode {
     source_id: String,
     /// How much.
     amount: Money,
+    /// The rule that matched it by itself; null when somebody did.
+    rule_id: Option<ID>,
 }
 
 /// A line of a bank statement (银行流水).
@@ -480,5 +482,6 @@ fn part_node(part: &Part, currency: Currency) -> BankPartNode {
         kind: part.kind.into(),
         source_id: part.source.clone(),
         amount: Money::new(part.amount, currency),
+        rule_id: part.rule.map(|rule| rule.to_string().into()),
     }
 }

@@ -1,7 +1,7 @@
 //! Taking in a statement.
 
 use super::{
-    BANK_MATCH, BANK_READ,
+    BANK_MATCH, BANK_READ, automatic,
     domain::{BankAccount, BankStatement, Format},
     read::{StatementFile, read},
     repo::Bank,
@@ -39,6 +39,9 @@ pub(super) struct Imported {
     pub statement: BankStatementId,
     /// Whether the same statement was there before.
     pub again: bool,
+    /// How many of its lines rules matched.
+    #[serde(default)]
+    pub matched: i32,
 }
 
 /// What is asked, by which a repeat is known.
@@ -65,7 +68,8 @@ pub(super) async fn preview(
     weigh(&scope, account, statement).await
 }
 
-/// Takes a statement in: every line once, whatever statements overlap.
+/// Takes a statement in: every line once, whatever statements overlap. Automatic rules match what can
+/// be nothing else.
 #[tracing::instrument(name = "usecase.bank.import", skip_all, fields(account.id = %account))]
 pub(super) async fn import(
     db: &Db,
@@ -87,7 +91,7 @@ pub(super) async fn import(
             Bank(scope).hold(account.estate).await?;
             let hash = hash(&statement);
             if let Some(before) = Bank(scope).by_hash(account.id, &hash).await? {
-                return Ok(Imported { statement: before.id, again: true });
+                return Ok(Imported { statement: before.id, again: true, matched: 0 });
             }
             let preview = weigh(scope, account, statement).await?;
             if let Some(first) = preview.wrong.first() {
@@ -95,7 +99,8 @@ pub(super) async fn import(
                 return Err(Invalid::new("content", reason).into());
             }
             let kept = keep(scope, &actor, preview, format, name).await?;
-            Ok(Imported { statement: kept, again: false })
+            let matched = automatic::match_new(scope, &actor, &kept).await?;
+            Ok(Imported { statement: kept.id, again: false, matched })
         })
     })
     .await
@@ -148,7 +153,7 @@ async fn keep(
     preview: Preview,
     format: Format,
     file_name: String,
-) -> Result<BankStatementId, PayError> {
+) -> Result<BankStatement, PayError> {
     let (from, to) = days(&preview.statement);
     let lines = preview.statement.lines.into_iter().zip(preview.known);
     let new: Vec<(ReadLine, String)> =
@@ -175,5 +180,5 @@ async fn keep(
         detail: (&statement.file_name, statement.lines, statement.closing),
     };
     audit(scope, actor, fact).await?;
-    Ok(statement.id)
+    Ok(statement)
 }

@@ -145,6 +145,8 @@ pub(crate) struct ImportBankStatementPayload {
     statement: Option<BankStatementNode>,
     /// Whether the same statement was imported before.
     already_imported: bool,
+    /// How many of its lines automatic rules matched.
+    matched_by_rules: i32,
     /// What it would bring, in a dry run.
     preview: Option<BankStatementPreview>,
 }
@@ -247,6 +249,7 @@ impl BankMutation {
             return Ok(ImportBankStatementPayload {
                 statement: None,
                 already_imported: false,
+                matched_by_rules: 0,
                 preview,
             });
         }
@@ -255,6 +258,7 @@ impl BankMutation {
         Ok(ImportBankStatementPayload {
             statement: Some(statement),
             already_imported: done.again,
+            matched_by_rules: done.matched,
             preview: None,
         })
     }

@@ -10,7 +10,7 @@ use crate::{
     accounts,
     cashier::Deposits,
     estates::{self, Estate},
-    ids::{BankLineId, BankPartId, BillingAccountId, CashDepositId, EntryId},
+    ids::{BankLineId, BankPartId, BankRuleId, BillingAccountId, CashDepositId, EntryId},
     ledger::{self, Entry, Posting},
     payments::{PayError, from_bank},
     say,
@@ -56,20 +56,8 @@ pub(super) async fn match_line(
                 return Err(PayError::Conflict(say::bank_matched_already()));
             }
             let estate = estates::find(scope, line.estate).await?.ok_or(Denied::Hidden)?;
-            for (target, amount) in command.parts.clone() {
-                let work = Work { scope, actor: &actor, estate: &estate, line: &line };
-                let part = work.part(target, amount).await?;
-                Parts(scope).insert(&[part], actor.user()).await?;
-            }
-            Bank(scope).set_matched(line.id, true).await?;
-            let fact = AuditFact {
-                action: "bank_line.matched",
-                object: line.id.to_string(),
-                estate: Some(line.estate),
-                reason: None,
-                detail: &command.parts,
-            };
-            audit(scope, &actor, fact).await?;
+            let work = Work { scope, actor: &actor, estate: &estate, line: &line, rule: None };
+            work.all(&command.parts).await?;
             Ok(line.id)
         })
     })
@@ -113,9 +101,28 @@ pub(super) struct Work<'w> {
     pub actor: &'w Caller,
     pub estate: &'w Estate,
     pub line: &'w BankLine,
+    /// The rule that says so; `None` when somebody does.
+    pub rule: Option<BankRuleId>,
 }
 
 impl Work<'_> {
+    /// Makes every part of the line, which is explained with them. The bank of its estate is held.
+    pub async fn all(&self, parts: &[(Target, Fen)]) -> Result<(), PayError> {
+        for (target, amount) in parts {
+            let part = self.part(target.clone(), *amount).await?;
+            Parts(self.scope).insert(&[part], self.actor.user()).await?;
+        }
+        Bank(self.scope).set_matched(self.line.id, true).await?;
+        let fact = AuditFact {
+            action: "bank_line.matched",
+            object: self.line.id.to_string(),
+            estate: Some(self.line.estate),
+            reason: None,
+            detail: (parts, self.rule.map(|rule| rule.to_string())),
+        };
+        Ok(audit(self.scope, self.actor, fact).await?)
+    }
+
     async fn part(&self, target: Target, amount: Fen) -> Result<Part, PayError> {
         match target {
             Target::Booked(source) => self.booked(source, amount).await,
@@ -142,6 +149,7 @@ impl Work<'_> {
             amount,
             day: self.line.day,
             entry,
+            rule: self.rule,
         }
     }
 

@@ -25,3 +25,19 @@ DROP TABLE bank_accounts;
         system_tables: &[],
     }
 }
+
+/// Rules that match by themselves, and the rule that a part of a line was matched by.
+pub(crate) fn automatic_migration() -> Migration {
+    Migration {
+        name: "20261129040000_automatic_rules_of_banks",
+        up: "
+ALTER TABLE bank_rules ADD COLUMN automatic BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE bank_parts ADD COLUMN rule_id UUID;
+",
+        down: "ALTER TABLE bank_parts DROP COLUMN rule_id; \
+               ALTER TABLE bank_rules DROP COLUMN automatic;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}

@@ -2,6 +2,9 @@
 //! explains the difference between both (handbook chapter 28, unreconciled = 0 the day after).
 
 mod add_account;
+mod automatic;
+#[cfg(test)]
+mod automatic_tests;
 mod books_repo;
 mod camt;
 mod domain;
@@ -30,7 +33,7 @@ mod unmatch;
 
 pub(crate) use graphql::BankQuery;
 pub(crate) use inputs_graphql::BankMutation;
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{automatic_migration, migration};
 pub(crate) use rules_graphql::{BankRuleMutation, BankRuleQuery};
 
 use authz::{Caller, Denied, Permission, Reach};

@@ -49,7 +49,7 @@ pub(super) async fn move_unallocated(
             let line = part.line.ok_or(Denied::Hidden)?;
             let line = Bank(scope).line(line).await?.ok_or(Denied::Hidden)?;
             let estate = estates::find(scope, account.estate).await?.ok_or(Denied::Hidden)?;
-            let work = Work { scope, actor: &actor, estate: &estate, line: &line };
+            let work = Work { scope, actor: &actor, estate: &estate, line: &line, rule: None };
             let entry = found_entry(part.amount, estate.currency)?;
             work.post(entry, part.source.clone()).await?;
             let found = work.account(account.id, part.amount).await?;

@@ -2,7 +2,7 @@
 
 use super::domain::{Part, PartKind};
 use crate::{
-    ids::{BankLineId, BankPartId, EntryId},
+    ids::{BankLineId, BankPartId, BankRuleId, EntryId},
     stored,
 };
 use authz::UserId;
@@ -31,6 +31,7 @@ mod row {
         pub matched_at: DateTimeUtc,
         pub undone_by: Option<Uuid>,
         pub undone_at: Option<DateTimeUtc>,
+        pub rule_id: Option<Uuid>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -58,6 +59,7 @@ impl Parts<'_> {
                 matched_at: Set(self.0.now()),
                 undone_by: Set(None),
                 undone_at: Set(None),
+                rule_id: Set(part.rule.map(BankRuleId::as_uuid)),
                 ..Default::default()
             });
         }
@@ -108,5 +110,6 @@ fn read(row: row::Model) -> Result<Part, StorageError> {
         amount: Fen(row.amount),
         day: row.day,
         entry: row.entry_id.map(EntryId::from_uuid),
+        rule: row.rule_id.map(BankRuleId::from_uuid),
     })
 }

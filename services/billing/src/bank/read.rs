@@ -7,13 +7,9 @@ use super::{
     statement::{ReadStatement, Wrong},
     table::{self, Columns},
 };
-use crate::say;
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use errors::{Invalid, expected};
+use crate::{say, upload::decoded};
+use errors::Invalid;
 use sheets::SheetError;
-
-/// The most bytes of a file.
-const MOST_BYTES: usize = 4_000_000;
 
 /// A file as it is handed in.
 #[derive(Clone, Debug)]
@@ -30,12 +26,7 @@ pub(super) struct StatementFile {
 /// # Errors
 /// [`Invalid`] when it cannot be read at all.
 pub(super) fn read(file: &StatementFile) -> Result<ReadStatement, Invalid> {
-    let content: String = file.content.split_whitespace().collect();
-    let bytes = STANDARD.decode(content);
-    let bytes = bytes.map_err(|_| Invalid::new("content", say::bank_not_base64()))?;
-    if bytes.is_empty() || bytes.len() > MOST_BYTES {
-        return Err(Invalid::new("content", expected::length(1, MOST_BYTES)));
-    }
+    let bytes = decoded(&file.content)?;
     let statement = match file.format {
         Format::Table => {
             let read = table::read(bytes, &file.name, &file.columns);
@@ -69,6 +60,7 @@ fn unreadable(error: &SheetError) -> texts::Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
 
     fn file(format: Format, bytes: &[u8]) -> StatementFile {
         StatementFile {

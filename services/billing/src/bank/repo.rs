@@ -278,6 +278,16 @@ impl Bank<'_> {
         Ok(rows.one().await?.map(read_line))
     }
 
+    /// The lines that a statement brought, in the order in which it has them.
+    pub async fn lines_of(
+        &self,
+        statement: BankStatementId,
+    ) -> Result<Vec<BankLine>, StorageError> {
+        use line::Column as C;
+        let rows = self.0.find::<line::Entity>().filter(C::StatementId.eq(statement.as_uuid()));
+        Ok(rows.asc(C::Day).asc(C::Id).all().await?.into_iter().map(read_line).collect())
+    }
+
     pub async fn set_matched(&self, id: BankLineId, matched: bool) -> Result<(), StorageError> {
         let update = self.0.update::<line::Entity>().set(line::Column::Matched, matched);
         update.filter(line::Column::Id.eq(id.as_uuid())).exec().await.map(drop)

@@ -2,7 +2,7 @@
 
 use super::{
     BANK_MANAGE, BANK_READ,
-    domain::{BankLine, PartKind},
+    domain::{BankLine, PartKind, Target},
     rules_repo::Rules,
 };
 use crate::{
@@ -31,6 +31,20 @@ pub(super) struct Rule {
     pub kind: PartKind,
     /// For money of one account.
     pub account: Option<BillingAccountId>,
+    /// Whether it matches by itself what can be nothing else.
+    pub automatic: bool,
+}
+
+impl Rule {
+    /// What a line that it fits is; `None` for a kind that no rule can be of.
+    pub fn target(&self) -> Option<Target> {
+        match self.kind {
+            PartKind::Account => self.account.map(Target::Account),
+            PartKind::BankFee => Some(Target::BankFee),
+            PartKind::Unallocated => Some(Target::Unallocated),
+            PartKind::Booked | PartKind::CashDeposit | PartKind::Cleared => None,
+        }
+    }
 }
 
 /// What a line must have; empty texts are no terms.
@@ -70,9 +84,12 @@ pub(super) struct AddRule {
     pub terms: Terms,
     pub kind: PartKind,
     pub account: Option<BillingAccountId>,
+    /// Whether it matches by itself what can be nothing else.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub automatic: bool,
 }
 
-/// Adds a rule; from then on it suggests.
+/// Adds a rule; from then on it suggests, or matches by itself.
 #[tracing::instrument(name = "usecase.bank.add_rule", skip_all, fields(estate.id = %command.estate))]
 pub(super) async fn add_rule(
     db: &Db,
@@ -99,6 +116,7 @@ pub(super) async fn add_rule(
                 terms: command.terms,
                 kind: command.kind,
                 account: command.account,
+                automatic: command.automatic,
             };
             Rules(scope).insert(&rule, actor.user()).await?;
             let fact = AuditFact {
@@ -106,7 +124,7 @@ pub(super) async fn add_rule(
                 object: rule.id.to_string(),
                 estate: Some(rule.estate),
                 reason: None,
-                detail: (&rule.name, &rule.terms),
+                detail: (&rule.name, &rule.terms, rule.automatic),
             };
             audit(scope, &actor, fact).await?;
             Ok(rule.id)
@@ -135,6 +153,10 @@ fn check(command: &AddRule) -> Result<(), Invalid> {
         PartKind::BankFee | PartKind::Unallocated => command.account.is_none(),
         PartKind::Booked | PartKind::CashDeposit | PartKind::Cleared => false,
     };
+    // What an account owes says how much; of a charge or of unknown money only the rule can.
+    if command.automatic && command.account.is_none() && command.terms.amount.is_none() {
+        return Err(Invalid::new("amount", say::bank_rule_amount()));
+    }
     if fits { Ok(()) } else { Err(Invalid::new("kind", say::bank_target_needed())) }
 }
 

@@ -36,6 +36,8 @@ pub(crate) struct BankRuleNode {
     kind: BankPartKind,
     /// The billing account it is for.
     account_id: Option<ID>,
+    /// Whether it matches by itself, after an import, what can be nothing else.
+    automatic: bool,
 }
 
 fn node(rule: Rule, currency: Currency) -> BankRuleNode {
@@ -49,6 +51,7 @@ fn node(rule: Rule, currency: Currency) -> BankRuleNode {
         amount: rule.terms.amount.map(|amount| Money::new(amount, currency)),
         kind: rule.kind.into(),
         account_id: rule.account.map(|id| id.to_string().into()),
+        automatic: rule.automatic,
     }
 }
 
@@ -71,6 +74,10 @@ pub(crate) struct AddBankRuleInput {
     kind: BankPartKind,
     /// The billing account, for `ACCOUNT`.
     account_id: Option<ID>,
+    /// Whether it matches by itself, after an import, what can be nothing else: exactly what the
+    /// account owes, or exactly the amount, which is then needed. Otherwise it only suggests.
+    #[graphql(default)]
+    automatic: bool,
     /// The client's key for this act: repeated with the same input it changes nothing.
     idempotency_key: String,
 }
@@ -118,7 +125,7 @@ pub(crate) struct BankRuleMutation;
 
 #[Object]
 impl BankRuleMutation {
-    /// Add a rule: it suggests what a line is.
+    /// Add a rule: it suggests what a line is, or matches it by itself.
     async fn add_bank_rule(
         &self,
         ctx: &Context<'_>,
@@ -139,6 +146,7 @@ impl BankRuleMutation {
             },
             kind: PartKind::from(input.kind),
             account: account.transpose()?,
+            automatic: input.automatic,
         };
         let id = add_rule(db, caller, command, &key).await.graphql()?;
         Ok(BankRulePayload { rule: of(db, caller, id).await.graphql()? })

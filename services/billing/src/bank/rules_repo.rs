@@ -32,6 +32,7 @@ mod row {
         pub created_by: Uuid,
         pub created_at: DateTimeUtc,
         pub removed_at: Option<DateTimeUtc>,
+        pub automatic: bool,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -61,6 +62,7 @@ impl Rules<'_> {
                 created_by: Set(by.as_uuid()),
                 created_at: Set(self.0.now()),
                 removed_at: Set(None),
+                automatic: Set(rule.automatic),
                 ..Default::default()
             })
             .await
@@ -77,6 +79,19 @@ impl Rules<'_> {
         let update = self.0.update::<row::Entity>().set(C::RemovedAt, Some(self.0.now()));
         let update = update.filter(C::Id.eq(id.as_uuid())).filter(C::RemovedAt.is_null());
         Ok(update.exec().await? == 1)
+    }
+
+    /// Every rule of an estate that holds and matches by itself.
+    pub async fn automatic(&self, estate: EstateId) -> Result<Vec<Rule>, StorageError> {
+        use row::Column as C;
+        let rows = self
+            .0
+            .find::<row::Entity>()
+            .filter(C::EstateId.eq(estate.as_uuid()))
+            .filter(C::RemovedAt.is_null())
+            .filter(C::Automatic.eq(true))
+            .asc(C::Id);
+        rows.all().await?.into_iter().map(read).collect()
     }
 
     /// The rules of an estate that hold, oldest first.
@@ -114,5 +129,6 @@ fn read(row: row::Model) -> Result<Rule, StorageError> {
         },
         kind: stored::read_word(&row.kind)?,
         account: row.account_id.map(BillingAccountId::from_uuid),
+        automatic: row.automatic,
     })
 }

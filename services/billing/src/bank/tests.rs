@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use testkit::{Answer, Signed, run};
 
 const LINE: &str = "id day amount { amount } payer payerNumber text matched age \
-                    parts { id kind sourceId amount { amount } }";
+                    parts { id kind sourceId amount { amount } ruleId }";
 
-async fn mutate(who: &Signed, name: &str, input: Value, wanted: &str) -> Answer {
+pub(super) async fn mutate(who: &Signed, name: &str, input: Value, wanted: &str) -> Answer {
     let kind = format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
     let document = format!("mutation($input: {kind}!) {{ {name}(input: $input) {{ {wanted} }} }}");
     who.send("billing", &document, json!({ "input": input })).await
@@ -20,7 +20,7 @@ async fn ask(who: &Signed, head: &str, body: &str, variables: Value) -> Answer {
 }
 
 /// A bank account with this much on it; its id.
-async fn account(scene: &Scene, opening: &str) -> String {
+pub(super) async fn account(scene: &Scene, opening: &str) -> String {
     let input = json!({
         "estateId": scene.estate.to_string(), "name": "基本户", "number": "6222 0210 0111 6245 702",
         "opening": opening, "idempotencyKey": "account-1",
@@ -30,19 +30,19 @@ async fn account(scene: &Scene, opening: &str) -> String {
     data["addBankAccount"]["account"]["id"].as_str().unwrap().to_owned()
 }
 
-async fn bring(who: &Signed, account: &str, file: &str, dry: bool, key: &str) -> Answer {
+pub(super) async fn bring(who: &Signed, account: &str, file: &str, dry: bool, key: &str) -> Answer {
     let input = json!({
         "accountId": account, "format": "TABLE", "fileName": "7月.csv", "dryRun": dry,
         "content": STANDARD.encode(file), "idempotencyKey": key,
     });
-    let wanted = "statement { id opening { amount } closing { amount } lines } alreadyImported \
+    let wanted = "statement { id opening { amount } closing { amount } lines } alreadyImported matchedByRules \
                   preview { faults { row reason } lines known opening { amount } closing { amount } shown { row known } }";
     mutate(who, "importBankStatement", input, wanted).await
 }
 
-const HEAD: &str = "交易日期,收入,支出,余额,对方户名,对方账号,摘要,流水号\n";
+pub(super) const HEAD: &str = "交易日期,收入,支出,余额,对方户名,对方账号,摘要,流水号\n";
 
-async fn lines(scene: &Scene, filter: &str) -> Vec<Value> {
+pub(super) async fn lines(scene: &Scene, filter: &str) -> Vec<Value> {
     let body = format!("bankLines(estateId: $e, first: 100{filter}) {{ nodes {{ {LINE} }} }}");
     let variables = json!({ "e": scene.estate.to_string() });
     let data = ask(&scene.finance, "$e: ID!", &body, variables).await.ok();
@@ -50,17 +50,17 @@ async fn lines(scene: &Scene, filter: &str) -> Vec<Value> {
 }
 
 /// The id of the line with this reference.
-async fn line(scene: &Scene, reference: &str) -> String {
+pub(super) async fn line(scene: &Scene, reference: &str) -> String {
     let found = lines(scene, &format!(", words: \"{reference}\"")).await;
     found[0]["id"].as_str().unwrap().to_owned()
 }
 
-async fn put(scene: &Scene, line: &str, parts: Value, key: &str) -> Answer {
+pub(super) async fn put(scene: &Scene, line: &str, parts: Value, key: &str) -> Answer {
     let input = json!({ "lineId": line, "parts": parts, "idempotencyKey": key });
     mutate(&scene.finance, "matchBankLine", input, &format!("line {{ {LINE} }}")).await
 }
 
-async fn unput(scene: &Scene, line: &str, key: &str) -> Answer {
+pub(super) async fn unput(scene: &Scene, line: &str, key: &str) -> Answer {
     let input = json!({ "lineId": line, "reason": "认错", "idempotencyKey": key });
     mutate(&scene.finance, "unmatchBankLine", input, &format!("line {{ {LINE} }}")).await
 }
@@ -79,7 +79,7 @@ async fn suggested(scene: &Scene, line: &str) -> Vec<(String, Option<String>, i6
         .collect()
 }
 
-async fn agreement(scene: &Scene, account: &str, on: &str) -> Value {
+pub(super) async fn agreement(scene: &Scene, account: &str, on: &str) -> Value {
     let body = "bankReconciliation(accountId: $a, on: $d) { statementBalance { amount } books { amount } \
                 difference { amount } openItems openAmount { amount } unmatchedLines \
                 unmatchedAmount { amount } unexplained { amount } reconciled }";

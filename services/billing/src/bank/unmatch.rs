@@ -126,6 +126,7 @@ async fn clear(
         amount,
         day: estate.today(scope.clock()),
         entry: None,
+        rule: None,
     };
     let pair = [cleared(&part.source, amount), cleared(refund, -amount)];
     Ok(Parts(scope).insert(&pair, actor.user()).await?)

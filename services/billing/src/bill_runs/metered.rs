@@ -17,7 +17,7 @@ use crate::{
     meters::{
         self, Metered,
         charge::{SupplyPayer, charges},
-        domain::{Period, chains, periods},
+        domain::{Period, chains, periods, source},
         pricing::{Priced, Span, Supply, price},
     },
 };
@@ -70,11 +70,6 @@ pub(super) async fn add(
 
 fn today(scope: &TenantScope, wanted: &Wanted<'_>) -> NaiveDate {
     wanted.estate.today(scope.clock())
-}
-
-/// What the lines of a supply are known by.
-fn source(chain: &[Metered]) -> String {
-    chain.first().map_or_else(String::new, |it| format!("meter/{}", it.meter.id))
 }
 
 struct Work<'w> {

@@ -57,7 +57,7 @@ pub(crate) async fn close(
     }
     let around = repo::neighbours(&scope, estate, month).await?;
     let items = checklist(Checking { scope: &scope, estate, month }).await?;
-    let unfinished = items.iter().filter(|item| item.count > 0).count();
+    let unfinished = items.iter().filter(|item| item.open.count > 0).count();
     let unfinished = i64::try_from(unfinished).unwrap_or(i64::MAX);
     let today = known.today(scope.clock());
     found.close(caller.user(), scope.now(), today, around, unfinished)?;

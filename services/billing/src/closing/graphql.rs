@@ -95,6 +95,8 @@ pub struct CloseChecklistItem {
     title: String,
     /// How many things are open; the month can be closed at 0.
     count: i64,
+    /// What they come to, in the caller's language, where the number alone says little.
+    detail: Option<String>,
     /// The screen that lists them, below that of the estate.
     link: String,
 }
@@ -163,7 +165,8 @@ impl CloseQuery {
             .map(|item| CloseChecklistItem {
                 code: item.code.to_owned(),
                 title: item.title.say(spoken),
-                count: item.count,
+                count: item.open.count,
+                detail: item.open.detail.map(|detail| detail.say(spoken)),
                 link: item.link.to_owned(),
             })
             .collect();

@@ -351,3 +351,49 @@ fn no_sql_by_hand_writes_into_a_closed_month_or_changes_what_is_frozen() {
         connection.close().await.unwrap();
     });
 }
+
+#[test]
+fn deposits_that_are_not_what_the_books_say_keep_a_month_open() {
+    run(async {
+        let (scene, debt) = july().await;
+        // A deposit that is taken is in both.
+        let input = json!({ "accountId": debt.account, "kind": "RENOVATION", "amount": "2000",
+            "agreement": "ZX-2026-007", "idempotencyKey": "deposit-1" });
+        let document = "mutation($input: RequestDepositInput!) { requestDeposit(input: $input) { deposit { id } } }";
+        let data = scene.desk.send("billing", document, json!({ "input": input })).await.ok();
+        let input = json!({ "depositId": data["requestDeposit"]["deposit"]["id"], "till": "TRANSFER",
+            "idempotencyKey": "deposit-2" });
+        let document =
+            "mutation($input: TakeDepositInput!) { takeDeposit(input: $input) { deposit { id } } }";
+        scene.cashier.send("billing", document, json!({ "input": input })).await.ok();
+        scene.later(DAY);
+        act(&scene, &scene.finance, "startMonthClose", "2026-07", "start-01").await.ok();
+        let query = "closeChecklist(estateId: $estate, month: \"2026-07\") { done items { code count detail link } }";
+        let agree = async || {
+            let mut seen = ask(&scene, &scene.director, query).await.ok()["closeChecklist"].take();
+            let done = seen["done"] == true;
+            let items = seen["items"].as_array_mut().unwrap();
+            let at = items.iter().position(|item| item["code"] == "DEPOSITS_AGREE").unwrap();
+            (done, items.remove(at))
+        };
+        let item = |count: i64, detail: Value| json!({ "code": "DEPOSITS_AGREE", "count": count, "detail": detail, "link": "deposits" });
+        assert_eq!(agree().await, (true, item(0, Value::Null)));
+
+        // Somebody writes to 2241 past the deposits: the books balance, the deposits do not agree.
+        let scope = scene.stage.world.db("billing").write(scene.company.tenant).await.unwrap();
+        let account = debt.account.parse().unwrap();
+        let posting = Posting {
+            estate: scene.estate,
+            entry: Entry::deposit(Till::Transfer, account, Fen(150), Currency::CNY).unwrap(),
+            date: "2026-07-31".parse().unwrap(),
+            source: "by_hand".to_owned(),
+            memo: String::new(),
+        };
+        ledger::post(&scope, posting).await.unwrap();
+        scope.commit().await.unwrap();
+        let differs = "deposits hold 2000.00, the books say 2001.50: a difference of -1.50";
+        assert_eq!(agree().await, (false, item(1, json!(differs))));
+        let refused = act(&scene, &scene.finance, "closeMonth", "2026-07", "close-01").await;
+        assert_eq!(refused.code(), "CONFLICT");
+    });
+}

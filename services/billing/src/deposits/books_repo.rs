@@ -36,10 +36,6 @@ pub(super) async fn liability(
     estate: EstateId,
     today: NaiveDate,
 ) -> Result<Liability, StorageError> {
-    let held = "SELECT CAST(COALESCE(SUM(amount - deducted - refunded), 0) AS BIGINT) AS amount \
-                FROM deposits WHERE tenant_id = $1 AND estate_id = $2 AND entry_id IS NOT NULL";
-    let ledger = "SELECT CAST(COALESCE(-SUM(amount), 0) AS BIGINT) AS amount \
-                  FROM balance_deltas WHERE tenant_id = $1 AND estate_id = $2 AND code = '2241'";
     let ages = "SELECT place, COUNT(*) AS number, \
                   CAST(SUM(amount - deducted - refunded) AS BIGINT) AS amount FROM \
                 (SELECT d.*, CAST(CASE WHEN refundable_since > $3 THEN 0 WHEN refundable_since > $4 \
@@ -48,8 +44,7 @@ pub(super) async fn liability(
                 GROUP BY place";
     let id = estate.as_uuid();
     let before = |days: u32| today.checked_sub_days(Days::new(days.into())).unwrap_or(today);
-    let held: Vec<Sum> = scope.rows(held, [id.into()]).await?;
-    let ledger: Vec<Sum> = scope.rows(ledger, [id.into()]).await?;
+    let (held, ledger) = held_and_booked(scope, estate).await?;
     let [_, first, second, third] = AGES.map(before);
     let values = [id.into(), first.into(), second.into(), third.into()];
     let mut of_age = vec![(0, Fen::ZERO); AGES.len()];
@@ -59,6 +54,21 @@ pub(super) async fn liability(
             *age = (u32::try_from(row.number).unwrap_or(u32::MAX), Fen(row.amount));
         }
     }
-    let sum = |rows: &[Sum]| Fen(rows.first().map_or(0, |row| row.amount));
-    Ok(Liability { held: sum(&held), ledger: sum(&ledger), ages: of_age })
+    Ok(Liability { held, ledger, ages: of_age })
+}
+
+/// What the deposits of an estate say is held, and what the ledger's liability says.
+pub(crate) async fn held_and_booked(
+    scope: &TenantScope,
+    estate: EstateId,
+) -> Result<(Fen, Fen), StorageError> {
+    let held = "SELECT CAST(COALESCE(SUM(amount - deducted - refunded), 0) AS BIGINT) AS amount \
+                FROM deposits WHERE tenant_id = $1 AND estate_id = $2 AND entry_id IS NOT NULL";
+    let ledger = "SELECT CAST(COALESCE(-SUM(amount), 0) AS BIGINT) AS amount \
+                  FROM balance_deltas WHERE tenant_id = $1 AND estate_id = $2 AND code = '2241'";
+    let sum = async |sql: &str| -> Result<Fen, StorageError> {
+        let rows: Vec<Sum> = scope.rows(sql, [estate.as_uuid().into()]).await?;
+        Ok(Fen(rows.first().map_or(0, |row| row.amount)))
+    };
+    Ok((sum(held).await?, sum(ledger).await?))
 }

@@ -1,7 +1,7 @@
 //! What a deposit is and how far it has come.
 
 use crate::{
-    ids::{BillingAccountId, BuildingId, DepositId, EntryId},
+    ids::{BillingAccountId, BuildingId, DepositId, EntryId, OpeningId},
     ledger::Till,
 };
 use authz::UserId;
@@ -28,13 +28,33 @@ pub enum DepositKind {
     Other,
 }
 
+impl DepositKind {
+    /// The kind that words say, e.g. those of an earlier manager's list; else anything else.
+    pub fn of_words(words: &str) -> Self {
+        let said = |any: &[&str]| any.iter().any(|word| words.to_lowercase().contains(word));
+        if said(&["装修", "renovation"]) {
+            Self::Renovation
+        } else if said(&["出入证", "worker"]) {
+            Self::Pass
+        } else if said(&["停车", "车位", "parking"]) {
+            Self::ParkingCard
+        } else if said(&["钥匙", "门禁", "key"]) {
+            Self::KeyCard
+        } else if said(&["场地", "venue"]) {
+            Self::Venue
+        } else {
+            Self::Other
+        }
+    }
+}
+
 /// How far a deposit has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum DepositState {
     /// Asked for and not paid yet.
     Due,
-    /// Asked for by mistake and never paid.
+    /// Asked for by mistake and never paid, or brought in by mistake.
     Cancelled,
     /// Here, whole.
     Held,
@@ -51,13 +71,13 @@ pub enum DepositState {
 /// How the money came in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
-    /// Through which channel.
-    pub till: Till,
+    /// Through which channel; `None` when an earlier manager took it.
+    pub till: Option<Till>,
     /// On which day in the estate.
     pub on: NaiveDate,
     /// When.
     pub at: DateTime<Utc>,
-    /// Who took it.
+    /// Who took it, or who drafted the opening balances that brought it in.
     pub by: UserId,
     /// The number of the card slip or bank transfer.
     pub channel_reference: Option<String>,
@@ -97,6 +117,8 @@ pub struct Deposit {
     pub expected_return: Option<NaiveDate>,
     /// The service that asked for it; `None` when a person did.
     pub origin: Option<Origin>,
+    /// The opening balances that brought it in; `None` when it was taken here.
+    pub opening: Option<OpeningId>,
     /// The person who asked for it.
     pub requested_by: Option<UserId>,
     /// When it was asked for.
@@ -167,11 +189,12 @@ pub(super) mod samples {
             agreement: "ZX-2026-001".to_owned(),
             expected_return: None,
             origin: None,
+            opening: None,
             requested_by: Some(by),
             requested_at: at,
             cancelled: false,
             taken: Some(Taken {
-                till: Till::Cash,
+                till: Some(Till::Cash),
                 on: "2026-07-02".parse().unwrap(),
                 at,
                 by,
@@ -206,6 +229,21 @@ mod tests {
         assert_eq!(kept.state(), DepositState::FullyDeducted);
         let never = Deposit { taken: None, cancelled: true, ..held() };
         assert_eq!(never.state(), DepositState::Cancelled);
+    }
+
+    #[test]
+    fn the_words_of_a_list_say_the_kind() {
+        for (words, kind) in [
+            ("装修押金", DepositKind::Renovation),
+            ("Renovation deposit", DepositKind::Renovation),
+            ("施工出入证押金", DepositKind::Pass),
+            ("停车卡押金", DepositKind::ParkingCard),
+            ("门禁卡押金", DepositKind::KeyCard),
+            ("场地押金", DepositKind::Venue),
+            ("水桶押金", DepositKind::Other),
+        ] {
+            assert_eq!(DepositKind::of_words(words), kind, "{words}");
+        }
     }
 
     proptest! {

@@ -53,7 +53,7 @@ pub(crate) enum KindWord {
 pub(crate) enum DepositStatus {
     /// Asked for and not paid yet.
     Due,
-    /// Asked for by mistake and never paid.
+    /// Asked for by mistake and never paid, or brought in by mistake.
     Cancelled,
     /// Here, whole.
     Held,
@@ -122,14 +122,17 @@ pub(crate) struct DepositNode {
     refundable_since: Option<NaiveDate>,
     /// When it was asked for.
     requested_at: DateTime<Utc>,
-    /// Through which channel it came in; it goes back through the same.
+    /// Through which channel it came in; it goes back through the same. None when an earlier manager
+    /// took it.
     till: Option<TillKind>,
     /// The number of the card slip or bank transfer.
     channel_reference: Option<String>,
     /// On which day it came in.
     taken_on: Option<NaiveDate>,
-    /// Who took it.
+    /// Who took it, or who drafted the opening balances that brought it in.
     taken_by: Option<ID>,
+    /// The opening balances that brought it in, `opn_…`; none when it was taken here.
+    opening_id: Option<ID>,
     /// Its receipts (押金收据), void ones too.
     receipts: Vec<ReceiptNode>,
     /// Deductions, oldest first.
@@ -205,10 +208,11 @@ impl DepositNode {
             expected_return: deposit.expected_return,
             refundable_since: deposit.refundable_since,
             requested_at: deposit.requested_at,
-            till: taken.map(|taken| taken.till.into()),
+            till: taken.and_then(|taken| taken.till).map(Into::into),
             channel_reference: taken.and_then(|taken| taken.channel_reference.clone()),
             taken_on: taken.map(|taken| taken.on),
             taken_by: taken.map(|taken| taken.by.to_string().into()),
+            opening_id: deposit.opening.map(|id| id.to_string().into()),
             receipts: Vec::new(),
             deductions: Vec::new(),
             refunds: Vec::new(),

@@ -16,14 +16,15 @@ mod tell;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use acts::{DepositMutation, kind_name};
+pub(crate) use acts::{BroughtIn, DepositMutation, bring_in, kind_name, send_back};
+pub(crate) use books_repo::held_and_booked;
 pub(crate) use deductions::DeductionMutation;
 #[cfg(test)]
 pub(crate) use deductions::domain::last_day_to_appeal;
 pub(crate) use domain::Deposit;
 pub(crate) use events::subscriptions;
 pub(crate) use graphql::DepositQuery;
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{migration, openings_migration};
 pub(crate) use refunds::{DepositRefundMutation, Proof, approved, pay, reserved};
 pub(crate) use repo::Deposits;
 

@@ -2,7 +2,7 @@
 
 use super::domain::{Deposit, DepositKind, DepositState, Origin, Taken};
 use crate::{
-    ids::{BillingAccountId, BuildingId, DepositId, EntryId},
+    ids::{BillingAccountId, BuildingId, DepositId, EntryId, OpeningId},
     stored,
 };
 use authz::UserId;
@@ -46,6 +46,7 @@ mod row {
         pub refunded: i64,
         pub refundable_since: Option<Date>,
         pub state: String,
+        pub opening_id: Option<Uuid>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -77,43 +78,20 @@ pub(crate) struct Deposits<'s>(pub &'s TenantScope);
 
 impl Deposits<'_> {
     pub async fn insert(&self, deposit: &Deposit) -> Result<(), StorageError> {
-        let origin = deposit.origin.as_ref();
-        self.0
-            .insert(row::ActiveModel {
-                id: Set(deposit.id.as_uuid()),
-                estate_id: Set(deposit.estate.as_uuid()),
-                account_id: Set(deposit.account.as_uuid()),
-                building_id: Set(deposit.building.map(BuildingId::as_uuid)),
-                kind: Set(stored::word(deposit.kind)?),
-                amount: Set(deposit.amount.0),
-                currency: Set(deposit.currency.to_string()),
-                agreement: Set(deposit.agreement.clone()),
-                expected_return: Set(deposit.expected_return),
-                source: Set(origin.map(|origin| origin.source.clone())),
-                reference: Set(origin.map(|origin| origin.reference.clone())),
-                requested_by: Set(deposit.requested_by.map(UserId::as_uuid)),
-                requested_at: Set(deposit.requested_at),
-                cancelled: Set(deposit.cancelled),
-                till: Set(None),
-                taken_on: Set(None),
-                taken_at: Set(None),
-                taken_by: Set(None),
-                channel_reference: Set(None),
-                entry_id: Set(None),
-                deducted: Set(0),
-                refunded: Set(0),
-                refundable_since: Set(None),
-                state: Set(stored::word(deposit.state())?),
-                ..Default::default()
-            })
-            .await
+        self.0.insert(active(deposit)?).await
+    }
+
+    /// Adds many at once.
+    pub async fn insert_all(&self, deposits: &[Deposit]) -> Result<(), StorageError> {
+        let rows: Result<Vec<_>, _> = deposits.iter().map(active).collect();
+        self.0.insert_all(rows?).await
     }
 
     /// Writes what may change of a deposit that was locked.
     pub async fn save(&self, deposit: &Deposit) -> Result<(), StorageError> {
         use row::Column as C;
         let taken = deposit.taken.as_ref();
-        let till = taken.map(|taken| stored::word(taken.till)).transpose()?;
+        let till = taken.and_then(|taken| taken.till).map(stored::word).transpose()?;
         self.0
             .update::<row::Entity>()
             .set(C::Cancelled, deposit.cancelled)
@@ -187,10 +165,42 @@ impl Deposits<'_> {
     }
 }
 
+fn active(deposit: &Deposit) -> Result<row::ActiveModel, StorageError> {
+    let (origin, taken) = (deposit.origin.as_ref(), deposit.taken.as_ref());
+    Ok(row::ActiveModel {
+        id: Set(deposit.id.as_uuid()),
+        estate_id: Set(deposit.estate.as_uuid()),
+        account_id: Set(deposit.account.as_uuid()),
+        building_id: Set(deposit.building.map(BuildingId::as_uuid)),
+        kind: Set(stored::word(deposit.kind)?),
+        amount: Set(deposit.amount.0),
+        currency: Set(deposit.currency.to_string()),
+        agreement: Set(deposit.agreement.clone()),
+        expected_return: Set(deposit.expected_return),
+        source: Set(origin.map(|origin| origin.source.clone())),
+        reference: Set(origin.map(|origin| origin.reference.clone())),
+        requested_by: Set(deposit.requested_by.map(UserId::as_uuid)),
+        requested_at: Set(deposit.requested_at),
+        cancelled: Set(deposit.cancelled),
+        till: Set(taken.and_then(|taken| taken.till).map(stored::word).transpose()?),
+        taken_on: Set(taken.map(|taken| taken.on)),
+        taken_at: Set(taken.map(|taken| taken.at)),
+        taken_by: Set(taken.map(|taken| taken.by.as_uuid())),
+        channel_reference: Set(taken.and_then(|taken| taken.channel_reference.clone())),
+        entry_id: Set(taken.map(|taken| taken.entry.as_uuid())),
+        deducted: Set(deposit.deducted.0),
+        refunded: Set(deposit.refunded.0),
+        refundable_since: Set(deposit.refundable_since),
+        state: Set(stored::word(deposit.state())?),
+        opening_id: Set(deposit.opening.map(OpeningId::as_uuid)),
+        ..Default::default()
+    })
+}
+
 fn read(row: row::Model) -> Result<Deposit, StorageError> {
-    let taken = match (row.till, row.taken_on, row.taken_at, row.taken_by, row.entry_id) {
-        (Some(till), Some(on), Some(at), Some(by), Some(entry)) => Some(Taken {
-            till: stored::read_word(&till)?,
+    let taken = match (row.taken_on, row.taken_at, row.taken_by, row.entry_id) {
+        (Some(on), Some(at), Some(by), Some(entry)) => Some(Taken {
+            till: row.till.as_deref().map(stored::read_word).transpose()?,
             on,
             at,
             by: UserId::from_uuid(by),
@@ -211,6 +221,7 @@ fn read(row: row::Model) -> Result<Deposit, StorageError> {
         agreement: row.agreement,
         expected_return: row.expected_return,
         origin: origin.map(|(source, reference)| Origin { source, reference }),
+        opening: row.opening_id.map(OpeningId::from_uuid),
         requested_by: row.requested_by.map(UserId::from_uuid),
         requested_at: row.requested_at,
         cancelled: row.cancelled,

@@ -62,7 +62,7 @@ pub(crate) struct Charged {
     /// What it is for, e.g. the fee item's name and days.
     pub text: String,
     /// What was charged.
-    pub charged: Fen,
+    pub whole: Fen,
     /// What of it is to be invoiced: what was paid and is on no invoice.
     pub amount: Fen,
 }
@@ -140,8 +140,8 @@ pub(crate) fn lines(
         let principal = charged.iter().filter(|line| line.kind != FeeKind::LateFee);
         for line in principal.filter(|line| bill.is_none_or(|bill| line.bill == bill)) {
             match sums.iter_mut().find(|(item, _)| *item == line.item) {
-                Some((_, sum)) => *sum += line.charged,
-                None => sums.push((line.item, line.charged)),
+                Some((_, sum)) => *sum += line.whole,
+                None => sums.push((line.item, line.whole)),
             }
         }
         sums.into_iter()
@@ -276,7 +276,7 @@ mod tests {
             item: item(n),
             kind,
             text: format!("line {n}"),
-            charged: Fen(amount),
+            whole: Fen(amount),
             amount: Fen(amount),
         }
     }

@@ -204,7 +204,7 @@ fn charged(line: &bills::Line, item: &FeeItem, amount: Fen) -> Charged {
         item: item.id,
         kind: item.kind,
         text: charge.description.clone().unwrap_or_else(days),
-        charged: charge.amount,
+        whole: charge.amount,
         amount,
     }
 }
@@ -227,7 +227,7 @@ fn late(
         item,
         kind: FeeKind::LateFee,
         text: part_name(bill, Toward::LateFee).say(Language::Zh),
-        charged: paid,
+        whole: paid,
         amount: paid - invoiced,
     }
 }

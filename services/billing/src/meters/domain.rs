@@ -115,6 +115,10 @@ pub enum ReadingSource {
     Officer,
     /// A file.
     Import,
+    /// The list of an earlier manager, at the cut-over.
+    Opening,
+    /// Nobody any more: the reading of the day is taken back.
+    Withdrawn,
 }
 
 /// A reading, or the correction of one of the same day.
@@ -202,6 +206,30 @@ pub struct Metered {
     pub meter: Meter,
     /// One a day at most.
     pub readings: Vec<Reading>,
+}
+
+impl Metered {
+    /// Whether the counter can have shown `value` on `day`, after everything that is known of it,
+    /// without having passed its last digit.
+    pub fn can_show(&self, day: NaiveDate, value: Quantity) -> Result<(), MeterError> {
+        let since = self.last_day();
+        if self.meter.removed.is_some() || day <= since {
+            return Err(MeterError::Day(since));
+        }
+        let truth = self.readings.iter().rev().find(|it| !it.estimated);
+        let shown = truth.map_or(self.meter.installed_reading, |it| it.value);
+        step(&self.meter, shown, value, false).map(drop)
+    }
+
+    /// The day it was read last, or else installed.
+    fn last_day(&self) -> NaiveDate {
+        self.readings.last().map_or(self.meter.installed_on, |it| it.day)
+    }
+}
+
+/// What the lines of a supply are known by on bills: its first meter.
+pub fn source(chain: &[Metered]) -> String {
+    chain.first().map_or_else(String::new, |it| format!("meter/{}", it.meter.id))
 }
 
 /// What was used between two readings of a supply.
@@ -355,7 +383,7 @@ pub fn admit(
 ) -> Result<(), MeterError> {
     let mut chain = chain.to_vec();
     let Some(last) = chain.last_mut() else { return Ok(()) };
-    let since = last.readings.last().map_or(last.meter.installed_on, |it| it.day);
+    let since = last.last_day();
     if last.meter.removed.is_some() || new.day <= since || new.day > today {
         return Err(MeterError::Day(since));
     }

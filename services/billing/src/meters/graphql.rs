@@ -54,6 +54,10 @@ pub enum ReadingSourceWord {
     Officer,
     /// A file.
     Import,
+    /// The list of an earlier manager, at the cut-over.
+    Opening,
+    /// Nobody any more: the reading of the day is taken back.
+    Withdrawn,
 }
 
 /// What a meter showed on a day (抄表).
@@ -185,8 +189,10 @@ impl MeterNode {
         let all = loader.load_one(self.meter.id).await.map_err(|error| shared(&error))?;
         let all = all.unwrap_or_default();
         let limit = usize::try_from(page.limit()).unwrap_or(usize::MAX);
-        let stands =
-            |place: usize| all.get(place + 1).is_none_or(|next| next.day != all[place].day);
+        let stands = |place: usize| {
+            all[place].source != ReadingSource::Withdrawn
+                && all.get(place + 1).is_none_or(|next| next.day != all[place].day)
+        };
         let rows = (0..all.len()).rev().skip(after).take(limit);
         let rows: Vec<(usize, ReadingNode)> =
             (after + 1..).zip(rows.map(|at| ReadingNode::new(&all[at], stands(at)))).collect();
@@ -389,7 +395,8 @@ pub struct MeterPayload {
     meter: MeterNode,
 }
 
-pub(super) fn quantity(value: Decimal, field: &str) -> Result<Quantity> {
+/// What a counter shows: at most three decimal places.
+pub(crate) fn quantity(value: Decimal, field: &str) -> Result<Quantity> {
     Quantity::of(value).ok_or_else(|| Invalid::new(field, say::three_places())).graphql()
 }
 

@@ -11,10 +11,11 @@ mod repo;
 #[cfg(test)]
 mod rule_tests;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use domain::Metered;
 pub(crate) use migrations::migration;
+pub(crate) use readings::opening::{LastReading, bring_in, by_number, take_back};
 pub(crate) use repo::{charged_at, counted_at};
 
 use authz::Permission;

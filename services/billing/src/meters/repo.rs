@@ -1,6 +1,6 @@
 //! Rows of meters and readings.
 
-use super::domain::{Meter, MeterKind, Metered, Reading, Removal};
+use super::domain::{Meter, MeterKind, Metered, Reading, ReadingSource, Removal};
 use crate::{
     charges::Quantity,
     ids::{BuildingId, FeeItemId, MeterId, ReadingId, UnitId, UserId},
@@ -114,6 +114,26 @@ pub(super) async fn lock_by_serial(
         .asc(C::Id)
         .lock();
     found.all().await?.into_iter().map(read_meter).collect()
+}
+
+/// Some meters, each held until the transaction ends.
+pub(super) async fn lock_all(
+    scope: &TenantScope,
+    ids: &[MeterId],
+) -> Result<Vec<Meter>, StorageError> {
+    use meter::Column as C;
+    let mut found = Vec::with_capacity(ids.len());
+    for part in ids.chunks(500) {
+        let rows = scope
+            .find::<meter::Entity>()
+            .filter_in(C::Id, part.iter().map(|meter| meter.as_uuid()))
+            .asc(C::Id)
+            .lock();
+        for row in rows.all().await? {
+            found.push(read_meter(row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Every charged meter of an estate, with the readings that stand.
@@ -248,12 +268,13 @@ pub(super) async fn readings_of(
     Ok(found)
 }
 
-/// The last revision of each day.
+/// The last revision of each day but those that are taken back.
 pub(super) fn standing(all: Vec<Reading>) -> Vec<Reading> {
     let mut by_day: BTreeMap<NaiveDate, Reading> = BTreeMap::new();
     for reading in all {
         by_day.insert(reading.day, reading);
     }
+    by_day.retain(|_, reading| reading.source != ReadingSource::Withdrawn);
     by_day.into_values().collect()
 }
 
@@ -307,10 +328,16 @@ pub(super) async fn remove(
     update.exec().await.map(drop)
 }
 
+/// Adds readings; one of a day that was taken back is a revision of that day.
 pub(super) async fn insert_readings(
     scope: &TenantScope,
     new: &[Reading],
 ) -> Result<(), StorageError> {
+    let gone = withdrawn(scope, new).await?;
+    let revision = |it: &Reading| match it.revision {
+        0 => gone.get(&(it.meter, it.day)).map_or(0, |last| last + 1),
+        later => later,
+    };
     let rows: Result<Vec<_>, StorageError> = new
         .iter()
         .map(|new| {
@@ -318,7 +345,7 @@ pub(super) async fn insert_readings(
                 id: Set(new.id.as_uuid()),
                 meter_id: Set(new.meter.as_uuid()),
                 day: Set(new.day),
-                revision: Set(new.revision),
+                revision: Set(revision(new)),
                 value: Set(new.value.0),
                 rollover: Set(new.rollover),
                 source: Set(stored::word(new.source)?),
@@ -332,6 +359,44 @@ pub(super) async fn insert_readings(
         })
         .collect();
     scope.insert_all(rows?).await
+}
+
+/// The last revisions of the days of these readings that are taken back.
+async fn withdrawn(
+    scope: &TenantScope,
+    of: &[Reading],
+) -> Result<HashMap<(MeterId, NaiveDate), i32>, StorageError> {
+    use reading::Column as C;
+    let mut found = HashMap::new();
+    for part in of.chunks(500) {
+        let rows = scope
+            .find::<reading::Entity>()
+            .filter(C::Source.eq(stored::word(ReadingSource::Withdrawn)?))
+            .filter_in(C::MeterId, part.iter().map(|it| it.meter.as_uuid()))
+            .asc(C::Revision);
+        for row in rows.all().await? {
+            found.insert((MeterId::from_uuid(row.meter_id), row.day), row.revision);
+        }
+    }
+    Ok(found)
+}
+
+#[derive(FromQueryResult)]
+struct Charged {
+    n: i64,
+}
+
+/// Whether something is charged, on a bill that stands, of what a supply counted after a day.
+pub(super) async fn charged_after(
+    scope: &TenantScope,
+    source: &str,
+    day: NaiveDate,
+) -> Result<bool, StorageError> {
+    let sql = "SELECT COUNT(*) AS n FROM charges c JOIN bills b \
+               ON b.tenant_id = c.tenant_id AND b.id = c.bill_id \
+               WHERE c.tenant_id = $1 AND c.source = $2 AND c.to_day > $3 AND b.voided_on IS NULL";
+    let rows: Vec<Charged> = scope.rows(sql, [source.into(), day.into()]).await?;
+    Ok(rows.first().is_some_and(|row| row.n > 0))
 }
 
 #[derive(FromQueryResult)]

@@ -315,6 +315,26 @@ fn payers_share_a_period_by_days_and_voided_days_wait_for_a_reissue() {
 
 proptest! {
     #[test]
+    fn a_counter_shows_no_less_than_before_on_a_later_day_within_its_digits(
+        shown in 0_i64..1_000, value in 0_i64..1_200, days in -3_i64..4,
+    ) {
+        let meter = Meter { digits: 3, ..meter(1, "2026-01-01", 0) };
+        let (capacity, installed) = (meter.capacity(), meter.installed_on);
+        let read = installed + chrono::Duration::days(10);
+        let it = metered(meter, &[(&read.to_string(), shown)]);
+        let day = read + chrono::Duration::days(days);
+        let value = whole(value);
+        let fits = days > 0 && value >= whole(shown) && value < capacity;
+        prop_assert_eq!(it.can_show(day, value).is_ok(), fits);
+        // What it can show can be entered.
+        let mut more = it.clone();
+        more.readings.push(Reading { day, value, ..it.readings[0].clone() });
+        prop_assert!(!fits || periods(&[more]).is_ok());
+    }
+}
+
+proptest! {
+    #[test]
     fn whatever_is_corrected_the_lines_add_up_to_the_readings(
         steps in prop::collection::vec(0_i64..40, 2..8), wrong in prop::collection::vec(-30_i64..30, 8),
     ) {

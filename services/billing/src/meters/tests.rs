@@ -55,7 +55,7 @@ fn merged(mut all: Value, more: &Value) -> Value {
     all
 }
 
-async fn water_item(stage: &Stage) -> String {
+pub(crate) async fn water_item(stage: &Stage) -> String {
     let text =
         "mutation($input: CreateFeeItemInput!) { createFeeItem(input: $input) { feeItem { id } } }";
     let input = json!({ "estateId": stage.estate.to_string(), "code": "WATER", "nameZh": "水费",
@@ -65,7 +65,7 @@ async fn water_item(stage: &Stage) -> String {
 }
 
 /// The steps of scenario 6, in effect since 2020 as a seed writes them.
-async fn tariff(stage: &Stage, item: &str) {
+pub(crate) async fn tariff(stage: &Stage, item: &str) {
     let scope = stage.company.world.db("billing").write(stage.company.tenant).await.unwrap();
     let steps: Vec<_> = WATER
         .iter()
@@ -86,7 +86,7 @@ async fn tariff(stage: &Stage, item: &str) {
     scope.commit().await.unwrap();
 }
 
-async fn register(stage: &Stage, unit: &UnitId, item: &str, input: Value) -> Answer {
+pub(crate) async fn register(stage: &Stage, unit: &UnitId, item: &str, input: Value) -> Answer {
     let all = merged(
         json!({ "estateId": stage.estate.to_string(), "unitId": unit.to_string(), "kind": "WATER",
             "serial": "W-0801", "feeItemId": item, "installedOn": "2026-06-30",

@@ -1,15 +1,18 @@
-//! What a row of opening balances says, what it means, and what can be wrong with it.
+//! What a row of opening balances says and what it means.
 
+use super::problem::Problem;
 use crate::{
     accounts::Debtor,
-    charges::BillingMonth,
-    ids::{BillingAccountId, FeeItemId, PersonId, UnitId},
-    say,
+    charges::{BillingMonth, Quantity},
+    ids::{BillingAccountId, FeeItemId, MeterId, PersonId, UnitId},
+    meters::{
+        LastReading, Metered,
+        domain::{Reading, ReadingSource},
+    },
 };
 use chrono::NaiveDate;
 use money::Fen;
 use std::collections::HashMap;
-use texts::Text;
 
 /// What is brought in.
 #[derive(
@@ -23,6 +26,8 @@ pub enum OpeningKind {
     Prepayment,
     /// A deposit held.
     Deposit,
+    /// What a meter showed last; no money.
+    MeterReading,
 }
 
 /// How far opening balances have come.
@@ -55,56 +60,6 @@ pub enum RowState {
     Reversed,
 }
 
-/// What is wrong with a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Problem {
-    /// The amount is not above zero.
-    Amount,
-    /// Neither an account nor a unit is named.
-    NoDebtor,
-    /// There is no such unit in the estate.
-    Unit,
-    /// Nobody of that name pays for the unit.
-    Payer,
-    /// Several people pay for the unit; one must be named.
-    SeveralPayers,
-    /// There is no such fee item in the estate.
-    Item,
-    /// The month is missing or cannot be read.
-    Month,
-    /// The month is not before the cut-over.
-    MonthTooLate,
-    /// The due date is missing, or before the month.
-    Due,
-    /// The kind of deposit is missing or too long.
-    DepositKind,
-    /// An earlier row says the same.
-    Repeated,
-    /// The same was posted before with another amount.
-    OtherAmount,
-}
-
-impl Problem {
-    /// The problem in words.
-    pub fn text(self) -> Text {
-        match self {
-            Self::Amount => errors::expected::above_zero(),
-            Self::NoDebtor => say::opening_no_debtor(),
-            Self::Unit => say::opening_unit(),
-            Self::Payer => say::opening_payer(),
-            Self::SeveralPayers => say::opening_several_payers(),
-            Self::Item => say::opening_item(),
-            Self::Month => say::opening_month(),
-            Self::MonthTooLate => say::opening_month_too_late(),
-            Self::Due => say::opening_due(),
-            Self::DepositKind => say::opening_deposit_kind(),
-            Self::Repeated => say::opening_repeated(),
-            Self::OtherAmount => say::opening_other_amount(),
-        }
-    }
-}
-
 /// A row as it was given.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Given {
@@ -122,10 +77,19 @@ pub struct Given {
     pub month: Option<String>,
     /// The last day on which arrears could be paid without being late.
     pub due: Option<NaiveDate>,
-    /// How much.
+    /// How much; nothing of a reading.
     pub amount: Fen,
     /// What a deposit is for, in words.
     pub note: Option<String>,
+    /// The number on the meter that was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meter: Option<String>,
+    /// What it showed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reading: Option<Quantity>,
+    /// On which day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_on: Option<NaiveDate>,
 }
 
 /// What there is in the estate, as far as rows name it.
@@ -139,6 +103,8 @@ pub struct Known {
     pub items: HashMap<String, FeeItemId>,
     /// Accounts of the estate.
     pub accounts: HashMap<BillingAccountId, Debtor>,
+    /// Meters by their number.
+    pub meters: HashMap<String, Vec<Metered>>,
 }
 
 /// Somebody who pays for a unit.
@@ -156,37 +122,99 @@ pub struct Paying {
 
 /// What a right row means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Meaning {
-    /// Who owes or is owed.
-    pub debtor: Debtor,
-    /// Of arrears: the fee item, the month and the due date.
-    pub arrears: Option<(FeeItemId, BillingMonth, NaiveDate)>,
+pub enum Meaning {
+    /// Somebody owes a fee item of a month, due on a day.
+    Arrears(Debtor, FeeItemId, BillingMonth, NaiveDate),
+    /// Somebody paid ahead.
+    Prepayment(Debtor),
+    /// Somebody left a deposit.
+    Deposit(Debtor),
+    /// A meter was read.
+    Reading(LastReading),
+}
+
+impl Meaning {
+    /// Who owes or is owed; nobody where a meter was read.
+    pub fn debtor(&self) -> Option<Debtor> {
+        match *self {
+            Self::Arrears(debtor, ..) | Self::Prepayment(debtor) | Self::Deposit(debtor) => {
+                Some(debtor)
+            }
+            Self::Reading(_) => None,
+        }
+    }
+
+    /// The fee item that is owed.
+    pub fn item(&self) -> Option<FeeItemId> {
+        match *self {
+            Self::Arrears(_, item, ..) => Some(item),
+            _ => None,
+        }
+    }
+
+    /// The meter that was read.
+    pub fn meter(&self) -> Option<MeterId> {
+        match *self {
+            Self::Reading(last) => Some(last.meter),
+            _ => None,
+        }
+    }
 }
 
 impl Given {
     /// What the row means in an estate whose charges begin with `cut_over`.
     pub fn meaning(&self, known: &Known, cut_over: BillingMonth) -> Result<Meaning, Problem> {
+        if self.kind == OpeningKind::MeterReading {
+            return self.last_reading(known, cut_over).map(Meaning::Reading);
+        }
         if !self.amount.is_positive() {
             return Err(Problem::Amount);
         }
         let debtor = self.debtor(known, cut_over)?;
-        let arrears = match self.kind {
-            OpeningKind::Arrears => Some(self.arrears(known, cut_over)?),
-            OpeningKind::Prepayment => None,
+        match self.kind {
+            OpeningKind::Arrears => {
+                let (item, month, due) = self.arrears(known, cut_over)?;
+                Ok(Meaning::Arrears(debtor, item, month, due))
+            }
             OpeningKind::Deposit => {
                 let length = self.note.as_deref().map_or(0, |note| note.trim().chars().count());
-                if !(1..=100).contains(&length) {
-                    return Err(Problem::DepositKind);
-                }
-                None
+                let fits = (1..=100).contains(&length);
+                fits.then_some(Meaning::Deposit(debtor)).ok_or(Problem::DepositKind)
             }
+            _ => Ok(Meaning::Prepayment(debtor)),
+        }
+    }
+
+    fn last_reading(&self, known: &Known, cut_over: BillingMonth) -> Result<LastReading, Problem> {
+        if !self.amount.is_zero() {
+            return Err(Problem::ReadingAmount);
+        }
+        let unit = match self.unit.as_deref() {
+            Some(label) => Some(*known.units.get(label.trim()).ok_or(Problem::Unit)?),
+            None => None,
         };
-        Ok(Meaning { debtor, arrears })
+        let number = self.meter.as_deref().map(str::trim).unwrap_or_default();
+        let here = |it: &&Metered| unit.is_none_or(|unit| it.meter.place == Some(unit));
+        let of_number = known.meters.get(number).map(Vec::as_slice).unwrap_or_default();
+        let metered = match of_number.iter().filter(here).collect::<Vec<_>>()[..] {
+            [] => return Err(Problem::Meter),
+            [one] => one,
+            _ => return Err(Problem::SeveralMeters),
+        };
+        let value = self.reading.ok_or(Problem::Reading)?;
+        let before = |day: &NaiveDate| *day < cut_over.first();
+        let day = self.read_on.filter(before).ok_or(Problem::ReadingDay)?;
+        // What was brought in before is not read again: whether it says the same is told by its key.
+        let brought = |it: &Reading| it.day == day && it.source == ReadingSource::Opening;
+        if !metered.readings.iter().any(brought) {
+            metered.can_show(day, value)?;
+        }
+        Ok(LastReading { meter: metered.meter.id, day, value })
     }
 
     fn debtor(&self, known: &Known, cut_over: BillingMonth) -> Result<Debtor, Problem> {
         if let Some(account) = self.account {
-            return known.accounts.get(&account).copied().ok_or(Problem::NoDebtor);
+            return known.accounts.get(&account).copied().ok_or(Problem::Account);
         }
         let label = self.unit.as_deref().ok_or(Problem::NoDebtor)?;
         let unit = *known.units.get(label.trim()).ok_or(Problem::Unit)?;
@@ -225,21 +253,45 @@ impl Given {
 
     /// What the row is about: of one key only one row can stand in an estate.
     pub fn key(&self, meaning: &Meaning) -> String {
-        let Debtor { party, unit } = meaning.debtor;
-        let unit = unit.map_or_else(|| "-".to_owned(), |unit| unit.to_string());
-        let more = match (&meaning.arrears, self.kind) {
-            (Some((item, month, _)), _) => format!("{item}/{month}"),
-            (None, OpeningKind::Deposit) => {
-                self.note.as_deref().unwrap_or_default().trim().to_owned()
+        let of = |kind: &str, Debtor { party, unit }: Debtor, more: &str| {
+            let unit = unit.map_or_else(|| "-".to_owned(), |unit| unit.to_string());
+            format!("{kind}/{party}/{unit}/{more}")
+        };
+        match *meaning {
+            Meaning::Arrears(debtor, item, month, _) => {
+                of("arrears", debtor, &format!("{item}/{month}"))
             }
-            (None, _) => String::new(),
+            Meaning::Prepayment(debtor) => of("prepayment", debtor, ""),
+            Meaning::Deposit(debtor) => {
+                of("deposit", debtor, self.note.as_deref().unwrap_or_default().trim())
+            }
+            Meaning::Reading(last) => format!("reading/{}", last.meter),
+        }
+    }
+
+    /// What stands in a field, as the graph names it.
+    pub fn shown(&self, field: &str) -> String {
+        let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
+        let found = match field {
+            "accountId" => self.account.map(|account| account.to_string()),
+            "unitLabel" => self.unit.clone(),
+            "payerName" => self.payer.clone(),
+            "itemCode" => self.item.clone(),
+            "month" => self.month.clone(),
+            "due" => day(self.due),
+            "amount" => Some(self.amount.to_string()),
+            "note" => self.note.clone(),
+            "meterNumber" => self.meter.clone(),
+            "reading" => self.reading.map(|reading| reading.to_string()),
+            "readOn" => day(self.read_on),
+            _ => None,
         };
-        let kind = match self.kind {
-            OpeningKind::Arrears => "arrears",
-            OpeningKind::Prepayment => "prepayment",
-            OpeningKind::Deposit => "deposit",
-        };
-        format!("{kind}/{party}/{unit}/{more}")
+        found.unwrap_or_default()
+    }
+
+    /// What must be the same for a row of the same key to say the same.
+    pub const fn said(&self) -> (Fen, Option<Quantity>, Option<NaiveDate>) {
+        (self.amount, self.reading, self.read_on)
     }
 }
 
@@ -298,6 +350,7 @@ mod tests {
             payers: HashMap::from([(unit, payers)]),
             items: HashMap::from([("PROPERTY".to_owned(), FeeItemId::from_uuid(id(4)))]),
             accounts: HashMap::from([(account, debtor)]),
+            meters: HashMap::new(),
         }
     }
 
@@ -312,6 +365,9 @@ mod tests {
             due: Some(day("2026-03-15")),
             amount: Fen(27_862),
             note: None,
+            meter: None,
+            reading: None,
+            read_on: None,
         }
     }
 
@@ -321,11 +377,11 @@ mod tests {
 
     #[test]
     fn the_payer_of_the_last_day_before_the_cut_over_is_meant_unless_one_is_named() {
-        let party = |given: &Given| means(given).unwrap().debtor.party.as_uuid();
+        let party = |given: &Given| means(given).unwrap().debtor().unwrap().party.as_uuid();
         assert_eq!(party(&given()), id(3));
         assert_eq!(party(&Given { payer: Some("翠湖置业".to_owned()), ..given() }), id(2));
         let by_account = Given { account: Some(BillingAccountId::from_uuid(id(5))), ..given() };
-        assert_eq!(means(&by_account).unwrap().debtor.unit, None);
+        assert_eq!(means(&by_account).unwrap().debtor().unwrap().unit, None);
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use super::{
     OPENING_PROPOSE, OPENING_READ,
-    domain::{Given, OpeningState, Problem, RowState},
+    domain::{Given, OpeningState, RowState},
     known::known,
-    repo::{self, Opening},
+    problem::Problem,
+    repo::{self, File, Opening},
     rows_repo::{self, OpeningRow},
 };
 use crate::{charges::BillingMonth, error::Refused, estates, ids::OpeningId, say};
@@ -16,10 +17,10 @@ use serde::Serialize;
 use std::collections::HashSet;
 
 /// The most rows of one batch.
-const BATCH: usize = 500;
+pub(super) const BATCH: usize = 500;
 
 /// The most rows of one draft: it is posted in one transaction.
-const MOST: i32 = 20_000;
+pub(super) const MOST: i32 = 20_000;
 
 /// Rows for a new draft of an estate, or for one that is there.
 #[derive(Clone, Debug, Serialize)]
@@ -76,9 +77,14 @@ async fn once(
     if let Some(id) = keyed.first_answer::<OpeningId>().await? {
         return Ok(id);
     }
-    let opening = match there {
-        Some(opening) => opening,
-        None => begin(&scope, caller, &batch.to).await?,
+    let opening = if let Some(opening) = there {
+        opening
+    } else {
+        let month = match batch.to {
+            Target::New(_, month) => month,
+            Target::Draft(_) => None,
+        };
+        begin(&scope, caller, (estate, month), None).await?
     };
     if opening.state != OpeningState::Draft {
         return Err(Refused::Conflict(say::opening_not_draft()));
@@ -97,10 +103,15 @@ async fn once(
     Ok(opening.id)
 }
 
-async fn begin(scope: &TenantScope, caller: &Caller, to: &Target) -> Result<Opening, Refused> {
-    let Target::New(estate, wanted) = to else { return Err(Denied::Hidden.into()) };
-    let estate = estates::find(scope, *estate).await?.ok_or(Denied::Hidden)?;
-    let cut_over = match (estate.cut_over, *wanted) {
+/// Begins a draft of an estate; the first month that we charge must be the one that is known.
+pub(super) async fn begin(
+    scope: &TenantScope,
+    caller: &Caller,
+    (estate, wanted): (EstateId, Option<BillingMonth>),
+    file: Option<File>,
+) -> Result<Opening, Refused> {
+    let estate = estates::find(scope, estate).await?.ok_or(Denied::Hidden)?;
+    let cut_over = match (estate.cut_over, wanted) {
         (Some(known), Some(wanted)) if known != wanted => {
             let reason = say::opening_cut_over(known.to_string());
             return Err(Invalid::new("cutOverMonth", reason).into());
@@ -118,42 +129,55 @@ async fn begin(scope: &TenantScope, caller: &Caller, to: &Target) -> Result<Open
         decided: None,
         reversed: None,
         reason: None,
+        file,
     };
     repo::insert(scope, &opening).await?;
     Ok(opening)
 }
 
-/// Adds the rows of a batch; answers how many of them are wrong.
-async fn add(scope: &TenantScope, opening: &Opening, given: &[Given]) -> Result<i64, Refused> {
-    let known = known(scope, opening.estate, given).await?;
+/// Adds the rows of a batch; answers how many of them are wrong. An account that is not of the
+/// estate is hidden.
+async fn add(scope: &TenantScope, opening: &Opening, given: &[Given]) -> Result<usize, Refused> {
     let before = rows_repo::count(scope, opening.id).await?;
     if before + i32::try_from(given.len()).unwrap_or(MOST) > MOST {
         let most = usize::try_from(MOST - before).unwrap_or_default();
         return Err(Invalid::new("rows", expected::items(0, most)).into());
     }
-    let mut rows: Vec<OpeningRow> = (before + 1..)
+    let rows = weigh(scope, opening, before + 1, given, &mut HashSet::new()).await?;
+    if rows.iter().any(|row| row.problem == Some(Problem::Account)) {
+        return Err(Denied::Hidden.into());
+    }
+    rows_repo::insert(scope, opening, &rows).await?;
+    Ok(rows.iter().filter(|row| row.state == RowState::Wrong).count())
+}
+
+/// What at most [`BATCH`] rows mean, or what is wrong with them, from a place on; `seen` are the keys
+/// of the rows before them that are not stored yet.
+pub(super) async fn weigh(
+    scope: &TenantScope,
+    opening: &Opening,
+    place: i32,
+    given: &[Given],
+    seen: &mut HashSet<String>,
+) -> Result<Vec<OpeningRow>, Refused> {
+    let known = known(scope, opening.estate, given).await?;
+    let mut rows: Vec<OpeningRow> = (place..)
         .zip(given)
         .map(|(place, given)| OpeningRow::new(place, given.clone(), &known, opening.cut_over))
         .collect();
     let keys: Vec<String> = rows.iter().filter_map(|row| row.key.clone()).collect();
-    let mut drafted: HashSet<String> =
-        rows_repo::drafted(scope, opening.id, &keys).await?.into_iter().collect();
+    seen.extend(rows_repo::drafted(scope, opening.id, &keys).await?);
     let posted = rows_repo::posted(scope, opening.estate, &keys).await?;
-    let mut wrong = 0;
     for row in &mut rows {
-        if let Some(key) = row.key.clone() {
-            if !drafted.insert(key.clone()) {
-                row.refuse(Problem::Repeated);
-            } else if let Some(amount) = posted.get(&key) {
-                if *amount == row.given.amount {
-                    row.state = RowState::Known;
-                } else {
-                    row.refuse(Problem::OtherAmount);
-                }
-            }
+        let Some(key) = row.key.clone() else { continue };
+        let before = posted.get(&key).map(Given::said);
+        if !seen.insert(key) {
+            row.refuse(Problem::Repeated);
+        } else if before == Some(row.given.said()) {
+            row.state = RowState::Known;
+        } else if before.is_some() {
+            row.refuse(Problem::OtherAmount);
         }
-        wrong += i64::from(row.state == RowState::Wrong);
     }
-    rows_repo::insert(scope, opening, &rows).await?;
-    Ok(wrong)
+    Ok(rows)
 }

@@ -3,11 +3,14 @@
 use super::{
     OPENING_READ,
     confirm::confirm,
-    domain::{Given, OpeningKind, OpeningState, RowState, Total},
+    domain::{OpeningKind, OpeningState, Total},
     draft::{Batch, Target, draft},
+    draft_file::{FromFile, OpeningFile, draft_file},
+    file_graphql::{ImportOpeningBalancesInput, ImportOpeningBalancesPayload, OpeningFault},
     repo::{self, Counts, Opening},
     reverse::reverse,
-    rows_repo::{self, OpeningRow},
+    rows_graphql::{OpeningRowInput, OpeningRowNode, RowStateWord},
+    rows_repo,
     withdraw::withdraw,
 };
 use crate::{
@@ -35,8 +38,10 @@ pub enum OpeningKindWord {
     Arrears,
     /// Money paid ahead of any bill.
     Prepayment,
-    /// A deposit held.
+    /// A deposit held; it can be deducted from and returned like any other.
     Deposit,
+    /// What a meter showed last; what is used after it is charged here. Its sum is zero.
+    MeterReading,
 }
 
 /// How far opening balances have come.
@@ -51,22 +56,6 @@ pub enum OpeningStateWord {
     Reversed,
     /// Given up before it was posted.
     Withdrawn,
-}
-
-/// What became of a row of opening balances.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "OpeningRowState", remote = "RowState")]
-pub enum RowStateWord {
-    /// It will be posted.
-    New,
-    /// It cannot be; as long as there is one, nothing is posted.
-    Wrong,
-    /// The same was posted before; it is left out.
-    Known,
-    /// It is posted.
-    Posted,
-    /// Its posting is reversed.
-    Reversed,
 }
 
 /// What the rows of one kind come to.
@@ -99,6 +88,8 @@ pub struct OpeningBalances {
     wrong_rows: i32,
     /// How many rows are left out because the same was posted before.
     known_rows: i32,
+    /// The name of the file it was drafted from.
+    file_name: Option<String>,
     /// Who drafted it, `usr_…`; they cannot confirm it.
     drafted_by: ID,
     /// When it was begun.
@@ -133,6 +124,7 @@ impl OpeningBalances {
             totals: counts.totals.into_iter().map(total).collect(),
             wrong_rows: small(counts.wrong),
             known_rows: small(counts.known),
+            file_name: opening.file.map(|file| file.name),
             drafted_by: user(opening.created_by),
             drafted_at: opening.created_at,
             decided_by: opening.decided.map(|(by, _)| user(by)),
@@ -142,59 +134,6 @@ impl OpeningBalances {
             reason: opening.reason,
         }
     }
-}
-
-/// A row of opening balances. Whose it is, is told by its unit or account.
-#[derive(SimpleObject)]
-#[graphql(name = "OpeningRow")]
-pub struct OpeningRowNode {
-    /// Its place in the draft, from 1.
-    place: i32,
-    /// What is brought in.
-    kind: OpeningKindWord,
-    /// What became of it.
-    state: RowStateWord,
-    /// What is wrong with it, in the caller's language.
-    problem: Option<String>,
-    /// The unit as it was given.
-    unit_label: Option<String>,
-    /// The account, as it was given or as it was found when the row was posted.
-    account_id: Option<ID>,
-    /// The code of the fee item, as it was given.
-    item_code: Option<String>,
-    /// The month, as it was given.
-    month: Option<String>,
-    /// The due date.
-    due: Option<NaiveDate>,
-    /// How much.
-    amount: Money,
-    /// What a deposit is for.
-    note: Option<String>,
-    /// The bill that arrears became.
-    bill_id: Option<ID>,
-}
-
-/// One row to bring in.
-#[derive(InputObject)]
-pub struct OpeningRowInput {
-    /// What is brought in.
-    kind: OpeningKindWord,
-    /// The account, `bac_…`, where it is known.
-    account_id: Option<ID>,
-    /// Otherwise the unit by its label, e.g. `3-1-1201`.
-    unit_label: Option<String>,
-    /// And the name of who pays for it; without it whoever pays on the day before the cut-over.
-    payer_name: Option<String>,
-    /// Of arrears: the code of the fee item.
-    item_code: Option<String>,
-    /// Of arrears: the month, e.g. `2026-03`; before the cut-over.
-    month: Option<String>,
-    /// Of arrears: the last day on which they could be paid without being late.
-    due: Option<NaiveDate>,
-    /// How much, in major units.
-    amount: Decimal,
-    /// Of a deposit: what it is for, 1 to 100 characters, e.g. `装修押金`.
-    note: Option<String>,
 }
 
 /// A new draft of opening balances.
@@ -332,20 +271,7 @@ impl OpeningQuery {
         let state = state.map(Into::into);
         let rows = rows_repo::page(&scope, opening.id, state, after, page.limit()).await;
         let said = language(ctx);
-        let node = |row: OpeningRow| OpeningRowNode {
-            place: row.place,
-            kind: row.given.kind.into(),
-            state: row.state.into(),
-            problem: row.problem.map(|problem| problem.text().say(said)),
-            unit_label: row.given.unit,
-            account_id: row.given.account.map(|account| account.to_string().into()),
-            item_code: row.given.item,
-            month: row.given.month,
-            due: row.given.due,
-            amount: Money::new(row.given.amount, currency),
-            note: row.given.note,
-            bill_id: row.bill.map(|bill| bill.to_string().into()),
-        };
+        let node = |row| OpeningRowNode::new(row, currency, said);
         Ok(Some(connection(&page, rows.graphql()?, |row| row.place.to_string(), node)))
     }
 }
@@ -368,6 +294,40 @@ impl OpeningMutation {
         drafted(ctx, to, input.rows, &input.idempotency_key).await
     }
 
+    /// Draft opening balances from a file: every row of it or, when a cell is wrong, none. The same
+    /// file again is the same draft.
+    async fn import_opening_balances(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The file")] input: ImportOpeningBalancesInput,
+    ) -> Result<ImportOpeningBalancesPayload> {
+        let month = input.cut_over_month.as_deref();
+        let file = OpeningFile {
+            estate: parse_id(&input.estate_id, "estateId")?,
+            cut_over: month.map(|month| parse_month(month, "cutOverMonth")).transpose()?,
+            name: input.file_name,
+            content: input.content,
+        };
+        let key: IdempotencyKey = input.idempotency_key.parse().graphql()?;
+        let (db, caller) = (ctx.data::<Db>()?, caller(ctx)?);
+        match draft_file(db, caller, file, &key).await.graphql()? {
+            FromFile::Drafted(id, already_imported) => Ok(ImportOpeningBalancesPayload {
+                opening_balances: Some(one(db, caller, id).await.graphql()?),
+                already_imported,
+                faults: Vec::new(),
+            }),
+            FromFile::Wrong(faults) => {
+                let said = language(ctx);
+                let fault = |fault| OpeningFault::new(fault, said);
+                Ok(ImportOpeningBalancesPayload {
+                    opening_balances: None,
+                    already_imported: false,
+                    faults: faults.into_iter().map(fault).collect(),
+                })
+            }
+        }
+    }
+
     /// Add rows to a draft of opening balances.
     async fn add_opening_balances(
         &self,
@@ -378,8 +338,9 @@ impl OpeningMutation {
         drafted(ctx, to, input.rows, &input.idempotency_key).await
     }
 
-    /// Post a draft that somebody else made: arrears become open bills, prepayments and deposits
-    /// balances, all against the opening balance and all at once.
+    /// Post a draft that somebody else made: arrears become open bills, prepayments balances and
+    /// deposits deposits, all against the opening balance, and meters are charged from their last
+    /// readings on; all at once.
     async fn confirm_opening_balances(
         &self,
         ctx: &Context<'_>,
@@ -420,20 +381,6 @@ impl OpeningMutation {
     }
 }
 
-fn given(row: OpeningRowInput) -> Result<Given> {
-    Ok(Given {
-        kind: row.kind.into(),
-        account: row.account_id.as_ref().map(|id| parse_id(id, "accountId")).transpose()?,
-        unit: row.unit_label,
-        payer: row.payer_name,
-        item: row.item_code,
-        month: row.month,
-        due: row.due,
-        amount: fen(row.amount, "amount")?,
-        note: row.note,
-    })
-}
-
 async fn drafted(
     ctx: &Context<'_>,
     to: Target,
@@ -441,7 +388,7 @@ async fn drafted(
     key: &str,
 ) -> Result<OpeningBalancesPayload> {
     let key: IdempotencyKey = key.parse().graphql()?;
-    let rows = rows.into_iter().map(given).collect::<Result<Vec<_>>>()?;
+    let rows = rows.into_iter().map(OpeningRowInput::given).collect::<Result<Vec<_>>>()?;
     let (db, caller) = (ctx.data::<Db>()?, caller(ctx)?);
     payload(ctx, draft(db, caller, Batch { to, rows }, &key).await.graphql()?).await
 }

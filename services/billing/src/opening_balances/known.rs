@@ -4,19 +4,17 @@ use super::domain::{Given, Known, Paying};
 use crate::{
     accounts, estates, fees,
     ids::{BillingAccountId, UnitId},
+    meters,
 };
-use authz::Denied;
-use db::TenantScope;
+use db::{StorageError, TenantScope};
 use ids::EstateId;
 
-use crate::error::Refused;
-
-/// Looks up units, payers, fee items and accounts; an account of another estate is hidden.
+/// Looks up units, payers, fee items, meters and accounts; an account of another estate is not there.
 pub(super) async fn known(
     scope: &TenantScope,
     estate: EstateId,
     rows: &[Given],
-) -> Result<Known, Refused> {
+) -> Result<Known, StorageError> {
     let labels = rows.iter().filter_map(|row| row.unit.as_deref());
     let labels = labels.map(|label| label.trim().to_owned());
     let units = estates::units_by_label(scope, estate, labels).await?;
@@ -36,9 +34,10 @@ pub(super) async fn known(
     named.sort_unstable();
     named.dedup();
     let accounts = accounts::by_id(scope, &named).await?;
-    if accounts.len() != named.len() || accounts.iter().any(|it| it.estate != estate) {
-        return Err(Denied::Hidden.into());
-    }
-    known.accounts = accounts.into_iter().map(|it| (it.id, it.debtor)).collect();
+    let numbers = rows.iter().filter_map(|row| row.meter.as_deref());
+    let numbers = numbers.map(|number| number.trim().to_owned());
+    known.meters = meters::by_number(scope, estate, numbers).await?;
+    let here = accounts.into_iter().filter(|it| it.estate == estate);
+    known.accounts = here.map(|it| (it.id, it.debtor)).collect();
     Ok(known)
 }

@@ -66,3 +66,38 @@ CREATE INDEX opening_rows_of_state ON opening_rows (tenant_id, opening_id, state
         system_tables: &[],
     }
 }
+
+/// Last readings of meters among the rows: they are about nobody, and no money.
+pub(crate) fn readings_migration() -> Migration {
+    Migration {
+        name: "20261129020000_meter_readings_of_opening_balances",
+        up: include_str!("readings.sql"),
+        down: "DELETE FROM opening_rows WHERE kind = 'METER_READING'; \
+               ALTER TABLE opening_rows DROP COLUMN meter_number; \
+               ALTER TABLE opening_rows DROP COLUMN reading; \
+               ALTER TABLE opening_rows DROP COLUMN read_on; \
+               ALTER TABLE opening_rows DROP COLUMN meter_id; \
+               ALTER TABLE opening_rows DROP COLUMN reading_id;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}
+
+/// Opening balances from files: of one file only one draft or posting stands in an estate.
+pub(crate) fn files_migration() -> Migration {
+    Migration {
+        name: "20261129030000_files_of_opening_balances",
+        up: "
+ALTER TABLE openings ADD COLUMN file_name TEXT;
+ALTER TABLE openings ADD COLUMN file_hash TEXT;
+CREATE UNIQUE INDEX openings_of_file ON openings (tenant_id, estate_id, file_hash)
+    WHERE state IN ('DRAFT', 'POSTED');
+",
+        down: "DROP INDEX openings_of_file; ALTER TABLE openings DROP COLUMN file_hash; \
+               ALTER TABLE openings DROP COLUMN file_name;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}

@@ -1,21 +1,33 @@
-//! Opening balances: what was owed, paid ahead and deposited when the estate came to us, drafted by
-//! one person, confirmed by another against control totals, and posted as a whole.
+//! Opening balances: what was owed, paid ahead and deposited when the estate came to us, and what
+//! its meters showed last; drafted by one person, confirmed by another against control totals, and
+//! posted as a whole.
 
 mod confirm;
+#[cfg(test)]
+mod deposit_tests;
 pub(crate) mod domain;
 mod draft;
+mod draft_file;
+mod file;
+mod file_graphql;
+#[cfg(test)]
+mod file_tests;
 pub(crate) mod graphql;
 mod known;
 mod migrations;
 mod post;
+mod problem;
+#[cfg(test)]
+mod reading_tests;
 mod repo;
 mod reverse;
+mod rows_graphql;
 mod rows_repo;
 #[cfg(test)]
 mod tests;
 mod withdraw;
 
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{files_migration, migration, readings_migration};
 
 use authz::Permission;
 

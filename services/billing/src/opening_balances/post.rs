@@ -1,4 +1,5 @@
-//! Posting rows: arrears become bills, the rest balances; everything against the opening balance.
+//! Posting rows: arrears become bills, prepayments balances, deposits are held from then on;
+//! everything against the opening balance.
 
 use super::{
     domain::{OpeningKind, RowState},
@@ -9,10 +10,12 @@ use crate::{
     accounts::{self, BillingAccount, Debtor},
     bills::{self, NewBill, NewLine},
     charges::{BillingMonth, PayerKind},
+    deposits::{self, BroughtIn},
     error::Refused,
     estates::{self, Estate, Payer},
     ids::{BuildingId, UnitId},
     ledger::{self, Account, Entry, Posting},
+    meters::{self, LastReading},
     say,
 };
 use chrono::NaiveDate;
@@ -41,14 +44,21 @@ pub(super) async fn post(
 ) -> Result<(), Refused> {
     let debtors = debtors(scope, estate, &rows).await?;
     for row in &mut rows {
-        row.given.account = Some(debtors.account(row)?.id);
         row.state = RowState::Posted;
+    }
+    let (mut read, mut rows): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|row| row.given.kind == OpeningKind::MeterReading);
+    enter(scope, opening, &mut read).await?;
+    for row in &mut rows {
+        row.given.account = Some(debtors.account(row)?.id);
     }
     let (mut arrears, mut others): (Vec<_>, Vec<_>) =
         rows.into_iter().partition(|row| row.given.kind == OpeningKind::Arrears);
     bill(scope, estate, opening, &debtors, &mut arrears).await?;
     balance(scope, estate, opening, &mut others).await?;
+    hold(scope, estate, opening, &debtors, &mut others).await?;
     arrears.append(&mut others);
+    arrears.append(&mut read);
     Ok(rows_repo::save(scope, opening, &arrears).await?)
 }
 
@@ -176,6 +186,57 @@ async fn balance(
     let entries = ledger::post_all(scope, postings).await?;
     for (row, entry) in rows.iter_mut().zip(entries) {
         row.entry = Some(entry);
+    }
+    Ok(())
+}
+
+/// A deposit for each entry of one.
+async fn hold(
+    scope: &TenantScope,
+    estate: &Estate,
+    opening: &Opening,
+    debtors: &Debtors,
+    rows: &mut [OpeningRow],
+) -> Result<(), StorageError> {
+    let mut rows: Vec<&mut OpeningRow> =
+        rows.iter_mut().filter(|row| row.given.kind == OpeningKind::Deposit).collect();
+    let brought_in = |row: &&mut OpeningRow| {
+        let entry = row.entry;
+        Ok(BroughtIn {
+            account: debtors.account(row)?.clone(),
+            amount: row.given.amount,
+            currency: estate.currency,
+            agreement: row.given.note.as_deref().unwrap_or_default().trim().to_owned(),
+            opening: opening.id,
+            by: opening.created_by,
+            on: opening.booked_on(),
+            entry: entry.ok_or_else(|| StorageError::unreadable("a deposit without an entry"))?,
+        })
+    };
+    let all: Result<Vec<_>, StorageError> = rows.iter().map(brought_in).collect();
+    let deposits = deposits::bring_in(scope, all?).await?;
+    for (row, deposit) in rows.iter_mut().zip(deposits) {
+        row.deposit = Some(deposit);
+    }
+    Ok(())
+}
+
+/// The last readings, from which on we charge.
+async fn enter(
+    scope: &TenantScope,
+    opening: &Opening,
+    rows: &mut [OpeningRow],
+) -> Result<(), Refused> {
+    let last = |row: &OpeningRow| {
+        let said = row.meter.zip(row.given.read_on).zip(row.given.reading);
+        said.map(|((meter, day), value)| LastReading { meter, day, value })
+            .ok_or_else(|| StorageError::unreadable("a reading without a meter"))
+    };
+    let all: Result<Vec<_>, _> = rows.iter().map(last).collect();
+    let entered = meters::bring_in(scope, opening.created_by, &all?).await?;
+    let entered = entered.ok_or_else(|| Refused::Conflict(say::opening_meter_moved()))?;
+    for (row, reading) in rows.iter_mut().zip(entered) {
+        row.reading = Some(reading);
     }
     Ok(())
 }

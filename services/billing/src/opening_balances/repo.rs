@@ -30,6 +30,8 @@ mod row {
         pub reversed_by: Option<Uuid>,
         pub reversed_at: Option<DateTimeUtc>,
         pub reason: Option<String>,
+        pub file_name: Option<String>,
+        pub file_hash: Option<String>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -52,6 +54,17 @@ pub(crate) struct Opening {
     pub reversed: Option<(UserId, DateTime<Utc>)>,
     /// Why it was given up or reversed.
     pub reason: Option<String>,
+    /// The file it was drafted from.
+    pub file: Option<File>,
+}
+
+/// A file of opening balances.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct File {
+    /// Its name, at most 200 characters.
+    pub name: String,
+    /// By what its content is known again.
+    pub hash: String,
 }
 
 impl Opening {
@@ -64,6 +77,7 @@ impl Opening {
 
 /// Adds a draft.
 pub(super) async fn insert(scope: &TenantScope, opening: &Opening) -> Result<(), StorageError> {
+    let file = opening.file.as_ref();
     scope
         .insert(row::ActiveModel {
             id: Set(opening.id.as_uuid()),
@@ -77,6 +91,8 @@ pub(super) async fn insert(scope: &TenantScope, opening: &Opening) -> Result<(),
             reversed_by: Set(None),
             reversed_at: Set(None),
             reason: Set(None),
+            file_name: Set(file.map(|file| file.name.clone())),
+            file_hash: Set(file.map(|file| file.hash.clone())),
             ..Default::default()
         })
         .await
@@ -103,6 +119,21 @@ pub(super) async fn find(
     id: OpeningId,
 ) -> Result<Option<Opening>, StorageError> {
     let found = scope.find::<row::Entity>().filter(row::Column::Id.eq(id.as_uuid()));
+    found.one().await?.map(read).transpose()
+}
+
+/// The draft, or what was posted of it, that came from this file.
+pub(super) async fn of_file(
+    scope: &TenantScope,
+    estate: EstateId,
+    hash: &str,
+) -> Result<Option<Opening>, StorageError> {
+    use row::Column as C;
+    let found = scope
+        .find::<row::Entity>()
+        .filter(C::EstateId.eq(estate.as_uuid()))
+        .filter(C::FileHash.eq(hash))
+        .filter_in(C::State, ["DRAFT", "POSTED"]);
     found.one().await?.map(read).transpose()
 }
 
@@ -142,6 +173,7 @@ fn read(row: row::Model) -> Result<Opening, StorageError> {
         decided: row.decided_by.map(UserId::from_uuid).zip(row.decided_at),
         reversed: row.reversed_by.map(UserId::from_uuid).zip(row.reversed_at),
         reason: row.reason,
+        file: row.file_name.zip(row.file_hash).map(|(name, hash)| File { name, hash }),
     })
 }
 

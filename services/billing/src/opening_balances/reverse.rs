@@ -7,20 +7,21 @@ use super::{
     rows_repo::{self, OpeningRow},
 };
 use crate::{
-    accounts, bills,
+    accounts, bills, deposits,
     error::{Refused, checked_reason},
     estates::{self, Estate},
     ids::{BillId, BillingAccountId, OpeningId},
     ledger::{self, Account},
-    say,
+    meters, say,
 };
 use authz::{AuditFact, Caller, Denied};
 use db::{Db, Idempotency, IdempotencyKey, TenantScope};
 use money::Fen;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Reverses everything that was posted. A bill of which something is settled, and a prepayment or
-/// deposit of which something is gone, keeps the whole from being reversed.
+/// Reverses everything that was posted. A bill of which something is settled, a prepayment of which
+/// something is gone, a deposit that moved since, and a reading after which something is charged
+/// keep the whole from being reversed.
 #[tracing::instrument(name = "usecase.opening_balances.reverse", skip_all, fields(opening.id = %id))]
 pub(crate) async fn reverse(
     db: &Db,
@@ -56,7 +57,7 @@ async fn once(
     }
     let estate = estates::lock(&scope, opening.estate).await?.ok_or(Denied::Hidden)?;
     let rows = rows_repo::in_state(&scope, id, RowState::Posted).await?;
-    undo(&scope, &estate, &opening, rows, reason).await?;
+    undo(&scope, (caller, &estate), &opening, rows, reason).await?;
     opening.state = OpeningState::Reversed;
     opening.reversed = Some((caller.user(), scope.now()));
     opening.reason = Some(reason.to_owned());
@@ -76,7 +77,7 @@ async fn once(
 
 async fn undo(
     scope: &TenantScope,
-    estate: &Estate,
+    (caller, estate): (&Caller, &Estate),
     opening: &Opening,
     mut rows: Vec<OpeningRow>,
     reason: &str,
@@ -100,6 +101,16 @@ async fn undo(
         }
     }
     for row in &mut rows {
+        if let Some(deposit) = row.deposit
+            && !deposits::send_back(scope, deposit).await?
+        {
+            return Err(Refused::Conflict(say::opening_deposit_moved()));
+        }
+        if let Some(reading) = row.reading
+            && !meters::take_back(scope, caller.user(), reading, reason).await?
+        {
+            return Err(Refused::Conflict(say::opening_reading_charged()));
+        }
         if let Some(entry) = row.entry {
             ledger::reverse(scope, entry, reason).await?;
         }
@@ -108,19 +119,15 @@ async fn undo(
     Ok(rows_repo::save(scope, opening, &rows).await?)
 }
 
-/// Refuses when less is left of a prepayment or deposit than was brought in.
+/// Refuses when less is left of what an account has paid ahead than was brought in.
 async fn unused(scope: &TenantScope, estate: &Estate, rows: &[OpeningRow]) -> Result<(), Refused> {
-    let mut brought: BTreeMap<Account, Fen> = BTreeMap::new();
-    for row in rows {
+    let mut brought: BTreeMap<BillingAccountId, Fen> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.given.kind == OpeningKind::Prepayment) {
         let Some(account) = row.given.account else { continue };
-        let liability = match row.given.kind {
-            OpeningKind::Arrears => continue,
-            OpeningKind::Prepayment => Account::PrepaymentLiability(account),
-            OpeningKind::Deposit => Account::DepositLiability(account),
-        };
-        *brought.entry(liability).or_default() += row.given.amount;
+        *brought.entry(account).or_default() += row.given.amount;
     }
-    for (liability, amount) in brought {
+    for (account, amount) in brought {
+        let liability = Account::PrepaymentLiability(account);
         if -ledger::balance(scope, estate.id, liability).await? < amount {
             return Err(Refused::Conflict(say::opening_used()));
         }

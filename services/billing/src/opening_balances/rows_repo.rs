@@ -1,13 +1,17 @@
 //! The rows of opening balances in the database.
 
 use super::{
-    domain::{Given, Known, OpeningKind, Problem, RowState},
+    domain::{Given, Known, Meaning, OpeningKind, RowState},
+    problem::Problem,
     repo::Opening,
 };
 use crate::{
     accounts::Debtor,
-    charges::BillingMonth,
-    ids::{BillId, BillingAccountId, EntryId, FeeItemId, OpeningId, PersonId, UnitId},
+    charges::{BillingMonth, Quantity},
+    ids::{
+        BillId, BillingAccountId, DepositId, EntryId, FeeItemId, MeterId, OpeningId, PersonId,
+        ReadingId, UnitId,
+    },
     stored,
 };
 use db::{StorageError, TenantScope, tenant_owned};
@@ -45,6 +49,12 @@ mod row {
         pub item_id: Option<Uuid>,
         pub bill_id: Option<Uuid>,
         pub entry_id: Option<Uuid>,
+        pub deposit_id: Option<Uuid>,
+        pub meter_number: Option<String>,
+        pub reading: Option<i64>,
+        pub read_on: Option<Date>,
+        pub meter_id: Option<Uuid>,
+        pub reading_id: Option<Uuid>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -68,6 +78,12 @@ pub(crate) struct OpeningRow {
     pub bill: Option<BillId>,
     /// The entry it became, when it is no bill.
     pub entry: Option<EntryId>,
+    /// The deposit it became.
+    pub deposit: Option<DepositId>,
+    /// The meter it was found to be about.
+    pub meter: Option<MeterId>,
+    /// The reading it became.
+    pub reading: Option<ReadingId>,
 }
 
 impl OpeningRow {
@@ -80,10 +96,13 @@ impl OpeningRow {
             state: if right.is_some() { RowState::New } else { RowState::Wrong },
             problem: meaning.err(),
             key: right.map(|meaning| given.key(meaning)),
-            debtor: right.map(|meaning| meaning.debtor),
-            item: right.and_then(|meaning| meaning.arrears).map(|(item, ..)| item),
+            debtor: right.and_then(Meaning::debtor),
+            item: right.and_then(Meaning::item),
+            meter: right.and_then(Meaning::meter),
             bill: None,
             entry: None,
+            deposit: None,
+            reading: None,
             given,
         }
     }
@@ -123,6 +142,12 @@ fn active(opening: &Opening, it: &OpeningRow) -> Result<row::ActiveModel, Storag
         item_id: Set(it.item.map(FeeItemId::as_uuid)),
         bill_id: Set(it.bill.map(BillId::as_uuid)),
         entry_id: Set(it.entry.map(EntryId::as_uuid)),
+        deposit_id: Set(it.deposit.map(DepositId::as_uuid)),
+        meter_number: Set(given.meter.clone()),
+        reading: Set(given.reading.map(|reading| reading.0)),
+        read_on: Set(given.read_on),
+        meter_id: Set(it.meter.map(MeterId::as_uuid)),
+        reading_id: Set(it.reading.map(ReadingId::as_uuid)),
         ..Default::default()
     })
 }
@@ -145,7 +170,7 @@ pub(super) async fn save(
 ) -> Result<(), StorageError> {
     use row::Column as C;
     let rows: Result<Vec<_>, _> = rows.iter().map(|it| active(opening, it)).collect();
-    let changed = [C::State, C::AccountId, C::BillId, C::EntryId];
+    let changed = [C::State, C::AccountId, C::BillId, C::EntryId, C::DepositId, C::ReadingId];
     scope.upsert(rows?, [C::TenantId, C::OpeningId, C::Place], changed).await
 }
 
@@ -169,12 +194,12 @@ pub(super) async fn drafted(
     Ok(found.all().await?.into_iter().filter_map(|row| row.row_key).collect())
 }
 
-/// Which of these keys stand posted in the estate, with their amounts.
+/// Which of these keys stand posted in the estate, with the rows that say so.
 pub(super) async fn posted(
     scope: &TenantScope,
     estate: EstateId,
     keys: &[String],
-) -> Result<HashMap<String, Fen>, StorageError> {
+) -> Result<HashMap<String, Given>, StorageError> {
     use row::Column as C;
     let mut posted = HashMap::new();
     for part in keys.chunks(500) {
@@ -183,8 +208,10 @@ pub(super) async fn posted(
             .filter(C::EstateId.eq(estate.as_uuid()))
             .filter(C::State.eq("POSTED"))
             .filter_in(C::RowKey, part.iter().map(String::as_str));
-        let rows = found.all().await?.into_iter();
-        posted.extend(rows.filter_map(|row| Some((row.row_key?, Fen(row.amount)))));
+        for row in found.all().await? {
+            let row = read(row)?;
+            posted.extend(row.key.map(|key| (key, row.given)));
+        }
     }
     Ok(posted)
 }
@@ -231,6 +258,9 @@ fn read(row: row::Model) -> Result<OpeningRow, StorageError> {
             due: row.due,
             amount: Fen(row.amount),
             note: row.note,
+            meter: row.meter_number,
+            reading: row.reading.map(Quantity),
+            read_on: row.read_on,
         },
         state: stored::read_word(&row.state)?,
         problem: row.problem.as_deref().map(stored::read_word).transpose()?,
@@ -239,5 +269,8 @@ fn read(row: row::Model) -> Result<OpeningRow, StorageError> {
         item: row.item_id.map(FeeItemId::from_uuid),
         bill: row.bill_id.map(BillId::from_uuid),
         entry: row.entry_id.map(EntryId::from_uuid),
+        deposit: row.deposit_id.map(DepositId::from_uuid),
+        meter: row.meter_id.map(MeterId::from_uuid),
+        reading: row.reading_id.map(ReadingId::from_uuid),
     })
 }

@@ -7,14 +7,14 @@ use testkit::{Answer, Signed, run};
 
 const FIELDS: &str = "id state bookedOn wrongRows knownRows totals { kind count sum { amount } }";
 
-struct Scene {
-    stage: Stage,
-    admin: Signed,
-    unit: UnitId,
+pub(super) struct Scene {
+    pub stage: Stage,
+    pub admin: Signed,
+    pub unit: UnitId,
 }
 
 impl Scene {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let stage = Stage::new().await;
         let (unit, ..) = stage.scenario_1().await;
         stage.property_fee().await;
@@ -23,7 +23,7 @@ impl Scene {
         Self { stage, admin, unit }
     }
 
-    async fn act(&self, who: &Signed, name: &str, input: Value) -> Answer {
+    pub async fn act(&self, who: &Signed, name: &str, input: Value) -> Answer {
         let upper = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
         let text = format!(
             "mutation($input: {upper}Input!) {{ {name}(input: $input) {{ openingBalances {{ {FIELDS} }} }} }}"
@@ -31,26 +31,26 @@ impl Scene {
         who.send("billing", &text, json!({ "input": input })).await
     }
 
-    async fn draft(&self, rows: Value) -> Value {
+    pub async fn draft(&self, rows: Value) -> Value {
         let input = json!({ "estateId": self.stage.estate.to_string(), "rows": rows,
             "idempotencyKey": self.stage.id().to_string() });
         let drafted = self.act(&self.admin, "draftOpeningBalances", input).await.ok();
         drafted["draftOpeningBalances"]["openingBalances"].clone()
     }
 
-    async fn confirm(&self, who: &Signed, id: &Value, totals: Value, key: &str) -> Answer {
+    pub async fn confirm(&self, who: &Signed, id: &Value, totals: Value, key: &str) -> Answer {
         let input = json!({ "id": id, "totals": totals, "idempotencyKey": key });
         self.act(who, "confirmOpeningBalances", input).await
     }
 
-    async fn reverse(&self, id: &Value) -> Answer {
+    pub async fn reverse(&self, id: &Value) -> Answer {
         let key = self.stage.id().to_string();
         let input = json!({ "id": id, "reason": "导入有误", "idempotencyKey": key });
         self.act(&self.stage.finance, "reverseOpeningBalances", input).await
     }
 
     /// The trial balance by code, debit above zero; the books agree and sum to zero.
-    async fn books(&self) -> Value {
+    pub async fn books(&self) -> Value {
         let query = "trialBalance(estateId: $estate, on: \"2026-12-31\") { debit { amount } credit { amount } \
                      rows { code debit { amount } credit { amount } } } \
                      verifyLedger(estateId: $estate) { agrees }";

@@ -2,6 +2,7 @@
 
 use super::{Effect, Fact, PayError, Payment, Payments, apply, settle::settle};
 use crate::{
+    auto_pay,
     cause::Cause,
     estates::{self, Estate},
     ids::PaymentId,
@@ -28,6 +29,7 @@ pub(super) async fn learn(
     }
     if effects.contains(&Effect::TellFailure) {
         tracing::info!(payment.id = %payment.id, "no money came");
+        auto_pay::tell_failure(scope, payment).await?;
     }
     Ok(Payments(scope).save(payment).await?)
 }

@@ -1,4 +1,4 @@
-//! What the mail of a receipt says, in plain text and in HTML.
+//! What a mail says, in plain text and in HTML, and what that of a receipt does.
 
 use super::{mailer::Letter, repo::Mail};
 use crate::{
@@ -30,13 +30,19 @@ pub(super) fn compose(mail: &Mail, receipt: &Receipt, estate: &Estate) -> Letter
     ];
     let lines: Vec<(String, String)> =
         receipt.lines.iter().map(|line| (line.text.clone(), money(line.amount, receipt))).collect();
-    let stop = say(say::mail_stop(estate.name.clone()));
+    let sheet = Sheet {
+        language,
+        title,
+        facts: facts.into(),
+        lines,
+        close: say(say::mail_stop(estate.name.clone())),
+    };
     Letter {
         to: mail.address.clone(),
         id: receipt.id.to_string(),
-        subject: format!("{} {} {}", estate.name, title, receipt.number),
-        plain: plain(&title, &facts, &lines, &stop),
-        html: html(mail, &title, &facts, &lines, &stop),
+        subject: format!("{} {} {}", estate.name, sheet.title, receipt.number),
+        plain: sheet.plain(),
+        html: sheet.html(),
     }
 }
 
@@ -44,58 +50,68 @@ fn money(amount: Fen, receipt: &Receipt) -> String {
     format!("{amount} {}", receipt.currency)
 }
 
-fn plain(
-    title: &str,
-    facts: &[(String, String)],
-    lines: &[(String, String)],
-    stop: &str,
-) -> String {
-    let mut text = format!("{title}\n\n");
-    for (name, value) in facts {
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "{name}: {value}");
-    }
-    text.push('\n');
-    for (name, amount) in lines {
-        let _ = writeln!(text, "- {name}: {amount}");
-    }
-    let _ = write!(text, "\n--\n{stop}\n");
-    text
+/// What a mail says, in the language of its reader.
+pub(crate) struct Sheet {
+    /// That language.
+    pub language: Language,
+    /// What it is about.
+    pub title: String,
+    /// What is to be known, each with its name.
+    pub facts: Vec<(String, String)>,
+    /// Amounts by line.
+    pub lines: Vec<(String, String)>,
+    /// Why the reader gets it.
+    pub close: String,
 }
 
-fn html(
-    mail: &Mail,
-    title: &str,
-    facts: &[(String, String)],
-    lines: &[(String, String)],
-    stop: &str,
-) -> String {
-    let rows = |pairs: &[(String, String)]| {
-        let mut rows = String::new();
-        for (name, value) in pairs {
-            let _ = write!(
-                rows,
-                "<tr><th align=\"left\" style=\"padding:2px 16px 2px 0;font-weight:normal\">{}</th>\
-                 <td align=\"right\">{}</td></tr>",
-                escaped(name),
-                escaped(value)
-            );
+impl Sheet {
+    /// As plain text.
+    pub fn plain(&self) -> String {
+        let mut text = format!("{}\n\n", self.title);
+        for (name, value) in &self.facts {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{name}: {value}");
         }
-        rows
-    };
-    let language = match mail.language.into() {
-        Language::Zh => "zh-CN",
-        Language::En => "en",
-    };
-    format!(
-        "<!DOCTYPE html><html lang=\"{language}\"><body style=\"font-family:sans-serif\">\
-         <h1 style=\"font-size:20px\">{}</h1><table>{}</table><hr><table>{}</table><hr>\
-         <p style=\"color:#555\">{}</p></body></html>",
-        escaped(title),
-        rows(facts),
-        rows(lines),
-        escaped(stop)
-    )
+        if !self.lines.is_empty() {
+            text.push('\n');
+        }
+        for (name, amount) in &self.lines {
+            let _ = writeln!(text, "- {name}: {amount}");
+        }
+        let _ = write!(text, "\n--\n{}\n", self.close);
+        text
+    }
+
+    /// As HTML.
+    pub fn html(&self) -> String {
+        let language = match self.language {
+            Language::Zh => "zh-CN",
+            Language::En => "en",
+        };
+        format!(
+            "<!DOCTYPE html><html lang=\"{language}\"><body style=\"font-family:sans-serif\">\
+             <h1 style=\"font-size:20px\">{}</h1><table>{}</table><hr><table>{}</table><hr>\
+             <p style=\"color:#555\">{}</p></body></html>",
+            escaped(&self.title),
+            rows(&self.facts),
+            rows(&self.lines),
+            escaped(&self.close)
+        )
+    }
+}
+
+fn rows(pairs: &[(String, String)]) -> String {
+    let mut rows = String::new();
+    for (name, value) in pairs {
+        let _ = write!(
+            rows,
+            "<tr><th align=\"left\" style=\"padding:2px 16px 2px 0;font-weight:normal\">{}</th>\
+             <td align=\"right\">{}</td></tr>",
+            escaped(name),
+            escaped(value)
+        );
+    }
+    rows
 }
 
 /// Text that stands in HTML as it is.

@@ -95,11 +95,11 @@ impl From<Mail> for ReceiptDelivery {
         Self {
             receipt_id: mail.receipt.to_string().into(),
             address: shown_address(&mail.address),
-            state: mail.state.into(),
-            tries: mail.tries,
-            failure: mail.failure,
+            state: mail.progress.state.into(),
+            tries: mail.progress.tries,
+            failure: mail.progress.failure,
             queued_at: mail.queued_at,
-            ended_at: mail.ended_at,
+            ended_at: mail.progress.ended_at,
         }
     }
 }

@@ -8,16 +8,20 @@ mod mailer;
 mod migrations;
 mod queue;
 mod repo;
+mod sending;
 mod set;
 #[cfg(test)]
 pub(crate) mod sink;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use job::job;
-pub(crate) use mailer::Mailer;
+pub(crate) use compose::Sheet;
+pub(crate) use domain::MailLanguage;
+pub(crate) use mailer::{Letter, Mailer};
 pub(crate) use migrations::migration;
 pub(crate) use queue::{queue, wanted};
+pub(crate) use repo::Mail;
+pub(crate) use sending::{Kept, Progress, sending};
 
 use authz::Permission;
 

@@ -1,9 +1,9 @@
 //! A new receipt asks for its mail, in the transaction that issues it.
 
 use super::{
-    domain::MailState,
     job::RECEIPT_MAIL,
     repo::{self, Address, Mail},
+    sending::Progress,
 };
 use crate::ids::{BillingAccountId, ReceiptId};
 use db::{StorageError, TenantScope, enqueue_job};
@@ -27,11 +27,8 @@ pub(crate) async fn queue(
         account: to.account,
         address: to.email,
         language: to.language,
-        state: MailState::Waiting,
-        tries: 0,
-        failure: None,
         queued_at: scope.now(),
-        ended_at: None,
+        progress: Progress::waiting(),
     };
     repo::put(scope, &mail).await?;
     enqueue_job(scope, RECEIPT_MAIL, receipt.as_uuid()).await

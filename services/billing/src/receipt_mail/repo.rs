@@ -1,6 +1,6 @@
 //! Addresses and mails in the database.
 
-use super::domain::{MailLanguage, MailState};
+use super::{domain::MailLanguage, sending::Progress};
 use crate::{
     ids::{BillingAccountId, ReceiptId},
     stored,
@@ -74,11 +74,8 @@ pub(crate) struct Mail {
     pub account: BillingAccountId,
     pub address: String,
     pub language: MailLanguage,
-    pub state: MailState,
-    pub tries: i32,
-    pub failure: Option<String>,
     pub queued_at: DateTime<Utc>,
-    pub ended_at: Option<DateTime<Utc>>,
+    pub progress: Progress,
 }
 
 /// Where the receipts of an account go, or went.
@@ -125,11 +122,11 @@ pub(super) async fn put(scope: &TenantScope, it: &Mail) -> Result<(), StorageErr
         account_id: Set(it.account.as_uuid()),
         address: Set(it.address.clone()),
         language: Set(stored::word(it.language)?),
-        state: Set(stored::word(it.state)?),
-        tries: Set(it.tries),
-        failure: Set(it.failure.clone()),
+        state: Set(stored::word(it.progress.state)?),
+        tries: Set(it.progress.tries),
+        failure: Set(it.progress.failure.clone()),
         queued_at: Set(it.queued_at),
-        ended_at: Set(it.ended_at),
+        ended_at: Set(it.progress.ended_at),
         ..Default::default()
     };
     let changed = [C::State, C::Tries, C::Failure, C::EndedAt];
@@ -166,10 +163,12 @@ fn read(row: mail::Model) -> Result<Mail, StorageError> {
         account: BillingAccountId::from_uuid(row.account_id),
         address: row.address,
         language: stored::read_word(&row.language)?,
-        state: stored::read_word(&row.state)?,
-        tries: row.tries,
-        failure: row.failure,
         queued_at: row.queued_at,
-        ended_at: row.ended_at,
+        progress: Progress {
+            state: stored::read_word(&row.state)?,
+            tries: row.tries,
+            failure: row.failure,
+            ended_at: row.ended_at,
+        },
     })
 }

@@ -1,10 +1,12 @@
-//! What is done with a deposit as a whole: asked for, taken, released.
+//! What is done with a deposit as a whole: asked for, taken, released; brought in at a cut-over.
 
+mod bring_in;
 mod graphql;
 mod release;
 mod request;
 mod take;
 
+pub(crate) use bring_in::{BroughtIn, bring_in, send_back};
 pub(crate) use graphql::DepositMutation;
 pub(super) use request::due;
 pub(crate) use take::kind_name;

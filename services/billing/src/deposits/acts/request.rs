@@ -93,6 +93,7 @@ pub(in crate::deposits) fn due(
         agreement: String::new(),
         expected_return: None,
         origin: None,
+        opening: None,
         requested_by: None,
         requested_at: scope.now(),
         cancelled: false,

@@ -69,7 +69,7 @@ pub(super) async fn take(
                 memo: command.channel_reference.clone().unwrap_or_default(),
             };
             deposit.taken = Some(Taken {
-                till: command.till,
+                till: Some(command.till),
                 on,
                 at: scope.now(),
                 by: actor.user(),

@@ -44,6 +44,16 @@ impl Proof {
         })
     }
 
+    /// The channel that the proof is of, where nobody knows by which the money came: cash with a
+    /// signature alone, else the bank.
+    fn till(&self) -> Till {
+        if self.signed_by.is_some() && self.bank_reference.is_none() {
+            Till::Cash
+        } else {
+            Till::Transfer
+        }
+    }
+
     /// Refuses a proof that does not fit the channel.
     pub fn fits(&self, till: Till) -> Result<(), Invalid> {
         match till {
@@ -58,7 +68,8 @@ impl Proof {
     }
 }
 
-/// Pays it out through the channel the deposit came in by, to the payer; posted and receipted.
+/// Pays it out through the channel the deposit came in by, to the payer; posted and receipted. What
+/// an earlier manager took goes back as the proof says.
 #[tracing::instrument(name = "usecase.deposits.pay_refund", skip_all, fields(refund.id = %id))]
 pub(super) async fn pay_out(
     db: &Db,
@@ -100,8 +111,9 @@ pub(crate) async fn pay(
     if refund.decided.is_some_and(|(by, _)| by == caller.user()) {
         return Err(Denied::SamePerson(say::pay_out_second_person()).into());
     }
-    let till = deposit.taken.as_ref().map(|taken| taken.till);
-    let till = till.ok_or_else(|| PayError::Defect(format!("{} was not taken", deposit.id)))?;
+    let taken = deposit.taken.as_ref();
+    let taken = taken.ok_or_else(|| PayError::Defect(format!("{} was not taken", deposit.id)))?;
+    let till = taken.till.unwrap_or_else(|| proof.till());
     proof.fits(till)?;
     let on = estate.today(scope.clock());
     let posting = Posting {
