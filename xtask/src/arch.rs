@@ -140,7 +140,7 @@ fn source(path: &Path, wrong: &mut Vec<String>) -> Result<()> {
     let shown = path.display();
     let parts: Vec<&str> = path.iter().filter_map(|part| part.to_str()).collect();
     let file = parts.last().copied().unwrap_or_default();
-    let is_test = file == "tests.rs" || parts.contains(&"tests");
+    let is_test = file == "tests.rs" || file.ends_with("_tests.rs") || parts.contains(&"tests");
     let (lines, most) = (text.lines().count(), if is_test { MAX_TEST_LINES } else { MAX_LINES });
     if lines > most {
         wrong.push(format!("{shown}: {lines} lines, at most {most}"));

@@ -62,13 +62,17 @@ impl PartialEq for Text {
 impl Eq for Text {}
 
 /// Declares the sentences of a crate, each a function that gives a [`Text`], and the test that
-/// both of its Fluent files have exactly these.
+/// both of its Fluent files have exactly these. A module with many begins with the folder of its
+/// own files below `texts/`, e.g. `in "/papers";`.
 #[macro_export]
 macro_rules! catalogue {
     ($($(#[$doc:meta])* $vis:vis fn $id:ident($($arg:ident: $kind:ty),* $(,)?);)*) => {
+        $crate::catalogue! { in ""; $($(#[$doc])* $vis fn $id($($arg: $kind),*);)* }
+    };
+    (in $folder:literal; $($(#[$doc:meta])* $vis:vis fn $id:ident($($arg:ident: $kind:ty),* $(,)?);)*) => {
         static CATALOGUE: $crate::Catalogue = $crate::Catalogue::new(
-            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/texts/zh-CN.ftl")),
-            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/texts/en.ftl")),
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/texts", $folder, "/zh-CN.ftl")),
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/texts", $folder, "/en.ftl")),
         );
         $(
             $(#[$doc])*

@@ -8,7 +8,7 @@ use uuid::Uuid;
 /// A column or section of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
-    /// What was charged for the month: the entries of those bills.
+    /// What was charged for the month: the entries of those bills and of what was credited of them.
     Receivable,
     /// What of that came in: the entries by which those accounts owe less, but no waivers.
     Received,
@@ -70,13 +70,30 @@ impl Condition {
         } else {
             parts.push(format!("AND c.month = {}", self.place(wanted.month.first())));
         }
+        self.narrow(wanted, &mut parts);
+        parts.join(" ")
+    }
+
+    /// The entries of what was credited of the month's charges at leaving.
+    fn credits(&mut self, wanted: &Wanted) -> String {
+        let (month, ends) = (self.place(wanted.month.first()), self.place(wanted.ends));
+        let mut parts = vec![format!(
+            "SELECT n.entry_id FROM credit_notes n JOIN charges c \
+             ON c.tenant_id = n.tenant_id AND c.id = n.charge_id \
+             WHERE n.tenant_id = $1 AND n.estate_id = $2 AND n.month = {month} AND n.at < {ends}"
+        )];
+        self.narrow(wanted, &mut parts);
+        parts.join(" ")
+    }
+
+    /// Only the charges of the item and the building, where the figure is of one.
+    fn narrow(&mut self, wanted: &Wanted, parts: &mut Vec<String>) {
         if let Some(item) = wanted.item {
             parts.push(format!("AND c.item_id = {}", self.place(item)));
         }
         if let Some(building) = wanted.building {
             parts.push(format!("AND c.building_id = {}", self.place(building)));
         }
-        parts.join(" ")
     }
 }
 
@@ -85,9 +102,11 @@ pub(crate) fn wanted(wanted: &Wanted) -> EntriesOf {
     let mut given = Condition::default();
     let mut days = None;
     let mut condition = match wanted.section {
-        Section::Receivable | Section::Open => {
-            format!("AND e.id IN ({})", given.bills(wanted, "entry_id"))
+        Section::Receivable => {
+            let (bills, credits) = (given.bills(wanted, "entry_id"), given.credits(wanted));
+            format!("AND (e.id IN ({bills}) OR e.id IN ({credits}))")
         }
+        Section::Open => format!("AND e.id IN ({})", given.bills(wanted, "entry_id")),
         Section::Received | Section::Waived => {
             let kinds = if wanted.section == Section::Waived {
                 "= 'WAIVER'"

@@ -35,8 +35,13 @@ fn share(settled: &str) -> String {
     )
 }
 
-/// Receivable, received, waived and open as they were when the month ended (`ends`, the instant), and what
-/// was in arrears when it began (`begins`).
+/// No more of a line is settled than what is left of it: the rest was settled by its credit at leaving.
+fn net(settled: &str, credited: &str) -> String {
+    format!("CASE WHEN {settled} > amount - {credited} THEN amount - {credited} ELSE {settled} END")
+}
+
+/// Receivable (less what was credited at leaving), received, waived and open as they were when the month
+/// ended (`ends`, the instant), and what was in arrears when it began (`begins`).
 pub(super) async fn receivables(
     scope: &TenantScope,
     estate: EstateId,
@@ -47,6 +52,8 @@ pub(super) async fn receivables(
     let ago = |days: u64| last.checked_sub_days(Days::new(days)).unwrap_or(last);
     let (at_begin, at_end) = (share("b_begin"), share("b_end"));
     let (got_at_begin, got_at_end) = (share("got_begin"), share("got_end"));
+    let (net_end, net_begin) = (net("ended", "less_end"), net("began", "less_begin"));
+    let (net_got_end, net_got_begin) = (net("got_ended", "less_end"), net("got_began", "less_end"));
     let sql = format!(
         "SELECT item_id, building_id, \
          CAST(SUM(CASE WHEN month = $3 THEN amount ELSE 0 END) AS BIGINT) AS receivable, \
@@ -58,11 +65,17 @@ pub(super) async fn receivables(
          CAST(SUM(CASE WHEN due < $8 AND due >= $9 THEN amount - ended ELSE 0 END) AS BIGINT) AS to_180, \
          CAST(SUM(CASE WHEN due < $9 AND due >= $10 THEN amount - ended ELSE 0 END) AS BIGINT) AS to_365, \
          CAST(SUM(CASE WHEN due < $10 THEN amount - ended ELSE 0 END) AS BIGINT) AS older, \
-         CAST(SUM(CASE WHEN due < $3 AND issued_on < $3 THEN amount - began ELSE 0 END) AS BIGINT) AS arrears, \
+         CAST(SUM(CASE WHEN due < $3 AND issued_on < $3 THEN then_amount - began ELSE 0 END) AS BIGINT) AS arrears, \
          CAST(SUM(CASE WHEN due < $3 AND issued_on < $3 THEN got_ended - got_began ELSE 0 END) AS BIGINT) AS recovered \
-         FROM (SELECT item_id, building_id, month, due, issued_on, amount, {at_end} AS ended, {at_begin} AS began, \
+         FROM (SELECT item_id, building_id, month, due, issued_on, amount - less_end AS amount, \
+             amount - less_begin AS then_amount, {net_end} AS ended, {net_begin} AS began, \
+             {net_got_end} AS got_ended, {net_got_begin} AS got_began FROM \
+         (SELECT item_id, building_id, month, due, issued_on, amount, less_end, less_begin, \
+             {at_end} AS ended, {at_begin} AS began, \
              {got_at_end} AS got_ended, {got_at_begin} AS got_began FROM \
            (SELECT c.item_id, c.building_id, c.month, b.due, b.issued_on, c.amount, b.b_end, b.b_begin, \
+              CASE WHEN n.at < $6 THEN n.amount ELSE 0 END AS less_end, \
+              CASE WHEN n.at < $5 THEN n.amount ELSE 0 END AS less_begin, \
               b.b_end - b.waived_end AS got_end, b.b_begin - b.waived_begin AS got_begin, \
               SUM(c.amount) OVER (PARTITION BY c.bill_id ORDER BY c.month, c.from_day, c.id \
                 ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - c.amount AS before \
@@ -83,8 +96,9 @@ pub(super) async fn receivables(
                  ON m.bill_id = b.id \
                WHERE b.tenant_id = $1 AND b.estate_id = $2 AND b.issued_on <= $4 \
                AND (b.voided_on IS NULL OR b.voided_on > $4)) b ON b.id = c.bill_id \
+            LEFT JOIN credit_notes n ON n.tenant_id = c.tenant_id AND n.charge_id = c.id \
             WHERE c.tenant_id = $1 AND (b.b_end < b.total OR b.b_begin < b.total \
-              OR (b.first_month <= $3 AND b.last_month >= $3))) x) y \
+              OR (b.first_month <= $3 AND b.last_month >= $3))) x) y) z \
          GROUP BY item_id, building_id ORDER BY item_id, building_id"
     );
     let values = [

@@ -1,6 +1,6 @@
 //! What happens to bills, payments and months, there and in the model.
 
-use super::{DEBTORS, Run, look::figures};
+use super::{DEBTORS, Run, look_repo::figures};
 use crate::{
     bills::{self, NewBill, NewLine, apply_prepayments},
     charges::{BillingMonth, PayerKind},

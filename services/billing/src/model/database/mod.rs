@@ -3,7 +3,7 @@
 
 mod acts;
 mod deposits;
-mod look;
+mod look_repo;
 
 use super::{Dice, naive::Naive, operations, seeds};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 };
 use contracts::residents::PartyName;
 use deposits::Held;
-use look::Figures;
+use look_repo::Figures;
 use std::collections::{BTreeMap, HashMap};
 use testkit::run;
 

@@ -84,7 +84,7 @@ const CALENDAR: &[(&str, Act)] = &[
     ("2027-01-20", |it| Box::pin(renovation::is_accepted_finally(it))),
     ("2027-01-31", |it| Box::pin(arrears::the_neighbour_is_behind_again(it))),
     ("2027-01-31", |it| Box::pin(books::agree(it))),
-    ("2027-01-31", |it| Box::pin(books::show_the_collection(it, "10857.34", "10382.11", "95.62"))),
+    ("2027-01-31", |it| Box::pin(books::show_the_collection(it, "9397.96", "8922.73", "94.94"))),
 ];
 
 /// Who pays a quarter within its ten days: the person, the home, the amount.
@@ -130,30 +130,30 @@ const JULY: Says = Says {
     deposits: "2250.00",
 };
 /// 1,281.27 of the property fee, 350.00 for the space, 33.60 for water. Days that are given back
-/// later stay in what was charged and paid: 124.19 here, 350.00 in September, and of the home that
+/// are not in what was charged and came in: 124.19 here, 350.00 in September, and of the home that
 /// changed hands 170.77 in October and 407.21 in each month after it.
 const AUGUST: Says = Says {
-    charged: ["1664.87", "1664.87"],
+    charged: ["1540.68", "1540.68"],
     arrears: ["1225.76", "965.83"],
     open: "259.93",
     deposits: "1820.00",
 };
 const SEPTEMBER: Says = Says {
-    charged: ["1662.07", "1662.07"],
+    charged: ["1312.07", "1312.07"],
     arrears: ["259.93", "129.97"],
     open: "129.96",
     deposits: "1820.00",
 };
 /// With 74.00 for water; 8-1-0803 pays nothing any more.
 const OCTOBER: Says = Says {
-    charged: ["1526.04", "1367.63"],
+    charged: ["1355.27", "1196.86"],
     arrears: ["129.96", "129.96"],
     open: "475.23",
     deposits: "1470.00",
 };
 /// November and December alike.
 const WINTER: Says = Says {
-    charged: ["1688.48", "1530.07"],
+    charged: ["1281.27", "1122.86"],
     arrears: ["475.23", "0.00"],
     open: "475.23",
     deposits: "1470.00",
