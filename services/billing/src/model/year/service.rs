@@ -346,19 +346,32 @@ impl Play {
         let id = begun["payBills"]["payment"]["id"].as_str().unwrap().to_owned();
         assert_eq!(again["payBills"]["payment"]["id"], id.as_str(), "seed {}", self.seed);
         if is_faulty {
-            scene.later(20);
-            scene.becomes(&id, "PENDING").await;
+            self.becomes_in_time(20, &id, "PENDING").await;
         }
         stripe.pay(&scene.page(&self.merchant), "card").unwrap();
         if unannounced {
             // Nobody says so; it is asked for.
-            scene.later(60);
+            self.becomes_in_time(60, &id, "SUCCEEDED").await;
+        } else {
+            scene.becomes(&id, "SUCCEEDED").await;
         }
-        scene.becomes(&id, "SUCCEEDED").await;
         stripe.pause(false);
         stripe.retry_now();
         stripe.wait_idle().await;
         scene.acted_upon().await;
+    }
+
+    /// Lets time go by, so many seconds at once, until a payment is found to be so: a look that is
+    /// under way when time moves comes back only later.
+    async fn becomes_in_time(&self, seconds: i64, payment: &str, status: &str) {
+        const A_MOMENT: std::time::Duration = std::time::Duration::from_secs(1);
+        for _ in 0..20 {
+            self.scene.later(seconds);
+            if tokio::time::timeout(A_MOMENT, self.scene.becomes(payment, status)).await.is_ok() {
+                return;
+            }
+        }
+        self.scene.becomes(payment, status).await;
     }
 
     /// What the books come to.
