@@ -77,7 +77,7 @@ fn migrations() -> Vec<Migration> {
         auto_pay::migration(),
         documents::more_kinds(),
         invoices::late_fee_lines(),
-        auto_pay::failures_migration(),
+        receipt_mail::other_mails(),
     ];
     all.extend(dunning::migrations());
     all
@@ -113,8 +113,8 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
         .merge(documents::file_routes(shelf))
         .merge(documents::verify_routes(context.db.clone()));
     let mailer = receipt_mail::Mailer::from_config(&context.config)?;
-    jobs.push(receipt_mail::sending::<receipt_mail::Mail>(context.db.clone(), mailer.clone()));
-    jobs.push(receipt_mail::sending::<auto_pay::FailureMail>(context.db.clone(), mailer));
+    jobs.push(receipt_mail::sending::<receipt_mail::OfReceipt>(context.db.clone(), mailer.clone()));
+    jobs.push(receipt_mail::sending::<auto_pay::OfFailedCharge>(context.db.clone(), mailer));
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("billing", schema, context, per_request)),
         public,

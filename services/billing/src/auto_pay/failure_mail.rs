@@ -3,74 +3,52 @@
 
 use super::{
     domain::{CardState, next_try},
-    failure_mail_repo::{self as kept, FailureMail},
     repo,
 };
 use crate::{
     bills, estates,
     ids::PaymentId,
     payments::{Payment, PaymentStatus, Payments, settle::bill_text},
-    receipt_mail::{Kept, Letter, Progress, Sheet, wanted},
+    receipt_mail::{About, Letter, Mail, Sheet, Written, queue, wanted},
     say,
 };
-use db::{JobKind, StorageError, TenantScope, enqueue_job};
+use db::{JobKind, StorageError, TenantScope};
 use texts::{Language, Text};
-use uuid::Uuid;
 
-/// The work of sending one.
-const AUTO_PAY_FAILED: JobKind = JobKind("auto_pay_failed");
+/// Mails about charges that failed.
+pub(crate) struct OfFailedCharge;
 
 /// Has the payer told that a payment failed, if it was a try of ours.
 pub(crate) async fn tell_failure(
     scope: &TenantScope,
     payment: &Payment,
 ) -> Result<(), StorageError> {
-    if repo::try_of_payment(scope, payment.id).await?.is_none()
-        || kept::lock(scope, payment.id).await?.is_some()
-    {
+    if repo::try_of_payment(scope, payment.id).await?.is_none() {
         return Ok(());
     }
     let Some(to) = wanted(scope, payment.account).await? else { return Ok(()) };
-    let mail = FailureMail {
-        payment: payment.id,
-        account: to.account,
-        address: to.email,
-        language: to.language,
-        queued_at: scope.now(),
-        progress: Progress::waiting(),
-    };
-    kept::put(scope, &mail).await?;
-    enqueue_job(scope, AUTO_PAY_FAILED, payment.id.as_uuid()).await
+    queue::<OfFailedCharge>(scope, payment.id.as_uuid(), to).await
 }
 
 #[async_trait::async_trait]
-impl Kept for FailureMail {
-    const KIND: JobKind = AUTO_PAY_FAILED;
+impl Written for OfFailedCharge {
+    const JOB: JobKind = JobKind("auto_pay_failed");
+    const ABOUT: About = About::FailedCharge;
 
-    async fn lock(scope: &TenantScope, id: Uuid) -> Result<Option<Self>, StorageError> {
-        kept::lock(scope, PaymentId::from_uuid(id)).await
-    }
-
-    async fn save(&self, scope: &TenantScope) -> Result<(), StorageError> {
-        kept::put(scope, self).await
-    }
-
-    /// Nothing when the money came after all, or mail is no longer wanted.
-    async fn letter(&self, scope: &TenantScope) -> Result<Option<Letter>, StorageError> {
-        let payment = Payments(scope).find(self.payment).await?;
+    /// Nothing when the money came after all.
+    async fn letter(scope: &TenantScope, mail: &Mail) -> Result<Option<Letter>, StorageError> {
+        let id = PaymentId::from_uuid(mail.subject);
+        let payment = Payments(scope).find(id).await?;
         let failed = payment.filter(|it| it.state.status() == PaymentStatus::Failed);
-        let tried = repo::try_of_payment(scope, self.payment).await?;
+        let tried = repo::try_of_payment(scope, id).await?;
         let (Some(payment), Some(tried)) = (failed, tried) else { return Ok(None) };
         let bill = bills::find(scope, tried.bill).await?;
         let estate = estates::find(scope, payment.estate).await?;
         let (Some(bill), Some(estate)) = (bill, estate) else { return Ok(None) };
-        if wanted(scope, self.account).await?.is_none() {
-            return Ok(None);
-        }
         let card = repo::find(scope, tried.card).await?;
         let charges = card.is_some_and(|card| card.state == CardState::Active);
         let next = next_try(tried.number, tried.day).filter(|_| charges);
-        let language = Language::from(self.language);
+        let language = Language::from(mail.language);
         let say = |text: Text| text.say(language);
         let next = next
             .map_or_else(say::mail_not_tried_again, |day| say::mail_tried_again(day.to_string()));
@@ -88,15 +66,11 @@ impl Kept for FailureMail {
             close: say(say::mail_failure_stop(estate.name.clone())),
         };
         Ok(Some(Letter {
-            to: self.address.clone(),
-            id: self.payment.to_string(),
+            to: mail.address.clone(),
+            id: id.to_string(),
             subject: format!("{} {} {}", estate.name, sheet.title, bill_text(&bill)),
             plain: sheet.plain(),
             html: sheet.html(),
         }))
-    }
-
-    fn progress(&mut self) -> &mut Progress {
-        &mut self.progress
     }
 }

@@ -69,30 +69,3 @@ CREATE INDEX auto_pay_tries_of_card ON auto_pay_tries (tenant_id, card_id, payme
         system_tables: &[],
     }
 }
-
-/// The mails about charges that failed, one for each try.
-pub(crate) fn failures_migration() -> Migration {
-    Migration {
-        name: "20261129050000_mails_about_failed_charges",
-        up: "
-CREATE TABLE auto_pay_failure_mails (
-    tenant_id  UUID NOT NULL,
-    payment_id UUID NOT NULL,
-    account_id UUID NOT NULL,
-    address    TEXT NOT NULL,
-    language   TEXT NOT NULL,
-    state      TEXT NOT NULL,
-    tries      INTEGER NOT NULL,
-    failure    TEXT,
-    queued_at  TIMESTAMPTZ NOT NULL,
-    ended_at   TIMESTAMPTZ,
-    PRIMARY KEY (tenant_id, payment_id),
-    FOREIGN KEY (tenant_id, payment_id) REFERENCES payments (tenant_id, id)
-);
-",
-        down: "DROP TABLE auto_pay_failure_mails;",
-        tenant_tables: &["auto_pay_failure_mails"],
-        append_only: &[],
-        system_tables: &[],
-    }
-}

@@ -5,7 +5,6 @@ mod charge;
 mod charge_job;
 mod domain;
 mod failure_mail;
-mod failure_mail_repo;
 mod follow_card;
 pub(crate) mod graphql;
 mod migrations;
@@ -18,9 +17,8 @@ mod tests;
 
 #[cfg(test)]
 pub(crate) use domain::{Try, Verdict, next_look, verdict};
-pub(crate) use failure_mail::tell_failure;
-pub(crate) use failure_mail_repo::FailureMail;
-pub(crate) use migrations::{failures_migration, migration};
+pub(crate) use failure_mail::{OfFailedCharge, tell_failure};
+pub(crate) use migrations::migration;
 pub(crate) use repo::keeping_prepayment;
 
 use crate::payments::Channel;

@@ -24,6 +24,16 @@ impl From<MailLanguage> for Language {
     }
 }
 
+/// What a mail is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum About {
+    /// A receipt that was issued.
+    Receipt,
+    /// A charge of a saved card that failed; known by its payment.
+    FailedCharge,
+}
+
 /// How far a mail has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     accounts::{self, ACCOUNT_READ, visible},
-    ids::BillingAccountId,
+    ids::{BillingAccountId, ReceiptId},
 };
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
@@ -93,7 +93,7 @@ pub struct ReceiptDelivery {
 impl From<Mail> for ReceiptDelivery {
     fn from(mail: Mail) -> Self {
         Self {
-            receipt_id: mail.receipt.to_string().into(),
+            receipt_id: ReceiptId::from_uuid(mail.subject).to_string().into(),
             address: shown_address(&mail.address),
             state: mail.progress.state.into(),
             tries: mail.progress.tries,
@@ -158,7 +158,7 @@ impl MailQuery {
         let (scope, id, _) = readable(ctx, &account_id).await?;
         let before = crate::graphql::after(&page)?;
         let rows = repo::page(&scope, id, before, page.limit()).await.graphql()?;
-        let key = |mail: &Mail| mail.receipt.as_uuid().simple().to_string();
+        let key = |mail: &Mail| mail.subject.simple().to_string();
         Ok(Some(connection(&page, rows, key, Into::into)))
     }
 }

@@ -43,3 +43,59 @@ CREATE INDEX receipt_mails_of_account ON receipt_mails (tenant_id, account_id, r
         system_tables: &[],
     }
 }
+
+/// Mails about other things than receipts, in the same table. `SQLite` drops no foreign key, so that
+/// its table is made anew.
+pub(crate) fn other_mails() -> Migration {
+    Migration {
+        name: "20261129050000_mails_about_other_things",
+        up: "
+-- One mail about one thing, from the moment it happened.
+-- postgres
+ALTER TABLE receipt_mails RENAME TO mails;
+ALTER TABLE mails DROP CONSTRAINT receipt_mails_tenant_id_receipt_id_fkey;
+ALTER TABLE mails RENAME COLUMN receipt_id TO subject_id;
+ALTER TABLE mails ADD COLUMN about TEXT NOT NULL DEFAULT 'RECEIPT';
+ALTER TABLE mails ALTER COLUMN about DROP DEFAULT;
+ALTER INDEX receipt_mails_of_account RENAME TO mails_of_account;
+-- end
+-- sqlite
+CREATE TABLE mails (
+    tenant_id  UUID NOT NULL,
+    subject_id UUID NOT NULL,
+    account_id UUID NOT NULL,
+    address    TEXT NOT NULL,
+    language   TEXT NOT NULL,
+    state      TEXT NOT NULL,
+    tries      INTEGER NOT NULL,
+    failure    TEXT,
+    queued_at  TIMESTAMPTZ NOT NULL,
+    ended_at   TIMESTAMPTZ,
+    about      TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, subject_id)
+);
+INSERT INTO mails SELECT *, 'RECEIPT' FROM receipt_mails;
+DROP TABLE receipt_mails;
+CREATE INDEX mails_of_account ON mails (tenant_id, account_id, subject_id);
+-- end
+",
+        down: "
+DELETE FROM mails WHERE about <> 'RECEIPT';
+ALTER TABLE mails DROP COLUMN about;
+ALTER TABLE mails RENAME COLUMN subject_id TO receipt_id;
+ALTER TABLE mails RENAME TO receipt_mails;
+-- postgres
+ALTER TABLE receipt_mails ADD CONSTRAINT receipt_mails_tenant_id_receipt_id_fkey
+    FOREIGN KEY (tenant_id, receipt_id) REFERENCES receipts (tenant_id, id);
+ALTER INDEX mails_of_account RENAME TO receipt_mails_of_account;
+-- end
+-- sqlite
+DROP INDEX mails_of_account;
+CREATE INDEX receipt_mails_of_account ON receipt_mails (tenant_id, account_id, receipt_id);
+-- end
+",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}

@@ -3,9 +3,9 @@
 mod compose;
 mod domain;
 pub(crate) mod graphql;
-mod job;
 mod mailer;
 mod migrations;
+mod of_receipt;
 mod queue;
 mod repo;
 mod sending;
@@ -16,12 +16,13 @@ pub(crate) mod sink;
 mod tests;
 
 pub(crate) use compose::Sheet;
-pub(crate) use domain::MailLanguage;
+pub(crate) use domain::About;
 pub(crate) use mailer::{Letter, Mailer};
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{migration, other_mails};
+pub(crate) use of_receipt::OfReceipt;
 pub(crate) use queue::{queue, wanted};
 pub(crate) use repo::Mail;
-pub(crate) use sending::{Kept, Progress, sending};
+pub(crate) use sending::{Written, sending};
 
 use authz::Permission;
 

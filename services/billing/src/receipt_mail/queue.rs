@@ -1,12 +1,12 @@
-//! A new receipt asks for its mail, in the transaction that issues it.
+//! Asking for a mail, in the transaction of what it is about.
 
 use super::{
-    job::RECEIPT_MAIL,
     repo::{self, Address, Mail},
-    sending::Progress,
+    sending::{Progress, Written},
 };
-use crate::ids::{BillingAccountId, ReceiptId};
+use crate::ids::BillingAccountId;
 use db::{StorageError, TenantScope, enqueue_job};
+use uuid::Uuid;
 
 /// Where the receipts of an account go, if somebody wants them by e-mail.
 pub(crate) async fn wanted(
@@ -16,14 +16,18 @@ pub(crate) async fn wanted(
     Ok(repo::address(scope, account).await?.filter(|address| address.stopped_at.is_none()))
 }
 
-/// Has a receipt sent there.
-pub(crate) async fn queue(
+/// Has a mail about something sent there, unless there is one.
+pub(crate) async fn queue<W: Written>(
     scope: &TenantScope,
-    receipt: ReceiptId,
+    subject: Uuid,
     to: Address,
 ) -> Result<(), StorageError> {
+    if repo::lock(scope, subject).await?.is_some() {
+        return Ok(());
+    }
     let mail = Mail {
-        receipt,
+        about: W::ABOUT,
+        subject,
         account: to.account,
         address: to.email,
         language: to.language,
@@ -31,5 +35,5 @@ pub(crate) async fn queue(
         progress: Progress::waiting(),
     };
     repo::put(scope, &mail).await?;
-    enqueue_job(scope, RECEIPT_MAIL, receipt.as_uuid()).await
+    enqueue_job(scope, W::JOB, subject).await
 }

@@ -1,10 +1,10 @@
 //! Addresses and mails in the database.
 
-use super::{domain::MailLanguage, sending::Progress};
-use crate::{
-    ids::{BillingAccountId, ReceiptId},
-    stored,
+use super::{
+    domain::{About, MailLanguage},
+    sending::Progress,
 };
+use crate::{ids::BillingAccountId, stored};
 use authz::UserId;
 use chrono::{DateTime, Utc};
 use db::{StorageError, TenantScope, tenant_owned};
@@ -34,12 +34,13 @@ mod address {
 mod mail {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "receipt_mails")]
+    #[sea_orm(table_name = "mails")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub tenant_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub receipt_id: Uuid,
+        pub subject_id: Uuid,
+        pub about: String,
         pub account_id: Uuid,
         pub address: String,
         pub language: String,
@@ -67,10 +68,12 @@ pub(crate) struct Address {
     pub stopped_at: Option<DateTime<Utc>>,
 }
 
-/// The mail of one receipt.
+/// One mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mail {
-    pub receipt: ReceiptId,
+    pub about: About,
+    /// The receipt or payment that it is about.
+    pub subject: Uuid,
     pub account: BillingAccountId,
     pub address: String,
     pub language: MailLanguage,
@@ -118,7 +121,8 @@ pub(super) async fn put_address(scope: &TenantScope, it: &Address) -> Result<(),
 pub(super) async fn put(scope: &TenantScope, it: &Mail) -> Result<(), StorageError> {
     use mail::Column as C;
     let row = mail::ActiveModel {
-        receipt_id: Set(it.receipt.as_uuid()),
+        subject_id: Set(it.subject),
+        about: Set(stored::word(it.about)?),
         account_id: Set(it.account.as_uuid()),
         address: Set(it.address.clone()),
         language: Set(stored::word(it.language)?),
@@ -130,19 +134,16 @@ pub(super) async fn put(scope: &TenantScope, it: &Mail) -> Result<(), StorageErr
         ..Default::default()
     };
     let changed = [C::State, C::Tries, C::Failure, C::EndedAt];
-    scope.upsert([row], [C::TenantId, C::ReceiptId], changed).await
+    scope.upsert([row], [C::TenantId, C::SubjectId], changed).await
 }
 
-/// The mail of a receipt, held until the transaction ends.
-pub(super) async fn lock(
-    scope: &TenantScope,
-    receipt: ReceiptId,
-) -> Result<Option<Mail>, StorageError> {
-    let found = scope.find::<mail::Entity>().filter(mail::Column::ReceiptId.eq(receipt.as_uuid()));
+/// The mail about something, held until the transaction ends.
+pub(super) async fn lock(scope: &TenantScope, subject: Uuid) -> Result<Option<Mail>, StorageError> {
+    let found = scope.find::<mail::Entity>().filter(mail::Column::SubjectId.eq(subject));
     found.lock().one().await?.map(read).transpose()
 }
 
-/// A page of the mails of an account, newest first.
+/// A page of the mails about receipts of an account, newest first.
 pub(super) async fn page(
     scope: &TenantScope,
     account: BillingAccountId,
@@ -153,13 +154,15 @@ pub(super) async fn page(
     let found = scope
         .find::<mail::Entity>()
         .filter(C::AccountId.eq(account.as_uuid()))
-        .filter_by(before, |before| C::ReceiptId.lt(before));
-    found.desc(C::ReceiptId).limit(limit).all().await?.into_iter().map(read).collect()
+        .filter(C::About.eq(stored::word(About::Receipt)?))
+        .filter_by(before, |before| C::SubjectId.lt(before));
+    found.desc(C::SubjectId).limit(limit).all().await?.into_iter().map(read).collect()
 }
 
 fn read(row: mail::Model) -> Result<Mail, StorageError> {
     Ok(Mail {
-        receipt: ReceiptId::from_uuid(row.receipt_id),
+        about: stored::read_word(&row.about)?,
+        subject: row.subject_id,
         account: BillingAccountId::from_uuid(row.account_id),
         address: row.address,
         language: stored::read_word(&row.language)?,

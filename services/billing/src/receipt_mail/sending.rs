@@ -2,8 +2,10 @@
 //! enough.
 
 use super::{
-    domain::{MailState, pause_after},
+    domain::{About, MailState, pause_after},
     mailer::{Letter, Mailer},
+    queue::wanted,
+    repo::{self, Mail},
 };
 use chrono::{DateTime, Duration, Utc};
 use db::{ClaimedJob, Db, JobEnd, JobKind, StorageError, TenantScope};
@@ -35,38 +37,31 @@ impl Progress {
     }
 }
 
-/// A mail in the database.
+/// What mails about one thing say.
 #[async_trait::async_trait]
-pub(crate) trait Kept: Sized + Send + Sync + 'static {
-    /// The work of sending one; its id is that of the job.
-    const KIND: JobKind;
+pub(crate) trait Written: Send + Sync + 'static {
+    /// The work of sending one; its id is what the mail is about.
+    const JOB: JobKind;
+    /// What they are about.
+    const ABOUT: About;
 
-    /// The mail, held until the transaction ends.
-    async fn lock(scope: &TenantScope, id: Uuid) -> Result<Option<Self>, StorageError>;
-
-    /// Writes how far it has come.
-    async fn save(&self, scope: &TenantScope) -> Result<(), StorageError>;
-
-    /// What is to be sent; nothing when it is no longer wanted or true.
-    async fn letter(&self, scope: &TenantScope) -> Result<Option<Letter>, StorageError>;
-
-    /// How far it has come.
-    fn progress(&mut self) -> &mut Progress;
+    /// What is to be sent; nothing when it is no longer true.
+    async fn letter(scope: &TenantScope, mail: &Mail) -> Result<Option<Letter>, StorageError>;
 }
 
-/// Sends the mails of a kind; without a mail server they wait.
-pub(crate) fn sending<K: Kept>(db: Db, mailer: Option<Mailer>) -> Job {
-    Job::new(K::KIND, Sending::<K> { db, mailer, kept: PhantomData }).at_once(WORKERS)
+/// Sends the mails about one thing; without a mail server they wait.
+pub(crate) fn sending<W: Written>(db: Db, mailer: Option<Mailer>) -> Job {
+    Job::new(W::JOB, Sending::<W> { db, mailer, written: PhantomData }).at_once(WORKERS)
 }
 
-struct Sending<K> {
+struct Sending<W> {
     db: Db,
     mailer: Option<Mailer>,
-    kept: PhantomData<fn() -> K>,
+    written: PhantomData<fn() -> W>,
 }
 
 #[async_trait::async_trait]
-impl<K: Kept> JobHandler for Sending<K> {
+impl<W: Written> JobHandler for Sending<W> {
     async fn run(&self, job: &ClaimedJob, _stop: &CancellationToken) -> JobEnd {
         let Some(mailer) = &self.mailer else { return JobEnd::RetryIn(Duration::hours(1)) };
         match self.turn(mailer, job.tenant, job.id).await {
@@ -79,7 +74,7 @@ impl<K: Kept> JobHandler for Sending<K> {
     }
 }
 
-impl<K: Kept> Sending<K> {
+impl<W: Written> Sending<W> {
     /// One try. That it is made is written before it is made, so that a mail on which we die again
     /// and again ends as well; a death after the server took it sends it once more, under the same
     /// id.
@@ -90,24 +85,27 @@ impl<K: Kept> Sending<K> {
         id: Uuid,
     ) -> Result<JobEnd, StorageError> {
         let scope = self.db.write(tenant).await?;
-        let Some(mut mail) = K::lock(&scope, id).await? else { return Ok(JobEnd::Done) };
-        if mail.progress().state != MailState::Waiting {
+        let Some(mut mail) = repo::lock(&scope, id).await? else { return Ok(JobEnd::Done) };
+        if mail.progress.state != MailState::Waiting {
             return Ok(JobEnd::Done);
         }
-        let letter = mail.letter(&scope).await?;
+        let letter = match wanted(&scope, mail.account).await? {
+            Some(_) => W::letter(&scope, &mail).await?,
+            None => None,
+        };
         if letter.is_some() {
-            mail.progress().tries += 1;
+            mail.progress.tries += 1;
         } else {
-            mail.progress().state = MailState::Dropped;
-            mail.progress().ended_at = Some(scope.now());
+            mail.progress.state = MailState::Dropped;
+            mail.progress.ended_at = Some(scope.now());
         }
-        mail.save(&scope).await?;
+        repo::put(&scope, &mail).await?;
         scope.commit().await?;
         let Some(letter) = letter else { return Ok(JobEnd::Done) };
         let sent = mailer.send(&letter).await;
         let scope = self.db.write(tenant).await?;
-        let Some(mut mail) = K::lock(&scope, id).await? else { return Ok(JobEnd::Done) };
-        let (mut end, progress) = (JobEnd::Done, mail.progress());
+        let Some(mut mail) = repo::lock(&scope, id).await? else { return Ok(JobEnd::Done) };
+        let (mut end, progress) = (JobEnd::Done, &mut mail.progress);
         match sent {
             Ok(()) => {
                 progress.state = MailState::Sent;
@@ -125,7 +123,7 @@ impl<K: Kept> Sending<K> {
                 }
             }
         }
-        mail.save(&scope).await?;
+        repo::put(&scope, &mail).await?;
         scope.commit().await?;
         Ok(end)
     }

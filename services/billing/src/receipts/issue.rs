@@ -59,7 +59,7 @@ pub(crate) async fn issue(
     };
     Receipts(scope).insert(&receipt).await?;
     if let Some(to) = mail {
-        receipt_mail::queue(scope, receipt.id, to).await?;
+        receipt_mail::queue::<receipt_mail::OfReceipt>(scope, receipt.id.as_uuid(), to).await?;
     }
     Ok(receipt)
 }

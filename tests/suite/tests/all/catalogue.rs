@@ -39,11 +39,10 @@ const OF_THE_PLATFORM: [&str; 5] =
 
 /// Tables that stay empty here: what is relayed or done leaves no row, and what other services or
 /// the payment provider begin is begun by nobody, nor does the stage's roster hold fees or entrances.
-const NOT_FILLED: [(&str, &str); 13] = [
+const NOT_FILLED: [(&str, &str); 12] = [
     ("*", "jobs"),
     ("*", "outbox"),
     // A job charges on the due day, which no case waits for.
-    ("billing", "auto_pay_failure_mails"),
     ("billing", "auto_pay_tries"),
     // Only a settlement of paid days makes one, and any other call on the account outdates it.
     ("billing", "credit_notes"),
