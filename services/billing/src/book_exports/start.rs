@@ -9,8 +9,8 @@ use crate::{
     charges::BillingMonth, error::Refused, estates, ids::BookExportId, ledger::books::LEDGER_READ,
     say,
 };
-use authz::{AuditFact, Caller, Denied};
-use db::{Db, Idempotency, IdempotencyKey, enqueue_job};
+use authz::{AuditFact, Caller, Denied, keyed};
+use db::{Db, IdempotencyKey, TenantScope, enqueue_job};
 use errors::{Invalid, expected};
 use ids::EstateId;
 use sheets::Language;
@@ -38,20 +38,9 @@ pub(crate) async fn start(
     command: Start,
     key: &IdempotencyKey,
 ) -> Result<BookExport, Refused> {
-    match once(db, caller, &command, key).await {
-        Err(refused) if refused.is_race() => once(db, caller, &command, key).await,
-        done => done,
-    }
-}
-
-async fn once(
-    db: &Db,
-    caller: &Caller,
-    command: &Start,
-    key: &IdempotencyKey,
-) -> Result<BookExport, Refused> {
-    let scope = db.write(caller.tenant()).await?;
+    let scope = db.read(caller.tenant()).await?;
     estates::find(&scope, command.estate).await?.ok_or(Denied::Hidden)?;
+    drop(scope);
     caller.act(BOOKS_EXPORT, LEDGER_READ, command.estate)?;
     if command.to < command.from {
         return Err(Invalid::new("to", expected::not_before("from")).into());
@@ -59,11 +48,20 @@ async fn once(
     if command.from.through(command.to).take(MOST + 1).count() > MOST {
         return Err(Invalid::new("to", say::too_many_months(MOST)).into());
     }
-    let operation = format!("export_books/{}", caller.user());
-    let keyed = Idempotency::new(&scope, operation, key, command)?;
-    if let Some(id) = keyed.first_answer::<BookExportId>().await? {
-        return Ok(repo::find(&scope, id).await?.ok_or(Denied::Hidden)?);
-    }
+    let (actor, input) = (caller.clone(), command.clone());
+    let id = keyed(db, caller, "export_books", key, &input, move |scope| {
+        Box::pin(async move { queued(scope, &actor, &command).await })
+    })
+    .await?;
+    let scope = db.read(caller.tenant()).await?;
+    Ok(repo::find(&scope, id).await?.ok_or(Denied::Hidden)?)
+}
+
+async fn queued(
+    scope: &TenantScope,
+    caller: &Caller,
+    command: &Start,
+) -> Result<BookExportId, Refused> {
     let days = (command.from.first(), command.to.last());
     let new = BookExport {
         id: BookExportId::from_uuid(scope.new_id()),
@@ -74,13 +72,13 @@ async fn once(
         from: command.from,
         to: command.to,
         state: ExportState::Queued,
-        total: repo::count(&scope, command.estate, days).await?,
+        total: repo::count(scope, command.estate, days).await?,
         done: 0,
         file: None,
         requested: (caller.user(), scope.now()),
     };
-    repo::insert(&scope, &new).await?;
-    enqueue_job(&scope, EXPORT, new.id.as_uuid()).await?;
+    repo::insert(scope, &new).await?;
+    enqueue_job(scope, EXPORT, new.id.as_uuid()).await?;
     let fact = AuditFact {
         action: "books.exported",
         object: new.id.to_string(),
@@ -88,8 +86,6 @@ async fn once(
         reason: None,
         detail: serde_json::json!({ "kind": new.kind, "from": new.from, "to": new.to }),
     };
-    authz::audit(&scope, caller, fact).await?;
-    keyed.keep(&new.id).await?;
-    scope.commit().await?;
-    Ok(new)
+    authz::audit(scope, caller, fact).await?;
+    Ok(new.id)
 }

@@ -7,8 +7,8 @@ use super::{
     repo,
 };
 use crate::{charges::BillingMonth, error::Refused, estates, reports};
-use authz::{AuditFact, Caller};
-use db::{Db, Idempotency, IdempotencyKey, TenantScope};
+use authz::{AuditFact, Caller, keyed};
+use db::{Db, IdempotencyKey, TenantScope};
 use ids::EstateId;
 
 /// Begins to close a month; done twice it changes nothing.
@@ -20,21 +20,32 @@ pub(crate) async fn start(
     month: BillingMonth,
     key: &IdempotencyKey,
 ) -> Result<BookMonth, Refused> {
-    let scope = db.write(caller.tenant()).await?;
-    let known = estates::held(&scope, caller, (CLOSE_START, CLOSE_READ), estate).await?;
-    let operation = format!("start_month_close/{}", caller.user());
-    let keyed = Idempotency::new(&scope, operation, key, &(estate, month))?;
-    let mut found = repo::find(&scope, estate, month).await?;
-    if keyed.first_answer::<()>().await?.is_some() {
-        return Ok(found);
-    }
-    let around = repo::neighbours(&scope, estate, month).await?;
-    let today = known.today(scope.clock());
-    found.start(caller.user(), scope.now(), today, around)?;
-    keep(&scope, caller, &found, "month_close.started", None).await?;
-    keyed.keep(&()).await?;
-    scope.commit().await?;
-    Ok(found)
+    let rights = (CLOSE_START, CLOSE_READ);
+    estates::permitted(db, caller, rights, estate).await?;
+    let actor = caller.clone();
+    keyed(db, caller, "start_month_close", key, &(estate, month), move |scope| {
+        Box::pin(async move {
+            let known = estates::held(scope, &actor, rights, estate).await?;
+            let mut found = repo::find(scope, estate, month).await?;
+            let around = repo::neighbours(scope, estate, month).await?;
+            let today = known.today(scope.clock());
+            found.start(actor.user(), scope.now(), today, around)?;
+            keep(scope, &actor, &found, "month_close.started", None).await
+        })
+    })
+    .await?;
+    present(db, caller, estate, month).await
+}
+
+/// A month as it is now.
+pub(super) async fn present(
+    db: &Db,
+    caller: &Caller,
+    estate: EstateId,
+    month: BillingMonth,
+) -> Result<BookMonth, Refused> {
+    let scope = db.read(caller.tenant()).await?;
+    Ok(repo::find(&scope, estate, month).await?)
 }
 
 /// Closes a month whose checklist is done: from now on no entry is dated in it, and its reports
@@ -47,25 +58,32 @@ pub(crate) async fn close(
     month: BillingMonth,
     key: &IdempotencyKey,
 ) -> Result<BookMonth, Refused> {
-    let scope = db.write(caller.tenant()).await?;
-    let known = estates::held(&scope, caller, (CLOSE_APPROVE, CLOSE_READ), estate).await?;
-    let operation = format!("close_month/{}", caller.user());
-    let keyed = Idempotency::new(&scope, operation, key, &(estate, month))?;
-    let mut found = repo::find(&scope, estate, month).await?;
-    if keyed.first_answer::<()>().await?.is_some() {
-        return Ok(found);
-    }
-    let around = repo::neighbours(&scope, estate, month).await?;
-    let items = checklist(Checking { scope: &scope, estate, month }).await?;
+    let rights = (CLOSE_APPROVE, CLOSE_READ);
+    estates::permitted(db, caller, rights, estate).await?;
+    let actor = caller.clone();
+    keyed(db, caller, "close_month", key, &(estate, month), move |scope| {
+        Box::pin(async move { closed(scope, &actor, estate, month).await })
+    })
+    .await?;
+    present(db, caller, estate, month).await
+}
+
+async fn closed(
+    scope: &TenantScope,
+    caller: &Caller,
+    estate: EstateId,
+    month: BillingMonth,
+) -> Result<(), Refused> {
+    let known = estates::held(scope, caller, (CLOSE_APPROVE, CLOSE_READ), estate).await?;
+    let mut found = repo::find(scope, estate, month).await?;
+    let around = repo::neighbours(scope, estate, month).await?;
+    let items = checklist(Checking { scope, estate, month }).await?;
     let unfinished = items.iter().filter(|item| item.open.count > 0).count();
     let unfinished = i64::try_from(unfinished).unwrap_or(i64::MAX);
     let today = known.today(scope.clock());
     found.close(caller.user(), scope.now(), today, around, unfinished)?;
-    reports::freeze(&scope, &known, month, found.version, caller.user()).await?;
-    keep(&scope, caller, &found, "month_close.closed", None).await?;
-    keyed.keep(&()).await?;
-    scope.commit().await?;
-    Ok(found)
+    reports::freeze(scope, &known, month, found.version, caller.user()).await?;
+    keep(scope, caller, &found, "month_close.closed", None).await
 }
 
 /// Saves a month and who changed it.

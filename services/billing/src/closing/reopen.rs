@@ -2,7 +2,7 @@
 
 use super::{
     CLOSE_READ, REOPEN_APPROVE, REOPEN_REQUEST,
-    close::keep,
+    close::{keep, present},
     domain::{BookMonth, ReopenError},
     repo,
 };
@@ -11,8 +11,8 @@ use crate::{
     error::{Refused, checked_reason},
     estates,
 };
-use authz::Caller;
-use db::{Db, Idempotency, IdempotencyKey};
+use authz::{Caller, keyed};
+use db::{Db, IdempotencyKey};
 use ids::EstateId;
 
 /// Ask that this month be opened again.
@@ -35,21 +35,22 @@ pub(crate) async fn request_reopening(
     key: &IdempotencyKey,
 ) -> Result<BookMonth, Refused> {
     let (estate, month) = (command.estate, command.month);
-    let scope = db.write(caller.tenant()).await?;
-    estates::held(&scope, caller, (REOPEN_REQUEST, CLOSE_READ), estate).await?;
-    let reason = checked_reason(&command.reason)?;
-    let operation = format!("request_month_reopening/{}", caller.user());
-    let keyed = Idempotency::new(&scope, operation, key, &command)?;
-    let mut found = repo::find(&scope, estate, month).await?;
-    if keyed.first_answer::<()>().await?.is_some() {
-        return Ok(found);
-    }
-    let around = repo::neighbours(&scope, estate, month).await?;
-    found.ask_reopening(caller.user(), scope.now(), reason, around)?;
-    keep(&scope, caller, &found, "month_close.reopening_requested", Some(reason)).await?;
-    keyed.keep(&()).await?;
-    scope.commit().await?;
-    Ok(found)
+    let rights = (REOPEN_REQUEST, CLOSE_READ);
+    estates::permitted(db, caller, rights, estate).await?;
+    let reason = checked_reason(&command.reason)?.to_owned();
+    let actor = caller.clone();
+    keyed(db, caller, "request_month_reopening", key, &command, move |scope| {
+        Box::pin(async move {
+            estates::held(scope, &actor, rights, estate).await?;
+            let mut found = repo::find(scope, estate, month).await?;
+            let around = repo::neighbours(scope, estate, month).await?;
+            found.ask_reopening(actor.user(), scope.now(), &reason, around)?;
+            let action = "month_close.reopening_requested";
+            keep(scope, &actor, &found, action, Some(&reason)).await
+        })
+    })
+    .await?;
+    present(db, caller, estate, month).await
 }
 
 /// Opens a closed month again, which somebody else asked for; its frozen reports stay.
@@ -61,22 +62,22 @@ pub(crate) async fn reopen(
     month: BillingMonth,
     key: &IdempotencyKey,
 ) -> Result<BookMonth, Refused> {
-    let scope = db.write(caller.tenant()).await?;
-    estates::held(&scope, caller, (REOPEN_APPROVE, CLOSE_READ), estate).await?;
-    let operation = format!("reopen_month/{}", caller.user());
-    let keyed = Idempotency::new(&scope, operation, key, &(estate, month))?;
-    let mut found = repo::find(&scope, estate, month).await?;
-    if keyed.first_answer::<()>().await?.is_some() {
-        return Ok(found);
-    }
-    let around = repo::neighbours(&scope, estate, month).await?;
-    found.reopen(caller.user(), scope.now(), around).map_err(|error| match error {
-        ReopenError::State(error) => Refused::from(error),
-        ReopenError::Denied(error) => error.into(),
-    })?;
-    let reason = found.reopening.as_ref().map(|asked| asked.reason.clone());
-    keep(&scope, caller, &found, "month_close.reopened", reason.as_deref()).await?;
-    keyed.keep(&()).await?;
-    scope.commit().await?;
-    Ok(found)
+    let rights = (REOPEN_APPROVE, CLOSE_READ);
+    estates::permitted(db, caller, rights, estate).await?;
+    let actor = caller.clone();
+    keyed(db, caller, "reopen_month", key, &(estate, month), move |scope| {
+        Box::pin(async move {
+            estates::held(scope, &actor, rights, estate).await?;
+            let mut found = repo::find(scope, estate, month).await?;
+            let around = repo::neighbours(scope, estate, month).await?;
+            found.reopen(actor.user(), scope.now(), around).map_err(|error| match error {
+                ReopenError::State(error) => Refused::from(error),
+                ReopenError::Denied(error) => error.into(),
+            })?;
+            let reason = found.reopening.as_ref().map(|asked| asked.reason.clone());
+            keep(scope, &actor, &found, "month_close.reopened", reason.as_deref()).await
+        })
+    })
+    .await?;
+    present(db, caller, estate, month).await
 }

@@ -18,4 +18,4 @@ pub(crate) use repo::{
     spaces_by_label, spaces_of_holders, spaces_of_units, unit, units_by_id, units_by_label,
     units_page,
 };
-pub(crate) use visible::{held, visible, visible_units};
+pub(crate) use visible::{held, permitted, visible, visible_units};

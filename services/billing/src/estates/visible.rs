@@ -3,7 +3,7 @@
 use super::{Estate, Unit, lock_repo, repo};
 use crate::{error::Refused, ids::UnitId};
 use authz::{Caller, Denied, EstateScope, Permission};
-use db::{StorageError, TenantScope};
+use db::{Db, StorageError, TenantScope};
 use ids::EstateId;
 use std::collections::HashSet;
 
@@ -35,6 +35,23 @@ pub(crate) async fn visible_units(
     let inside =
         |unit: &&Unit| permit.zone().is_none_or(|zone| zone.contains(&unit.building.as_uuid()));
     Ok(units.iter().filter(inside).map(|unit| unit.id).collect())
+}
+
+/// Whether somebody may act in an estate, before its books are held. Of one that is not the company's
+/// nobody learns which right is missing.
+///
+/// # Errors
+/// [`Denied`], or when the database fails.
+pub(crate) async fn permitted(
+    db: &Db,
+    caller: &Caller,
+    (permission, seen_by): (Permission, Permission),
+    estate: EstateId,
+) -> Result<(), Refused> {
+    let scope = db.read(caller.tenant()).await?;
+    repo::find(&scope, estate).await?.ok_or(Denied::Hidden)?;
+    caller.act(permission, seen_by, estate)?;
+    Ok(())
 }
 
 /// The estate for somebody who may act there, its books held until the transaction ends. Of one that is

@@ -7,8 +7,8 @@ use super::{
     repo, rows_repo,
 };
 use crate::{error::Refused, estates, ids::OpeningId, say};
-use authz::{AuditFact, Caller, Denied};
-use db::{Db, Idempotency, IdempotencyKey};
+use authz::{AuditFact, Caller, Denied, keyed};
+use db::{Db, IdempotencyKey, TenantScope};
 use errors::Invalid;
 
 /// Posts all rows of a draft or none. Whoever drafted them cannot, no row may be wrong, and the
@@ -21,34 +21,32 @@ pub(crate) async fn confirm(
     totals: &[Total],
     key: &IdempotencyKey,
 ) -> Result<OpeningId, Refused> {
-    match once(db, caller, id, totals, key).await {
-        Err(refused) if refused.is_race() => once(db, caller, id, totals, key).await,
-        done => done,
-    }
+    let scope = db.read(caller.tenant()).await?;
+    let opening = repo::find(&scope, id).await?.ok_or(Denied::Hidden)?;
+    drop(scope);
+    caller.act(OPENING_CONFIRM, OPENING_READ, opening.estate)?;
+    let (actor, totals) = (caller.clone(), totals.to_vec());
+    let input = (id, totals.clone());
+    keyed(db, caller, "confirm_opening", key, &input, move |scope| {
+        Box::pin(async move { confirmed(scope, &actor, id, &totals).await })
+    })
+    .await
 }
 
-async fn once(
-    db: &Db,
+async fn confirmed(
+    scope: &TenantScope,
     caller: &Caller,
     id: OpeningId,
     totals: &[Total],
-    key: &IdempotencyKey,
 ) -> Result<OpeningId, Refused> {
-    let scope = db.write(caller.tenant()).await?;
-    let mut opening = repo::lock(&scope, id).await?.ok_or(Denied::Hidden)?;
-    caller.act(OPENING_CONFIRM, OPENING_READ, opening.estate)?;
-    let operation = format!("confirm_opening/{}", caller.user());
-    let keyed = Idempotency::new(&scope, operation, key, &(id, totals))?;
-    if let Some(id) = keyed.first_answer::<OpeningId>().await? {
-        return Ok(id);
-    }
+    let mut opening = repo::lock(scope, id).await?.ok_or(Denied::Hidden)?;
     if opening.created_by == caller.user() {
         return Err(Denied::SamePerson(say::opening_two_people()).into());
     }
     if opening.state != OpeningState::Draft {
         return Err(Refused::Conflict(say::opening_not_draft()));
     }
-    let counts = repo::counts(&scope, &[id]).await?.remove(&id).unwrap_or_default();
+    let counts = repo::counts(scope, &[id]).await?.remove(&id).unwrap_or_default();
     if counts.wrong > 0 {
         return Err(Refused::Conflict(say::opening_wrong_rows(counts.wrong)));
     }
@@ -59,23 +57,22 @@ async fn once(
         return Err(Invalid::new("totals", say::opening_totals()).into());
     }
     // Held until the end: runs and other openings take turns.
-    let estate = estates::lock(&scope, opening.estate).await?.ok_or(Denied::Hidden)?;
+    let estate = estates::lock(scope, opening.estate).await?.ok_or(Denied::Hidden)?;
     if opening.booked_on() > estate.today(scope.clock()) {
         return Err(Refused::Conflict(say::opening_too_early()));
     }
     if estate.cut_over.is_none() {
-        estates::set_cut_over(&scope, estate.id, opening.cut_over).await?;
+        estates::set_cut_over(scope, estate.id, opening.cut_over).await?;
     }
-    let rows = rows_repo::in_state(&scope, id, RowState::New).await?;
+    let rows = rows_repo::in_state(scope, id, RowState::New).await?;
     let keys: Vec<String> = rows.iter().filter_map(|row| row.key.clone()).collect();
-    if !rows_repo::posted(&scope, estate.id, &keys).await?.is_empty() {
+    if !rows_repo::posted(scope, estate.id, &keys).await?.is_empty() {
         return Err(Refused::Conflict(say::opening_overtaken()));
     }
-    post(&scope, &estate, &opening, rows).await?;
+    post(scope, &estate, &opening, rows).await?;
     opening.state = OpeningState::Posted;
     opening.decided = Some((caller.user(), scope.now()));
-    repo::save(&scope, &opening).await?;
-    keyed.keep(&id).await?;
+    repo::save(scope, &opening).await?;
     let fact = AuditFact {
         action: "opening_balance.posted",
         object: id.to_string(),
@@ -83,7 +80,6 @@ async fn once(
         reason: None,
         detail: serde_json::json!({ "totals": counts.totals, "drafted_by": opening.created_by }),
     };
-    authz::audit(&scope, caller, fact).await?;
-    scope.commit().await?;
+    authz::audit(scope, caller, fact).await?;
     Ok(id)
 }

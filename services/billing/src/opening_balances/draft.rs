@@ -9,8 +9,8 @@ use super::{
     rows_repo::{self, OpeningRow},
 };
 use crate::{charges::BillingMonth, error::Refused, estates, ids::OpeningId, say};
-use authz::{AuditFact, Caller, Denied};
-use db::{Db, Idempotency, IdempotencyKey, TenantScope};
+use authz::{AuditFact, Caller, Denied, keyed};
+use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
 use ids::EstateId;
 use serde::Serialize;
@@ -46,51 +46,36 @@ pub(crate) async fn draft(
     batch: Batch,
     key: &IdempotencyKey,
 ) -> Result<OpeningId, Refused> {
-    match once(db, caller, &batch, key).await {
-        Err(refused) if refused.is_race() => once(db, caller, &batch, key).await,
-        done => done,
-    }
-}
-
-async fn once(
-    db: &Db,
-    caller: &Caller,
-    batch: &Batch,
-    key: &IdempotencyKey,
-) -> Result<OpeningId, Refused> {
-    let scope = db.write(caller.tenant()).await?;
-    let there = match &batch.to {
-        Target::New(..) => None,
-        Target::Draft(id) => Some(repo::lock(&scope, *id).await?.ok_or(Denied::Hidden)?),
+    let scope = db.read(caller.tenant()).await?;
+    let estate = match batch.to {
+        Target::New(estate, _) => estate,
+        Target::Draft(id) => repo::find(&scope, id).await?.ok_or(Denied::Hidden)?.estate,
     };
-    let estate = match (&batch.to, &there) {
-        (Target::New(estate, _), _) => *estate,
-        (_, Some(opening)) => opening.estate,
-        _ => return Err(Denied::Hidden.into()),
-    };
+    drop(scope);
     caller.act(OPENING_PROPOSE, OPENING_READ, estate)?;
     if batch.rows.len() > BATCH || batch.rows.is_empty() {
         return Err(Invalid::new("rows", expected::items(1, BATCH)).into());
     }
-    let operation = format!("draft_opening/{}", caller.user());
-    let keyed = Idempotency::new(&scope, operation, key, batch)?;
-    if let Some(id) = keyed.first_answer::<OpeningId>().await? {
-        return Ok(id);
-    }
-    let opening = if let Some(opening) = there {
-        opening
-    } else {
-        let month = match batch.to {
-            Target::New(_, month) => month,
-            Target::Draft(_) => None,
-        };
-        begin(&scope, caller, (estate, month), None).await?
+    let (actor, input) = (caller.clone(), batch.clone());
+    keyed(db, caller, "draft_opening", key, &input, move |scope| {
+        Box::pin(async move { drafted(scope, &actor, &batch).await })
+    })
+    .await
+}
+
+async fn drafted(
+    scope: &TenantScope,
+    caller: &Caller,
+    batch: &Batch,
+) -> Result<OpeningId, Refused> {
+    let opening = match batch.to {
+        Target::New(estate, month) => begin(scope, caller, (estate, month), None).await?,
+        Target::Draft(id) => repo::lock(scope, id).await?.ok_or(Denied::Hidden)?,
     };
     if opening.state != OpeningState::Draft {
         return Err(Refused::Conflict(say::opening_not_draft()));
     }
-    let added = add(&scope, &opening, &batch.rows).await?;
-    keyed.keep(&opening.id).await?;
+    let added = add(scope, &opening, &batch.rows).await?;
     let fact = AuditFact {
         action: "opening_balance.drafted",
         object: opening.id.to_string(),
@@ -98,8 +83,7 @@ async fn once(
         reason: None,
         detail: serde_json::json!({ "rows": batch.rows.len(), "wrong": added }),
     };
-    authz::audit(&scope, caller, fact).await?;
-    scope.commit().await?;
+    authz::audit(scope, caller, fact).await?;
     Ok(opening.id)
 }
 

@@ -14,8 +14,8 @@ use crate::{
     ledger::{self, Account},
     meters, say,
 };
-use authz::{AuditFact, Caller, Denied};
-use db::{Db, Idempotency, IdempotencyKey, TenantScope};
+use authz::{AuditFact, Caller, Denied, keyed};
+use db::{Db, IdempotencyKey, TenantScope};
 use money::Fen;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,39 +30,35 @@ pub(crate) async fn reverse(
     reason: &str,
     key: &IdempotencyKey,
 ) -> Result<OpeningId, Refused> {
-    match once(db, caller, id, reason, key).await {
-        Err(refused) if refused.is_race() => once(db, caller, id, reason, key).await,
-        done => done,
-    }
+    let scope = db.read(caller.tenant()).await?;
+    let opening = repo::find(&scope, id).await?.ok_or(Denied::Hidden)?;
+    drop(scope);
+    caller.act(OPENING_CONFIRM, OPENING_READ, opening.estate)?;
+    let (actor, reason) = (caller.clone(), checked_reason(reason)?.to_owned());
+    let input = (id, reason.clone());
+    keyed(db, caller, "reverse_opening", key, &input, move |scope| {
+        Box::pin(async move { reversed(scope, &actor, id, &reason).await })
+    })
+    .await
 }
 
-async fn once(
-    db: &Db,
+async fn reversed(
+    scope: &TenantScope,
     caller: &Caller,
     id: OpeningId,
     reason: &str,
-    key: &IdempotencyKey,
 ) -> Result<OpeningId, Refused> {
-    let scope = db.write(caller.tenant()).await?;
-    let mut opening = repo::lock(&scope, id).await?.ok_or(Denied::Hidden)?;
-    caller.act(OPENING_CONFIRM, OPENING_READ, opening.estate)?;
-    let reason = checked_reason(reason)?;
-    let operation = format!("reverse_opening/{}", caller.user());
-    let keyed = Idempotency::new(&scope, operation, key, &(id, reason))?;
-    if let Some(id) = keyed.first_answer::<OpeningId>().await? {
-        return Ok(id);
-    }
+    let mut opening = repo::lock(scope, id).await?.ok_or(Denied::Hidden)?;
     if opening.state != OpeningState::Posted {
         return Err(Refused::Conflict(say::opening_not_posted()));
     }
-    let estate = estates::lock(&scope, opening.estate).await?.ok_or(Denied::Hidden)?;
-    let rows = rows_repo::in_state(&scope, id, RowState::Posted).await?;
-    undo(&scope, (caller, &estate), &opening, rows, reason).await?;
+    let estate = estates::lock(scope, opening.estate).await?.ok_or(Denied::Hidden)?;
+    let rows = rows_repo::in_state(scope, id, RowState::Posted).await?;
+    undo(scope, (caller, &estate), &opening, rows, reason).await?;
     opening.state = OpeningState::Reversed;
     opening.reversed = Some((caller.user(), scope.now()));
     opening.reason = Some(reason.to_owned());
-    repo::save(&scope, &opening).await?;
-    keyed.keep(&id).await?;
+    repo::save(scope, &opening).await?;
     let fact = AuditFact {
         action: "opening_balance.reversed",
         object: id.to_string(),
@@ -70,8 +66,7 @@ async fn once(
         reason: Some(reason),
         detail: (),
     };
-    authz::audit(&scope, caller, fact).await?;
-    scope.commit().await?;
+    authz::audit(scope, caller, fact).await?;
     Ok(id)
 }
 

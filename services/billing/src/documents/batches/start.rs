@@ -13,8 +13,8 @@ use crate::{
     ids::NoticeBatchId,
     say,
 };
-use authz::{AuditFact, Caller, Denied};
-use db::{Db, Idempotency, IdempotencyKey, TenantScope, enqueue_job};
+use authz::{AuditFact, Caller, Denied, keyed};
+use db::{Db, IdempotencyKey, TenantScope, enqueue_job};
 use errors::Invalid;
 use ids::EstateId;
 use texts::Language;
@@ -30,29 +30,24 @@ pub(crate) async fn start(
     key: &IdempotencyKey,
 ) -> Result<Batch, Refused> {
     caller.act(NOTICE_PRINT, BILL_READ, estate)?;
-    match once(db, caller, estate, filter, language, key).await {
-        Err(refused) if refused.is_race() => once(db, caller, estate, filter, language, key).await,
-        done => done,
-    }
+    let (actor, input) = (caller.clone(), (estate, filter, language == Language::En));
+    let id = keyed(db, caller, "start_notice_batch", key, &input, move |scope| {
+        Box::pin(async move { queued(scope, &actor, estate, filter, language).await })
+    })
+    .await?;
+    let scope = db.read(caller.tenant()).await?;
+    Ok(repo::find(&scope, id).await?.ok_or(Denied::Hidden)?)
 }
 
-async fn once(
-    db: &Db,
+async fn queued(
+    scope: &TenantScope,
     caller: &Caller,
     estate: EstateId,
     filter: Filter,
     language: Language,
-    key: &IdempotencyKey,
-) -> Result<Batch, Refused> {
-    let scope = db.write(caller.tenant()).await?;
-    let operation = format!("start_notice_batch/{}", caller.user());
-    let english = language == Language::En;
-    let keyed = Idempotency::new(&scope, operation, key, &(estate, filter, english))?;
-    if let Some(id) = keyed.first_answer::<NoticeBatchId>().await? {
-        return Ok(repo::find(&scope, id).await?.ok_or(Denied::Hidden)?);
-    }
-    belongs(&scope, estate, &filter).await?;
-    let total = repo::matching(&scope, estate, &filter).await?;
+) -> Result<NoticeBatchId, Refused> {
+    belongs(scope, estate, &filter).await?;
+    let total = repo::matching(scope, estate, &filter).await?;
     if total == 0 {
         return Err(Refused::Conflict(say::doc_nothing_to_print()));
     }
@@ -74,8 +69,8 @@ async fn once(
         started_at: scope.now(),
         finished_at: None,
     };
-    repo::insert(&scope, &batch).await?;
-    enqueue_job(&scope, BATCH, batch.id.as_uuid()).await?;
+    repo::insert(scope, &batch).await?;
+    enqueue_job(scope, BATCH, batch.id.as_uuid()).await?;
     let fact = AuditFact {
         action: "notice_batch.started",
         object: batch.id.to_string(),
@@ -83,10 +78,8 @@ async fn once(
         reason: None,
         detail: serde_json::json!({ "filter": filter, "total": total }),
     };
-    authz::audit(&scope, caller, fact).await?;
-    keyed.keep(&batch.id).await?;
-    scope.commit().await?;
-    Ok(batch)
+    authz::audit(scope, caller, fact).await?;
+    Ok(batch.id)
 }
 
 /// The estate is there, and so are the run and the building in it.

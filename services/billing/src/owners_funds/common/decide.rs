@@ -12,8 +12,8 @@ use crate::{
     ledger::{self, Account, Posting},
     say,
 };
-use authz::{AuditFact, Caller, Denied};
-use db::{Db, Idempotency, IdempotencyKey, StorageError, TenantScope};
+use authz::{AuditFact, Caller, Denied, EstateScope, keyed};
+use db::{Db, IdempotencyKey, StorageError, TenantScope};
 
 /// Decide this item.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -31,17 +31,27 @@ pub(crate) async fn decide(
     command: Decide,
     key: &IdempotencyKey,
 ) -> Result<CommonItem, Refused> {
-    let scope = db.write(caller.tenant()).await?;
+    let scope = db.read(caller.tenant()).await?;
     let found = repo::find(&scope, command.item).await?.ok_or(Denied::Hidden)?;
+    drop(scope);
     let permit = caller.act(COMMON_APPROVE, COMMON_READ, found.estate)?;
+    let (actor, input, id) = (caller.clone(), command.clone(), command.item);
+    keyed(db, caller, "decide_common_item", key, &input, move |scope| {
+        Box::pin(async move { decided(scope, (&actor, &permit), &command).await })
+    })
+    .await?;
+    let scope = db.read(caller.tenant()).await?;
+    Ok(repo::find(&scope, id).await?.ok_or(Denied::Hidden)?)
+}
+
+async fn decided(
+    scope: &TenantScope,
+    (caller, permit): (&Caller, &EstateScope),
+    command: &Decide,
+) -> Result<(), Refused> {
     // One at a time: two costs together do not take more than there is.
-    let estate = estates::lock(&scope, found.estate).await?.ok_or(Denied::Hidden)?;
-    let operation = format!("decide_common_item/{}", caller.user());
-    let keyed = Idempotency::new(&scope, operation, key, &command)?;
-    let mut item = repo::find(&scope, command.item).await?.ok_or(Denied::Hidden)?;
-    if keyed.first_answer::<()>().await?.is_some() {
-        return Ok(item);
-    }
+    let estate = estates::lock(scope, permit.estate()).await?.ok_or(Denied::Hidden)?;
+    let mut item = repo::find(scope, command.item).await?.ok_or(Denied::Hidden)?;
     item.may_be_decided(caller.user())?;
     permit.covers(item.amount)?;
     item.decided = Some((caller.user(), scope.now()));
@@ -49,10 +59,10 @@ pub(crate) async fn decide(
         item.decision = Some(checked_reason(reason)?.to_owned());
         item.state = ItemState::Rejected;
     } else {
-        item.entry = Some(post(&scope, &estate, &item).await?);
+        item.entry = Some(post(scope, &estate, &item).await?);
         item.state = ItemState::Approved;
     }
-    repo::save(&scope, &item).await?;
+    repo::save(scope, &item).await?;
     let approved = item.state == ItemState::Approved;
     let fact = AuditFact {
         action: if approved { "common_item.approved" } else { "common_item.rejected" },
@@ -61,10 +71,7 @@ pub(crate) async fn decide(
         reason: item.decision.as_deref(),
         detail: serde_json::json!({ "direction": item.direction, "amount": item.amount }),
     };
-    authz::audit(&scope, caller, fact).await?;
-    keyed.keep(&()).await?;
-    scope.commit().await?;
-    Ok(item)
+    Ok(authz::audit(scope, caller, fact).await?)
 }
 
 async fn post(scope: &TenantScope, estate: &Estate, item: &CommonItem) -> Result<EntryId, Refused> {

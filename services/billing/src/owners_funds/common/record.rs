@@ -6,8 +6,8 @@ use super::{
     repo,
 };
 use crate::{error::Refused, estates, ids::CommonItemId};
-use authz::{AuditFact, Caller, Denied};
-use db::{Db, Idempotency, IdempotencyKey};
+use authz::{AuditFact, Caller, Denied, keyed};
+use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
 use ids::EstateId;
 use money::Fen;
@@ -30,29 +30,27 @@ pub(crate) async fn record(
     command: Record,
     key: &IdempotencyKey,
 ) -> Result<CommonItem, Refused> {
-    match once(db, caller, &command, key).await {
-        Err(refused) if refused.is_race() => once(db, caller, &command, key).await,
-        done => done,
-    }
-}
-
-async fn once(
-    db: &Db,
-    caller: &Caller,
-    command: &Record,
-    key: &IdempotencyKey,
-) -> Result<CommonItem, Refused> {
-    let scope = db.write(caller.tenant()).await?;
+    let scope = db.read(caller.tenant()).await?;
     estates::find(&scope, command.estate).await?.ok_or(Denied::Hidden)?;
+    drop(scope);
     caller.act(COMMON_RECORD, COMMON_READ, command.estate)?;
     if !command.amount.is_positive() {
         return Err(Invalid::new("amount", expected::above_zero()).into());
     }
-    let operation = format!("record_common_item/{}", caller.user());
-    let keyed = Idempotency::new(&scope, operation, key, command)?;
-    if let Some(id) = keyed.first_answer::<CommonItemId>().await? {
-        return Ok(repo::find(&scope, id).await?.ok_or(Denied::Hidden)?);
-    }
+    let (actor, input) = (caller.clone(), command.clone());
+    let id = keyed(db, caller, "record_common_item", key, &input, move |scope| {
+        Box::pin(async move { recorded(scope, &actor, &command).await })
+    })
+    .await?;
+    let scope = db.read(caller.tenant()).await?;
+    Ok(repo::find(&scope, id).await?.ok_or(Denied::Hidden)?)
+}
+
+async fn recorded(
+    scope: &TenantScope,
+    caller: &Caller,
+    command: &Record,
+) -> Result<CommonItemId, Refused> {
     let item = CommonItem {
         id: CommonItemId::from_uuid(scope.new_id()),
         estate: command.estate,
@@ -66,7 +64,7 @@ async fn once(
         decision: None,
         entry: None,
     };
-    repo::insert(&scope, &item).await?;
+    repo::insert(scope, &item).await?;
     let fact = AuditFact {
         action: "common_item.recorded",
         object: item.id.to_string(),
@@ -74,10 +72,8 @@ async fn once(
         reason: Some(&item.source),
         detail: serde_json::json!({ "direction": item.direction, "amount": item.amount }),
     };
-    authz::audit(&scope, caller, fact).await?;
-    keyed.keep(&item.id).await?;
-    scope.commit().await?;
-    Ok(item)
+    authz::audit(scope, caller, fact).await?;
+    Ok(item.id)
 }
 
 /// A text of 1 to `most` characters.

@@ -5,8 +5,8 @@ use super::{
     repo::{self, Disclosure},
 };
 use crate::{charges::BillingMonth, error::Refused, estates, ids::DisclosureId};
-use authz::{AuditFact, Caller, Denied};
-use db::{Db, Idempotency, IdempotencyKey};
+use authz::{AuditFact, Caller, Denied, keyed};
+use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
 use ids::EstateId;
 
@@ -27,32 +27,41 @@ pub(crate) async fn publish(
     command: Publish,
     key: &IdempotencyKey,
 ) -> Result<Disclosure, Refused> {
-    let scope = db.write(caller.tenant()).await?;
-    // Two who publish at once publish two versions.
     let rights = (DISCLOSURE_PUBLISH, DISCLOSURE_READ);
-    let estate = estates::held(&scope, caller, rights, command.estate).await?;
-    let months = (command.from, command.to);
+    estates::permitted(db, caller, rights, command.estate).await?;
     if command.to < command.from {
         return Err(Invalid::new("to", expected::not_before("from")).into());
     }
-    let note = command.note.trim();
-    if note.chars().count() > 500 {
+    if command.note.trim().chars().count() > 500 {
         return Err(Invalid::new("note", expected::length(0, 500)).into());
     }
-    let operation = format!("publish_disclosure/{}", caller.user());
-    let keyed = Idempotency::new(&scope, operation, key, &command)?;
-    if let Some(id) = keyed.first_answer::<DisclosureId>().await? {
-        return Ok(repo::find(&scope, id).await?.ok_or(Denied::Hidden)?);
-    }
+    let (actor, input) = (caller.clone(), command.clone());
+    let id = keyed(db, caller, "publish_disclosure", key, &input, move |scope| {
+        Box::pin(async move { published(scope, &actor, &command).await })
+    })
+    .await?;
+    let scope = db.read(caller.tenant()).await?;
+    Ok(repo::find(&scope, id).await?.ok_or(Denied::Hidden)?)
+}
+
+async fn published(
+    scope: &TenantScope,
+    caller: &Caller,
+    command: &Publish,
+) -> Result<DisclosureId, Refused> {
+    // Two who publish at once publish two versions.
+    let rights = (DISCLOSURE_PUBLISH, DISCLOSURE_READ);
+    let estate = estates::held(scope, caller, rights, command.estate).await?;
+    let months = (command.from, command.to);
     let new = Disclosure {
         id: DisclosureId::from_uuid(scope.new_id()),
         estate: estate.id,
-        version: repo::latest(&scope, estate.id, months).await? + 1,
-        note: note.to_owned(),
-        body: gather(&scope, &estate, months).await?,
+        version: repo::latest(scope, estate.id, months).await? + 1,
+        note: command.note.trim().to_owned(),
+        body: gather(scope, &estate, months).await?,
         published: (caller.user(), scope.now()),
     };
-    repo::insert(&scope, &new).await?;
+    repo::insert(scope, &new).await?;
     let fact = AuditFact {
         action: "disclosure.published",
         object: new.id.to_string(),
@@ -60,8 +69,6 @@ pub(crate) async fn publish(
         reason: None,
         detail: serde_json::json!({ "from": new.body.from, "to": new.body.to, "version": new.version }),
     };
-    authz::audit(&scope, caller, fact).await?;
-    keyed.keep(&new.id).await?;
-    scope.commit().await?;
-    Ok(new)
+    authz::audit(scope, caller, fact).await?;
+    Ok(new.id)
 }

@@ -12,9 +12,9 @@ use crate::{
     owners_funds::common::text,
     say,
 };
-use authz::{AuditFact, Caller, Denied};
+use authz::{AuditFact, Caller, Denied, keyed};
 use chrono::NaiveDate;
-use db::{Db, Idempotency, IdempotencyKey, TenantScope};
+use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
 use ids::EstateId;
 use money::Fen;
@@ -38,13 +38,22 @@ pub(crate) async fn apply(
     command: Apply,
     key: &IdempotencyKey,
 ) -> Result<Application, Refused> {
-    let scope = db.write(caller.tenant()).await?;
-    estates::held(&scope, caller, (FUND_RECORD, FUND_READ), command.estate).await?;
-    let operation = format!("record_fund_application/{}", caller.user());
-    let keyed = Idempotency::new(&scope, operation, key, &command)?;
-    if let Some(id) = keyed.first_answer::<FundApplicationId>().await? {
-        return Ok(repo::application(&scope, id).await?.ok_or(Denied::Hidden)?);
-    }
+    let rights = (FUND_RECORD, FUND_READ);
+    estates::permitted(db, caller, rights, command.estate).await?;
+    let (actor, input) = (caller.clone(), command.clone());
+    let id = keyed(db, caller, "record_fund_application", key, &input, move |scope| {
+        Box::pin(async move { applied(scope, &actor, &command).await })
+    })
+    .await?;
+    let scope = db.read(caller.tenant()).await?;
+    Ok(repo::application(&scope, id).await?.ok_or(Denied::Hidden)?)
+}
+
+async fn applied(
+    scope: &TenantScope,
+    caller: &Caller,
+    command: &Apply,
+) -> Result<FundApplicationId, Refused> {
     above_zero(command.amount)?;
     let new = Application {
         id: FundApplicationId::from_uuid(scope.new_id()),
@@ -53,10 +62,10 @@ pub(crate) async fn apply(
         amount: command.amount,
         voted_on: command.voted_on,
         document: text("document", &command.document, 200)?,
-        votes: command.votes.checked()?,
+        votes: command.votes.clone().checked()?,
         recorded: (caller.user(), scope.now()),
     };
-    repo::insert_application(&scope, &new).await?;
+    repo::insert_application(scope, &new).await?;
     let fact = AuditFact {
         action: "fund.application_recorded",
         object: new.id.to_string(),
@@ -64,10 +73,8 @@ pub(crate) async fn apply(
         reason: Some(&new.purpose),
         detail: serde_json::json!({ "amount": new.amount, "passed": new.votes.pass() }),
     };
-    authz::audit(&scope, caller, fact).await?;
-    keyed.keep(&new.id).await?;
-    scope.commit().await?;
-    Ok(new)
+    authz::audit(scope, caller, fact).await?;
+    Ok(new.id)
 }
 
 /// Record what happened to the fund.
@@ -90,14 +97,25 @@ pub(crate) async fn record(
     command: Record,
     key: &IdempotencyKey,
 ) -> Result<FundRecord, Refused> {
-    let scope = db.write(caller.tenant()).await?;
+    let rights = (FUND_RECORD, FUND_READ);
+    estates::permitted(db, caller, rights, command.estate).await?;
+    let (actor, input) = (caller.clone(), command.clone());
+    let id = keyed(db, caller, "record_fund", key, &input, move |scope| {
+        Box::pin(async move { recorded(scope, &actor, &command).await })
+    })
+    .await?;
+    let scope = db.read(caller.tenant()).await?;
+    Ok(repo::one(&scope, id).await?.ok_or(Denied::Hidden)?)
+}
+
+async fn recorded(
+    scope: &TenantScope,
+    caller: &Caller,
+    command: &Record,
+) -> Result<FundRecordId, Refused> {
     // One at a time: two uses together do not take more than there is.
-    let estate = estates::held(&scope, caller, (FUND_RECORD, FUND_READ), command.estate).await?;
-    let operation = format!("record_fund/{}", caller.user());
-    let keyed = Idempotency::new(&scope, operation, key, &command)?;
-    if let Some(id) = keyed.first_answer::<FundRecordId>().await? {
-        return Ok(repo::one(&scope, id).await?.ok_or(Denied::Hidden)?);
-    }
+    let rights = (FUND_RECORD, FUND_READ);
+    let estate = estates::held(scope, caller, rights, command.estate).await?;
     if command.kind == FundKind::Correction {
         if command.amount.is_zero() {
             return Err(Invalid::new("amount", say::correction_of_nothing()).into());
@@ -109,7 +127,7 @@ pub(crate) async fn record(
     if command.day > today {
         return Err(Invalid::new("day", say::not_in_future()).into());
     }
-    check(&scope, &command, today).await?;
+    check(scope, command, today).await?;
     let memo = command.memo.trim();
     if memo.chars().count() > 500 {
         return Err(Invalid::new("memo", expected::length(0, 500)).into());
@@ -125,7 +143,7 @@ pub(crate) async fn record(
         application: command.application,
         recorded: (caller.user(), scope.now()),
     };
-    repo::insert_record(&scope, &new).await?;
+    repo::insert_record(scope, &new).await?;
     let fact = AuditFact {
         action: "fund.recorded",
         object: new.id.to_string(),
@@ -133,10 +151,8 @@ pub(crate) async fn record(
         reason: None,
         detail: serde_json::json!({ "kind": new.kind, "amount": new.amount, "day": new.day }),
     };
-    authz::audit(&scope, caller, fact).await?;
-    keyed.keep(&new.id).await?;
-    scope.commit().await?;
-    Ok(new)
+    authz::audit(scope, caller, fact).await?;
+    Ok(new.id)
 }
 
 fn above_zero(amount: Fen) -> Result<(), Invalid> {
