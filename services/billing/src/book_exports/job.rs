@@ -79,7 +79,10 @@ impl JobHandler for Write {
                 tracing::error!(%error, export = %id, "an export failed");
                 match self.fail(job.tenant, id).await {
                     Ok(()) => JobEnd::Failed,
-                    Err(_) => JobEnd::RetryIn(Duration::seconds(5)),
+                    Err(error) => {
+                        tracing::warn!(%error, export = %id, "that it failed cannot be kept yet");
+                        JobEnd::RetryIn(Duration::seconds(5))
+                    }
                 }
             }
         }

@@ -6,6 +6,7 @@ use anyhow::{Result, ensure};
 use billing::ledger::{days_that_differ, differences, trial_balance};
 use servers::Postgres;
 use std::time::{Duration, Instant};
+use uuid::Uuid;
 
 /// How often the trial balance is read.
 const READS: u32 = 20;
@@ -55,8 +56,9 @@ fn fill(server: &Postgres, books: &Books, entries: u32) -> Result<()> {
     let there: u32 =
         query(server, "postgres", OURS, "SELECT COUNT(*) FROM ledger_entries")?.parse()?;
     let missing = entries.saturating_sub(there);
-    let (tenant, estate, item) =
-        (books.tenant.as_uuid(), books.estate.as_uuid(), books.item.as_uuid());
+    let uuid = |id: Uuid| format!("CAST('{id}' AS UUID)");
+    let tenant = uuid(books.tenant.as_uuid());
+    let (estate, item) = (uuid(books.estate.as_uuid()), uuid(books.item.as_uuid()));
     let debtors: Vec<String> =
         books.debtors.iter().map(|debtor| format!("'{}'", debtor.as_uuid())).collect();
     let (many, debtors) = (debtors.len(), debtors.join(","));
@@ -68,17 +70,17 @@ fn fill(server: &Postgres, books: &Books, entries: u32) -> Result<()> {
          CREATE TEMPORARY TABLE owing AS
          SELECT place, id FROM UNNEST(ARRAY[{debtors}]::uuid[]) WITH ORDINALITY AS o (id, place);
          INSERT INTO ledger_lines (tenant_id, entry_id, line, lines, code, subject, amount)
-         SELECT '{tenant}', m.id, 1, 2, '1122', o.id, 27862 FROM made m JOIN owing o ON o.place = m.debtor
-         UNION ALL SELECT '{tenant}', m.id, 2, 2, '6001', '{item}', -27862 FROM made m;
+         SELECT {tenant}, m.id, 1, 2, '1122', o.id, 27862 FROM made m JOIN owing o ON o.place = m.debtor
+         UNION ALL SELECT {tenant}, m.id, 2, 2, '6001', {item}, -27862 FROM made m;
          INSERT INTO ledger_entries
              (tenant_id, id, lines, estate_id, kind, day, currency, source, memo, at)
-         SELECT '{tenant}', id, 2, '{estate}', 'CHARGE', day, 'CNY', 'bench', '', now() FROM made;
+         SELECT {tenant}, id, 2, {estate}, 'CHARGE', day, 'CNY', 'bench', '', now() FROM made;
          DELETE FROM balance_deltas; DELETE FROM daily_totals;
          INSERT INTO balance_deltas (tenant_id, id, estate_id, code, subject, amount)
-         SELECT '{tenant}', gen_random_uuid(), '{estate}', code, subject, SUM(amount)
+         SELECT {tenant}, gen_random_uuid(), {estate}, code, subject, SUM(amount)
          FROM ledger_lines GROUP BY code, subject;
          INSERT INTO daily_totals (tenant_id, id, estate_id, day, code, subject, amount)
-         SELECT '{tenant}', gen_random_uuid(), '{estate}', e.day, l.code,
+         SELECT {tenant}, gen_random_uuid(), {estate}, e.day, l.code,
                 CASE WHEN l.code IN ('2202', '6001') THEN l.subject END, SUM(l.amount)
          FROM ledger_lines l JOIN ledger_entries e ON e.id = l.entry_id GROUP BY 4, 5, 6;
          ANALYZE;"
