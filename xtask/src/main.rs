@@ -7,6 +7,8 @@ mod ci;
 mod split;
 mod suites;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -41,8 +43,20 @@ enum Task {
     Ci,
 }
 
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().task {
+fn main() -> ExitCode {
+    match run(Cli::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        // The cause alone, on the last line: a backtrace of this program would push what failed out
+        // of the tail that a reader of CI's log sees.
+        Err(error) => {
+            eprintln!("failed: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> anyhow::Result<()> {
+    match task {
         Task::Arch => arch::check(),
         Task::Test { only } => suites::run(only.as_deref()),
         Task::Schema => ci::write_schemas(),

@@ -62,7 +62,7 @@ async fn applied(
         amount: command.amount,
         voted_on: command.voted_on,
         document: text("document", &command.document, 200)?,
-        votes: command.votes.clone().checked()?,
+        votes: command.votes.checked()?,
         recorded: (caller.user(), scope.now()),
     };
     repo::insert_application(scope, &new).await?;
