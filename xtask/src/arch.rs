@@ -26,6 +26,7 @@ const TIERS: [&[&str]; 3] = [
         "payments",
         "stripe-client",
         "contracts",
+        "places",
     ],
     &["runtime", "testkit"],
 ];

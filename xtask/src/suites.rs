@@ -114,7 +114,13 @@ fn frame(binary: &Binary) -> bool {
 }
 
 fn features(binary: &Binary) -> bool {
-    ["identity", "residents", "billing"].iter().any(|service| binary.is(service, "lib", service))
+    let services = [
+        ("identity", "identity"),
+        ("residents", "residents"),
+        ("billing", "billing"),
+        ("service-desk", "service_desk"),
+    ];
+    services.iter().any(|(package, name)| binary.is(package, "lib", name))
 }
 
 fn across(binary: &Binary) -> bool {

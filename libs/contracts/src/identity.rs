@@ -44,3 +44,21 @@ impl Event for ResidentSignedUp {
         self.person.to_string()
     }
 }
+
+/// A member of staff was added, renamed or left; always whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffChanged {
+    /// Their account.
+    pub staff: uuid::Uuid,
+    /// What they are called.
+    pub name: String,
+    /// Whether they work for the company.
+    pub active: bool,
+}
+
+impl Event for StaffChanged {
+    const KIND: &'static str = "identity.staff_changed";
+    fn aggregate(&self) -> String {
+        self.staff.to_string()
+    }
+}

@@ -14,6 +14,7 @@ mod outbox;
 mod pool;
 mod scope;
 mod statistics;
+pub mod stored;
 mod trace;
 mod worker;
 

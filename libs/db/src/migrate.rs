@@ -64,12 +64,14 @@ const fn jobs_again() -> Migration {
 
 /// Applies what is missing, as the owner of the database behind `url`.
 ///
-/// On PostgreSQL the roles `<service>_app` and `<service>_worker` must exist.
+/// On PostgreSQL the roles `<service>_app` and `<service>_worker` must exist, a hyphen in the
+/// service's name written `_`.
 ///
 /// # Errors
 /// When a step fails; PostgreSQL then keeps nothing of that step.
 pub async fn migrate(url: &str, service: &str, steps: &[Migration]) -> Result<(), StorageError> {
     let db = Database::connect(pool::options(url, 1, true)).await?;
+    let service = service.replace('-', "_");
     if db.get_database_backend() == DbBackend::Postgres {
         // A waiting DDL statement blocks everybody behind it: give up rather than queue.
         db.execute_unprepared("SET lock_timeout = '2s'; SELECT pg_advisory_lock(7301)").await?;
@@ -81,7 +83,7 @@ pub async fn migrate(url: &str, service: &str, steps: &[Migration]) -> Result<()
         .chain(steps.iter().copied())
         .collect();
     steps.sort_by_key(|step| step.name);
-    let outcome = Steps { service: service.to_owned(), steps }.up(&db, None).await;
+    let outcome = Steps { service, steps }.up(&db, None).await;
     db.close().await?;
     Ok(outcome?)
 }

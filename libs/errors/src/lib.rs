@@ -1,6 +1,7 @@
 //! What a caller may be told: every failure knows its public code and its sentence.
 
 pub mod expected;
+pub mod input;
 
 use texts::Text;
 

@@ -16,6 +16,9 @@ use service_http::{Peer, Peers, Proof};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+/// The services that others hear or ask.
+const SERVICES: [&str; 4] = ["identity", "residents", "billing", "service-desk"];
+
 /// The services of one process and what they share.
 pub struct Installation {
     /// The services that run here.
@@ -88,8 +91,7 @@ impl Installation {
 
     fn bus(&self, stop: &CancellationToken) -> Result<Bus, StartError> {
         let Some(url) = self.config.text("REDIS_URL") else { return Ok(Bus::in_process()) };
-        let sources = ["identity", "residents", "billing"];
-        events::connect_redis(url, &sources, stop.clone())
+        events::connect_redis(url, &SERVICES, stop.clone())
             .map_err(|error| RedisUrl(error.to_string()).into())
     }
 
@@ -129,8 +131,8 @@ impl Installation {
             .collect();
         let stand_ins = self.stand_ins.iter().cloned();
         peers.extend(stand_ins.map(|(name, routes)| (name, Peer::local(routes, proof.clone()))));
-        for name in ["identity", "residents", "billing"] {
-            let key = format!("{}_URL", name.to_uppercase());
+        for name in SERVICES {
+            let key = format!("{}_URL", prefix(name));
             let url = self.config.parsed::<http::Uri>(&key, "the address of a service")?;
             if let Some(url) = url.filter(|_| !here.contains_key(name)) {
                 // Above the longest long poll.
@@ -140,6 +142,11 @@ impl Installation {
         }
         Ok(peers)
     }
+}
+
+/// How the settings of a service begin, e.g. `SERVICE_DESK`.
+fn prefix(service: &str) -> String {
+    service.to_uppercase().replace('-', "_")
 }
 
 /// Connects to a service's database as configured, for a command that is no server.
@@ -157,7 +164,7 @@ pub async fn connect(
 
 /// Where a service's database is: `<SERVICE>_DATABASE_URL`, or a file in `COMMONHOLD_DATA`.
 pub(crate) fn database(config: &Config, service: &str) -> Result<DbConfig, StartError> {
-    let prefix = service.to_uppercase().replace('-', "_");
+    let prefix = prefix(service);
     let url = if let Some(url) = config.text(&format!("{prefix}_DATABASE_URL")) {
         url.to_owned()
     } else {
@@ -174,7 +181,7 @@ pub(crate) fn database(config: &Config, service: &str) -> Result<DbConfig, Start
 }
 
 pub(crate) fn migrate_url(config: &Config, service: &str, database: &DbConfig) -> String {
-    let key = format!("{}_MIGRATE_DATABASE_URL", service.to_uppercase().replace('-', "_"));
+    let key = format!("{}_MIGRATE_DATABASE_URL", prefix(service));
     config.text(&key).unwrap_or(&database.url).to_owned()
 }
 

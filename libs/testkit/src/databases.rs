@@ -46,14 +46,15 @@ pub async fn service_databases(
             vec![(format!("{prefix}_DATABASE_URL"), sqlite_url(&file))]
         }
         Backend::Postgres => {
+            let role = service.replace('-', "_");
             let base = std::env::var("TEST_POSTGRES_URL")
                 .expect("TEST_POSTGRES_URL names the throw-away server, e.g. postgres://postgres@127.0.0.1:5433");
             let name = copy_template(&base, service, migrations).await;
             let host = base.rsplit('@').next().unwrap_or_default();
-            let url = |role: &str| format!("postgres://{role}@{host}/{name}");
+            let url = |user: &str| format!("postgres://{user}@{host}/{name}");
             vec![
-                (format!("{prefix}_DATABASE_URL"), url(&format!("{service}_app"))),
-                (format!("{prefix}_WORKER_DATABASE_URL"), url(&format!("{service}_worker"))),
+                (format!("{prefix}_DATABASE_URL"), url(&format!("{role}_app"))),
+                (format!("{prefix}_WORKER_DATABASE_URL"), url(&format!("{role}_worker"))),
                 (format!("{prefix}_MIGRATE_DATABASE_URL"), format!("{base}/{name}")),
             ]
         }
@@ -85,7 +86,8 @@ async fn copy_template(base: &str, service: &str, migrations: &[Migration]) -> S
         let admin = &admin;
         async move { admin.execute_unprepared(&sql).await }
     };
-    let template = format!("template_{service}");
+    let called = service.replace('-', "_");
+    let template = format!("template_{called}");
     // One process at a time; `CREATE DATABASE` also fails while its template is being copied.
     run("SELECT pg_advisory_lock(7302)".to_owned()).await.expect("a lock");
     let exists = Statement::from_sql_and_values(
@@ -95,14 +97,14 @@ async fn copy_template(base: &str, service: &str, migrations: &[Migration]) -> S
     );
     if admin.query_one_raw(exists).await.expect("a catalogue").is_none() {
         for role in ["app", "worker"] {
-            run(format!("CREATE ROLE {service}_{role} LOGIN NOSUPERUSER NOBYPASSRLS")).await.ok();
+            run(format!("CREATE ROLE {called}_{role} LOGIN NOSUPERUSER NOBYPASSRLS")).await.ok();
         }
         run(format!("CREATE DATABASE {template}")).await.expect("a template");
         db::migrate(&format!("{base}/{template}"), service, migrations)
             .await
             .expect("migrations run on PostgreSQL");
     }
-    let name = format!("test_{service}_{}", clock::Clock::system().uuid().simple());
+    let name = format!("test_{called}_{}", clock::Clock::system().uuid().simple());
     run(format!("CREATE DATABASE {name} TEMPLATE {template}")).await.expect("a copy");
     run("SELECT pg_advisory_unlock(7302)".to_owned()).await.expect("a lock");
     admin.close().await.ok();

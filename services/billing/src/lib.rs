@@ -56,7 +56,6 @@ mod shared_costs;
 #[cfg(test)]
 mod stage;
 mod statements;
-mod stored;
 #[cfg(test)]
 mod testing;
 mod upload;

@@ -11,7 +11,7 @@ use std::{
 };
 
 /// The services, each a binary of its own name.
-pub const SERVICES: [&str; 3] = ["identity", "residents", "billing"];
+pub const SERVICES: [&str; 4] = ["identity", "residents", "billing", "service-desk"];
 
 /// What `cargo xtask schema` writes.
 const SUPERGRAPH: &str =
@@ -59,8 +59,14 @@ impl Storage {
 
 /// A service's roles and database. Its tables belong to somebody else, who migrates.
 fn database(service: &str) -> [String; 3] {
+    let service = sql_name(service);
     let role = |kind: &str| format!("CREATE ROLE {service}_{kind} LOGIN NOSUPERUSER NOBYPASSRLS");
     [role("app"), role("worker"), format!("CREATE DATABASE {service}")]
+}
+
+/// A service's name where a hyphen would be a minus.
+fn sql_name(service: &str) -> String {
+    service.replace('-', "_")
 }
 
 /// An installation that is not started yet.
@@ -184,11 +190,12 @@ impl Plan {
         let mut all = self.everybody(self.port_of(service).unwrap_or_default());
         if let Storage::Servers { postgres, redis } = &self.storage {
             let host = postgres.rsplit('@').next().unwrap_or_default();
-            let role = |kind: &str| format!("postgres://{service}_{kind}@{host}/{service}");
+            let name = sql_name(service);
+            let role = |kind: &str| format!("postgres://{name}_{kind}@{host}/{name}");
             all.extend([
                 (key(service, "DATABASE_URL"), role("app")),
                 (key(service, "WORKER_DATABASE_URL"), role("worker")),
-                (key(service, "MIGRATE_DATABASE_URL"), format!("{postgres}/{service}")),
+                (key(service, "MIGRATE_DATABASE_URL"), format!("{postgres}/{name}")),
                 ("REDIS_URL".to_owned(), redis.clone()),
             ]);
         }

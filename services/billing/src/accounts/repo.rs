@@ -5,10 +5,9 @@ use crate::{
     estates::Terms,
     ids::{BuildingId, PersonId, UnitId},
     ledger::{self, Account},
-    stored,
 };
 use contracts::residents::PartyName;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, sea_query::ExprTrait as _};

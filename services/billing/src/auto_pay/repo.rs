@@ -1,13 +1,10 @@
 //! Settings, saved cards and tries in the database.
 
 use super::domain::CardState;
-use crate::{
-    ids::{BillId, BillingAccountId, MerchantId, PaymentId, SavedCardId},
-    stored,
-};
+use crate::ids::{BillId, BillingAccountId, MerchantId, PaymentId, SavedCardId};
 use authz::UserId;
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use money::{Currency, Fen};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
 use serde::{Deserialize, Serialize};

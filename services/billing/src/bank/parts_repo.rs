@@ -1,12 +1,9 @@
 //! What lines are, in the database.
 
 use super::domain::{Part, PartKind};
-use crate::{
-    ids::{BankLineId, BankPartId, BankRuleId, EntryId},
-    stored,
-};
+use crate::ids::{BankLineId, BankPartId, BankRuleId, EntryId};
 use authz::UserId;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};

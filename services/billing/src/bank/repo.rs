@@ -4,13 +4,10 @@ use super::{
     domain::{BankAccount, BankLine, BankStatement},
     statement::{Known, ReadLine},
 };
-use crate::{
-    ids::{BankAccountId, BankLineId, BankStatementId},
-    stored,
-};
+use crate::ids::{BankAccountId, BankLineId, BankStatementId};
 use authz::UserId;
 use chrono::NaiveDate;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use graphql::PageArgs;
 use ids::EstateId;
 use money::Fen;

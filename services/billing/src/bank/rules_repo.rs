@@ -1,12 +1,9 @@
 //! Rules in the database.
 
 use super::rules::{Rule, Terms};
-use crate::{
-    ids::{BankRuleId, BillingAccountId},
-    stored,
-};
+use crate::ids::{BankRuleId, BillingAccountId};
 use authz::UserId;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use graphql::PageArgs;
 use ids::EstateId;
 use money::Fen;

@@ -102,7 +102,7 @@ pub(super) async fn insert(scope: &TenantScope, run: &BillRun) -> Result<(), Sto
             estate_id: Set(run.estate.as_uuid()),
             start_month: Set(run.start.first()),
             issued_on: Set(run.issued_on),
-            state: Set(crate::stored::word(run.state)?),
+            state: Set(db::stored::word(run.state)?),
             holders: Set(run.cursor.holders),
             after_id: Set(run.cursor.after),
             total: Set(run.total),
@@ -171,7 +171,7 @@ pub(super) async fn save(scope: &TenantScope, run: &BillRun) -> Result<(), Stora
     let update = scope
         .update::<row::Entity>()
         .filter(C::Id.eq(run.id.as_uuid()))
-        .set(C::State, crate::stored::word(run.state)?)
+        .set(C::State, db::stored::word(run.state)?)
         .set(C::Holders, run.cursor.holders)
         .set(C::AfterId, run.cursor.after)
         .set(C::Done, run.done)
@@ -191,7 +191,7 @@ fn read(row: row::Model) -> Result<BillRun, StorageError> {
         estate: EstateId::from_uuid(row.estate_id),
         start: start.map_err(|error| StorageError::unreadable(error.to_string()))?,
         issued_on: row.issued_on,
-        state: crate::stored::read_word(&row.state)?,
+        state: db::stored::read_word(&row.state)?,
         cursor: Cursor { holders: row.holders, after: row.after_id },
         total: row.total,
         done: row.done,

@@ -1,8 +1,8 @@
 //! What settled a bill, in order: nothing of it is ever changed.
 
-use crate::{ids::BillId, ledger::Toward, stored};
+use crate::{ids::BillId, ledger::Toward};
 use chrono::{DateTime, Utc};
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use money::Fen;
 use sea_orm::ActiveValue::Set;
 use serde::{Deserialize, Serialize};

@@ -7,9 +7,8 @@ use super::{
 use crate::{
     ids::BillId,
     ledger::{self, Account, Entry, EntryKind, Line, Posting},
-    stored,
 };
-use db::{StorageError, TenantScope};
+use db::{StorageError, TenantScope, stored};
 use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
 use std::collections::{BTreeMap, BTreeSet, HashMap};

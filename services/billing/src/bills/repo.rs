@@ -8,11 +8,10 @@ use crate::{
         BillId, BillRunId, BillingAccountId, BuildingId, ChargeId, EntryId, FeeItemId,
         FeeStandardId, UnitId,
     },
-    stored,
 };
 use authz::EstateScope;
 use chrono::NaiveDate;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use money::Fen;
 use sea_orm::{

@@ -5,11 +5,10 @@ use crate::{
     charges::BillingMonth,
     ids::{BookExportId, EntryId, UserId},
     ledger::books::repo as books,
-    stored,
 };
 use chrono::NaiveDate;
 use contracts::FileId;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};
 use sheets::Language;

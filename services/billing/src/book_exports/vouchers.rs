@@ -239,7 +239,7 @@ mod tests {
             K::Reversal,
         ];
         let words: std::collections::HashSet<String> =
-            kinds.iter().map(|it| kind(&crate::stored::word(it).unwrap()).0.to_owned()).collect();
+            kinds.iter().map(|it| kind(&db::stored::word(it).unwrap()).0.to_owned()).collect();
         assert_eq!(words.len(), kinds.len());
         assert!(words.iter().all(|word| !word.is_ascii()));
     }

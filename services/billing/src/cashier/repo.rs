@@ -4,13 +4,10 @@ use super::{
     domain::{Count, Shift, ShiftState},
     moved::{CashMove, CashMoved},
 };
-use crate::{
-    ids::{CashierShiftId, EntryId},
-    stored,
-};
+use crate::ids::{CashierShiftId, EntryId};
 use authz::UserId;
 use chrono::{DateTime, Utc};
-use db::{DbKind, StorageError, TenantScope, tenant_owned};
+use db::{DbKind, StorageError, TenantScope, stored, tenant_owned};
 use graphql::PageArgs;
 use ids::EstateId;
 use money::Fen;

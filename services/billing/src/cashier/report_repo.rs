@@ -1,9 +1,9 @@
 //! What the daily collection adds up, in the database.
 
-use crate::{ids::ReceiptId, ledger::Till, payments::ReceiptKind, stored};
+use crate::{ids::ReceiptId, ledger::Till, payments::ReceiptKind};
 use authz::UserId;
 use chrono::{DateTime, Utc};
-use db::{StorageError, TenantScope};
+use db::{StorageError, TenantScope, stored};
 use ids::EstateId;
 use money::Fen;
 use sea_orm::FromQueryResult;

@@ -1,9 +1,9 @@
 //! Rows of months.
 
 use super::domain::{BookMonth, Neighbours, Reopening, before};
-use crate::{charges::BillingMonth, ids::UserId, stored};
+use crate::{charges::BillingMonth, ids::UserId};
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};
 use uuid::Uuid;

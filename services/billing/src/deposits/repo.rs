@@ -1,13 +1,10 @@
 //! Deposits in the database.
 
 use super::domain::{Deposit, DepositKind, DepositState, Origin, Taken};
-use crate::{
-    ids::{BillingAccountId, BuildingId, DepositId, EntryId, OpeningId},
-    stored,
-};
+use crate::ids::{BillingAccountId, BuildingId, DepositId, EntryId, OpeningId};
 use authz::UserId;
 use chrono::NaiveDate;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use graphql::PageArgs;
 use ids::EstateId;
 use money::Fen;

@@ -4,10 +4,9 @@ use super::domain::{Condition, Discount, DiscountStatus, DiscountTerms, Vacancy}
 use crate::{
     charges::DiscountSpan,
     ids::{DiscountId, FeeItemId, UnitId, UserId, VacancyId},
-    stored,
 };
 use chrono::NaiveDate;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
 use std::collections::HashMap;

@@ -4,10 +4,9 @@ use super::domain::{Document, DocumentKind, VerifyCode};
 use crate::{
     charges::BillingMonth,
     ids::{BillId, BillingAccountId, DocumentId},
-    stored,
 };
 use authz::UserId;
-use db::{Db, StorageError, TenantScope, tenant_owned};
+use db::{Db, StorageError, TenantScope, stored, tenant_owned};
 use ids::{EstateId, TenantId};
 use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};

@@ -5,13 +5,12 @@ use crate::{
     charges::{BillingMonth, PayerKind},
     fees::UnitUse,
     ids::{BuildingId, ParkingSpaceId, PersonId, UnitId},
-    stored,
 };
 use contracts::{
     identity::EstateChanged,
     residents::{MemberKind, MembersChanged, ParkingSpacesChanged, PartyName, UnitsChanged},
 };
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use money::Area;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};

@@ -7,11 +7,10 @@ use super::{
 use crate::{
     charges::{Formula, Proration},
     ids::{FeeItemId, FeeStandardId, UserId},
-    stored,
 };
 use chrono::NaiveDate;
 use contracts::ImportId;
-use db::{StorageError, TenantScope};
+use db::{StorageError, TenantScope, stored};
 use ids::EstateId;
 use sea_orm::{ColumnTrait as _, FromQueryResult};
 use uuid::Uuid;

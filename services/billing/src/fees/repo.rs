@@ -4,12 +4,9 @@ use super::{
     domain::{Ending, FeeItem, FeeStandard, NewStandard, StandardStatus},
     scope::Scope,
 };
-use crate::{
-    ids::{BuildingId, FeeItemId, FeeStandardId, PartnerId, UnitId, UserId},
-    stored,
-};
+use crate::ids::{BuildingId, FeeItemId, FeeStandardId, PartnerId, UnitId, UserId};
 use contracts::ImportId;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, Condition, FromQueryResult};
 use uuid::Uuid;

@@ -201,7 +201,7 @@ async fn tell(
     if findings.is_empty() && !ended {
         return Ok(());
     }
-    let findings = findings.iter().map(crate::stored::json).collect::<Result<_, _>>()?;
+    let findings = findings.iter().map(db::stored::json).collect::<Result<_, _>>()?;
     let failure = import.failure.clone();
     let event = FeesImported { import: import.id, findings, ended, failure };
     events::publish(scope, &event).await?;

@@ -3,11 +3,10 @@
 use crate::{
     charges::{Formula, Proration},
     ids::{FeeItemId, UserId},
-    stored,
 };
 use chrono::NaiveDate;
 use contracts::{FileId, ImportId};
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
 use std::collections::HashMap;

@@ -1,12 +1,9 @@
 //! Rows of instalment plans.
 
 use super::domain::{Instalment, Plan, PlanBill, PlanState};
-use crate::{
-    ids::{BillId, BillingAccountId, PlanId},
-    stored,
-};
+use crate::ids::{BillId, BillingAccountId, PlanId};
 use authz::UserId;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use graphql::PageArgs;
 use ids::EstateId;
 use money::Fen;

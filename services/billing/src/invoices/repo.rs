@@ -1,11 +1,8 @@
 //! Invoices in the database.
 
 use super::domain::{Buyer, Invoice, InvoiceLine, InvoiceState};
-use crate::{
-    ids::{BillId, BillingAccountId, ChargeId, FeeItemId, InvoiceId, UserId},
-    stored,
-};
-use db::{StorageError, TenantScope, tenant_owned};
+use crate::ids::{BillId, BillingAccountId, ChargeId, FeeItemId, InvoiceId, UserId};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use money::{Fen, Rate};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};

@@ -1,12 +1,9 @@
 //! Tax classes, sellers and titles in the database.
 
 use super::domain::{Buyer, Seller, TaxClass};
-use crate::{
-    ids::{BillingAccountId, FeeItemId, InvoiceTitleId, TaxClassId, UserId},
-    stored,
-};
+use crate::ids::{BillingAccountId, FeeItemId, InvoiceTitleId, TaxClassId, UserId};
 use chrono::{DateTime, Utc};
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use money::Rate;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};

@@ -1,9 +1,9 @@
 //! Rows of terms.
 
 use super::domain::{Contract, LateFeeTerms};
-use crate::{ids::BillingAccountId, stored};
+use crate::ids::BillingAccountId;
 use authz::UserId;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use money::Rate;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, sea_query::ExprTrait as _};

@@ -1,10 +1,10 @@
 //! Merchant accounts in the database.
 
-use crate::{ids::MerchantId, stored};
+use crate::ids::MerchantId;
 use ::payments::AccountState;
 use authz::UserId;
 use chrono::{DateTime, Utc};
-use db::{Db, StorageError, TenantScope, tenant_owned};
+use db::{Db, StorageError, TenantScope, stored, tenant_owned};
 use ids::TenantId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};
 use serde::{Deserialize, Serialize};

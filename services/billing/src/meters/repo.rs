@@ -4,10 +4,9 @@ use super::domain::{Meter, MeterKind, Metered, Reading, ReadingSource, Removal};
 use crate::{
     charges::Quantity,
     ids::{BuildingId, FeeItemId, MeterId, ReadingId, UnitId, UserId},
-    stored,
 };
 use chrono::NaiveDate;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};
 use std::collections::{BTreeMap, HashMap, HashSet};

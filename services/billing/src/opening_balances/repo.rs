@@ -1,10 +1,10 @@
 //! Opening balances in the database.
 
 use super::domain::{OpeningKind, OpeningState, Total};
-use crate::{charges::BillingMonth, ids::OpeningId, stored};
+use crate::{charges::BillingMonth, ids::OpeningId};
 use authz::UserId;
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};

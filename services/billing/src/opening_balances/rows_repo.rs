@@ -12,9 +12,8 @@ use crate::{
         BillId, BillingAccountId, DepositId, EntryId, FeeItemId, MeterId, OpeningId, PersonId,
         ReadingId, UnitId,
     },
-    stored,
 };
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};

@@ -4,10 +4,9 @@ use super::{Payment, PaymentState, payment::Online};
 use crate::{
     ids::{BillId, BillingAccountId, MerchantId, PaymentId},
     ledger::{Allocated, Toward},
-    stored,
 };
 use authz::UserId;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use graphql::PageArgs;
 use ids::EstateId;
 use money::Fen;

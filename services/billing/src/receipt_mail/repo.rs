@@ -4,10 +4,10 @@ use super::{
     domain::{About, MailLanguage},
     sending::Progress,
 };
-use crate::{ids::BillingAccountId, stored};
+use crate::ids::BillingAccountId;
 use authz::UserId;
 use chrono::{DateTime, Utc};
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
 use uuid::Uuid;
 

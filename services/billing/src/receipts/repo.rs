@@ -4,11 +4,10 @@ use crate::{
     charges::BillingMonth,
     ids::{BillingAccountId, ReceiptId},
     payments::ReceiptKind,
-    stored,
 };
 use authz::UserId;
 use chrono::{DateTime, Utc};
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use money::{Currency, Fen};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};

@@ -1,12 +1,9 @@
 //! Refunds in the database.
 
-use crate::{
-    ids::{BillingAccountId, PaymentId, RefundId},
-    stored,
-};
+use crate::ids::{BillingAccountId, PaymentId, RefundId};
 use authz::UserId;
 use chrono::{DateTime, Utc};
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use graphql::PageArgs;
 use ids::EstateId;
 use money::{Currency, Fen};

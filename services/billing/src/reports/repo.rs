@@ -1,9 +1,9 @@
 //! Rows of frozen reports.
 
 use super::domain::MonthFigures;
-use crate::{charges::BillingMonth, ids::UserId, stored};
+use crate::{charges::BillingMonth, ids::UserId};
 use chrono::{DateTime, Utc};
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
 

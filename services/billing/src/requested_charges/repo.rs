@@ -1,11 +1,8 @@
 //! Requested charges in the database.
 
-use crate::{
-    ids::{BillId, BuildingId, PersonId, UnitId},
-    stored,
-};
+use crate::ids::{BillId, BuildingId, PersonId, UnitId};
 use contracts::{billing::ChargeRequested, residents::PartyName};
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};
 use uuid::Uuid;

@@ -11,12 +11,11 @@ use crate::{
         BillId, BillingAccountId, ChargeId, DepositRefundId, EntryId, LeavingId, PersonId, UnitId,
     },
     ledger::Till,
-    stored,
 };
 use authz::UserId;
 use chrono::{DateTime, NaiveDate, Utc};
 use contracts::residents::{MemberKind, PartyName};
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use graphql::PageArgs;
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};

@@ -1,11 +1,8 @@
 //! Rows of shared costs.
 
 use super::domain::SharedCost;
-use crate::{
-    ids::{BillId, BuildingId, FeeItemId, SharedCostId, UserId},
-    stored,
-};
-use db::{StorageError, TenantScope, tenant_owned};
+use crate::ids::{BillId, BuildingId, FeeItemId, SharedCostId, UserId};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};

@@ -1,9 +1,9 @@
 //! What a statement reads, and the ways to pay.
 
 use super::domain::Way;
-use crate::{ids::BillingAccountId, stored};
+use crate::ids::BillingAccountId;
 use chrono::NaiveDate;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};

@@ -4,9 +4,8 @@ use super::domain::{Waiver, WaiverState};
 use crate::{
     ids::{BillId, BillingAccountId, EntryId, UserId, WaiverId},
     ledger::Toward,
-    stored,
 };
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use graphql::PageArgs;
 use ids::EstateId;
 use money::Fen;

@@ -1,6 +1,6 @@
 //! Adding a member of staff.
 
-use super::{PositionId, STAFF_MANAGE, Staff, StaffMembers, repo};
+use super::{PositionId, STAFF_MANAGE, Staff, StaffMembers, events, repo};
 use crate::{
     IdentityError,
     app::{Identity, Outcome},
@@ -54,6 +54,7 @@ pub async fn insert(scope: &TenantScope, new: NewStaff) -> Outcome<(Staff, Strin
     let position = new.position;
     let staff = Staff { id, name, phone, position, ended_at: None };
     repo::insert(scope, staff.clone()).await?;
+    events::tell(scope, &staff).await?;
     Ok((staff, new_reset_token(scope, id).await?))
 }
 

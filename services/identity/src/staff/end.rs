@@ -1,6 +1,6 @@
 //! The end of somebody's work for the company.
 
-use super::{STAFF_MANAGE, Staff, StaffMembers};
+use super::{STAFF_MANAGE, Staff, StaffMembers, events};
 use crate::{
     IdentityError,
     app::{Identity, Outcome},
@@ -21,6 +21,7 @@ pub async fn end(identity: &Identity, caller: &Caller, user: UserId) -> Outcome<
     let mut staff = members.lock_active(user).await?.ok_or_else(IdentityError::hidden)?;
     staff.ended_at = Some(scope.now());
     members.save(&staff).await?;
+    events::tell(&scope, &staff).await?;
     roles::revoke_all(&scope, user).await?;
     sessions::end_all(&scope, user, "employment ended").await?;
     Accounts(&scope).disable(user).await?;

@@ -190,6 +190,7 @@ pub struct CreatePositionPayload {
 
 /// A member of staff as everybody who works for the company knows them.
 #[derive(SimpleObject)]
+#[graphql(shareable)]
 pub struct Colleague {
     /// Their account, `usr_…`.
     id: ID,

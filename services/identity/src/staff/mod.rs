@@ -2,6 +2,7 @@
 
 mod add;
 mod end;
+mod events;
 pub mod graphql;
 mod migrations;
 mod positions;

@@ -1,6 +1,6 @@
 //! Changing a member of staff.
 
-use super::{PositionId, STAFF_MANAGE, Staff, StaffMembers, add::check_position};
+use super::{PositionId, STAFF_MANAGE, Staff, StaffMembers, add::check_position, events};
 use crate::{
     IdentityError,
     app::{Identity, Outcome},
@@ -29,6 +29,7 @@ pub async fn update(identity: &Identity, caller: &Caller, cmd: UpdateStaff) -> O
     staff.phone = check::optional("phone", cmd.phone.as_deref(), 20)?;
     staff.position = cmd.position;
     members.save(&staff).await?;
+    events::tell(&scope, &staff).await?;
     let fact = AuditFact {
         action: "staff.updated",
         object: cmd.user.to_string(),

@@ -1,12 +1,9 @@
 //! Deductions in the database.
 
 use super::domain::{Appeal, Deduction, Ended, Notice};
-use crate::{
-    ids::{DeductionId, DepositId, EntryId, FeeItemId},
-    stored,
-};
+use crate::ids::{DeductionId, DepositId, EntryId, FeeItemId};
 use authz::UserId;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
 

@@ -1,12 +1,9 @@
 //! Refunds of deposits in the database.
 
 use super::domain::{PaidOut, RefundedDeposit};
-use crate::{
-    ids::{DepositId, DepositRefundId, EntryId},
-    stored,
-};
+use crate::ids::{DepositId, DepositRefundId, EntryId};
 use authz::UserId;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
 

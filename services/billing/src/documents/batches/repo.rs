@@ -3,11 +3,10 @@
 use crate::{
     documents::print::PaymentNotice,
     ids::{BillId, BillRunId, BuildingId, NoticeBatchId, UserId},
-    stored,
 };
 use chrono::{DateTime, Utc};
 use contracts::FileId;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};
 use texts::Language;

@@ -281,7 +281,7 @@ pub(super) async fn script(
         due: demands.iter().map(|demand| demand.due).min().unwrap_or(day),
         pay_by: ladder::after(day, ladder.rung(step).map_or(0, |rung| rung.grace)),
     };
-    let name = crate::stored::word(step)?;
+    let name = db::stored::word(step)?;
     Ok((format!("{name}/{version}"), wording.filled(&facts)))
 }
 

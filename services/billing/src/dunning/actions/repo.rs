@@ -8,12 +8,11 @@ use crate::{
         templates::Wording,
     },
     ids::{BillId, BillingAccountId, BuildingId, DunningActionId, DunningCaseId},
-    stored,
 };
 use authz::UserId;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult, Value};

@@ -6,11 +6,10 @@ use crate::{
         right::Reached,
     },
     ids::{BillingAccountId, BuildingId, DunningActionId, DunningCaseId, DunningTaskId, UnitId},
-    stored,
 };
 use authz::UserId;
 use chrono::NaiveDate;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult, Value};

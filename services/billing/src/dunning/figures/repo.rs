@@ -1,9 +1,9 @@
 //! The facts that figures are made of.
 
 use super::domain::{Figures, age, by_step};
-use crate::{dunning::domain::Step, estates::Estate, stored};
+use crate::{dunning::domain::Step, estates::Estate};
 use chrono::NaiveDate;
-use db::{StorageError, TenantScope};
+use db::{StorageError, TenantScope, stored};
 use money::Fen;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;

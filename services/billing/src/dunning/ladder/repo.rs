@@ -1,10 +1,10 @@
 //! Rows of ladders.
 
 use super::Ladder;
-use crate::{ids::DunningLadderId, stored};
+use crate::ids::DunningLadderId;
 use authz::UserId;
 use chrono::{DateTime, Utc};
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
 

@@ -5,11 +5,10 @@ use crate::{
     accounts::BillingAccount,
     dunning::right::Reached,
     ids::{BillId, BillingAccountId, BuildingId, DunningPauseId, UnitId},
-    stored,
 };
 use authz::UserId;
 use chrono::NaiveDate;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, sea_query::ExprTrait as _};
 use std::collections::HashMap;

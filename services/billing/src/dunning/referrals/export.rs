@@ -83,7 +83,7 @@ pub(crate) fn json(
 }
 
 fn word(of: impl serde::Serialize) -> String {
-    crate::stored::word(of).unwrap_or_default()
+    db::stored::word(of).unwrap_or_default()
 }
 
 /// A cell that no spreadsheet takes for a formula.

@@ -4,11 +4,10 @@ use super::{Outcome, ReferralState};
 use crate::{
     dunning::right::Reached,
     ids::{BillId, BillingAccountId, BuildingId, DunningCaseId, LegalReferralId},
-    stored,
 };
 use authz::UserId;
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};

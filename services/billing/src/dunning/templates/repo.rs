@@ -1,10 +1,10 @@
 //! Rows of texts.
 
 use super::Wording;
-use crate::{dunning::domain::Step, ids::DunningTemplateId, stored};
+use crate::{dunning::domain::Step, ids::DunningTemplateId};
 use authz::UserId;
 use chrono::{DateTime, Utc};
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
 use uuid::Uuid;

@@ -1,12 +1,9 @@
 //! Rows of common income and cost.
 
 use super::domain::CommonItem;
-use crate::{
-    ids::{CommonItemId, EntryId, FeeItemId, UserId},
-    stored,
-};
+use crate::ids::{CommonItemId, EntryId, FeeItemId, UserId};
 use chrono::NaiveDate;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use money::Fen;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};

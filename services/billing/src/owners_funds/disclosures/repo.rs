@@ -4,10 +4,9 @@ use super::domain::Body;
 use crate::{
     charges::BillingMonth,
     ids::{DisclosureId, UserId},
-    stored,
 };
 use chrono::{DateTime, Utc};
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
 use uuid::Uuid;

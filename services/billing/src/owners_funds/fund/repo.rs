@@ -1,12 +1,9 @@
 //! Rows of the maintenance fund.
 
 use super::domain::{Application, FundBalance, FundRecord, Votes};
-use crate::{
-    ids::{FundApplicationId, FundRecordId, UserId},
-    stored,
-};
+use crate::ids::{FundApplicationId, FundRecordId, UserId};
 use chrono::NaiveDate;
-use db::{StorageError, TenantScope, tenant_owned};
+use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use money::{Area, Fen};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};

@@ -1,0 +1,109 @@
+//! What the features' resolvers share: the entities of other services, the loaders of one request.
+
+use async_graphql::{ID, Object, Request, Result, SimpleObject};
+use authz::{Caller, UserId};
+use contracts::{PersonId, UnitId};
+use db::Db;
+use graphql::parse_id;
+use ids::EstateId;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A managed property; what the service desk knows of it.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(name = "Estate")]
+pub struct EstateNode {
+    /// The estate.
+    id: ID,
+}
+
+impl EstateNode {
+    /// The estate by id.
+    pub fn new(estate: EstateId) -> Self {
+        Self { id: estate.to_string().into() }
+    }
+}
+
+/// A unit; residents knows the rest of it.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(name = "Unit")]
+pub struct UnitNode {
+    /// The unit.
+    id: ID,
+}
+
+impl UnitNode {
+    /// The unit by id.
+    pub fn new(unit: UnitId) -> Self {
+        Self { id: unit.to_string().into() }
+    }
+}
+
+/// A person; residents knows the rest of them.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(name = "Person")]
+pub struct PersonNode {
+    /// The person.
+    id: ID,
+}
+
+impl PersonNode {
+    /// The person by id.
+    pub fn new(person: PersonId) -> Self {
+        Self { id: person.to_string().into() }
+    }
+}
+
+/// A member of staff as everybody who works for the company knows them.
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+#[graphql(shareable)]
+pub struct Colleague {
+    /// Their account, `usr_…`.
+    pub id: ID,
+    /// What they are called; empty while identity has not told.
+    pub name: String,
+}
+
+impl Colleague {
+    /// The member of staff of an account, as far as identity has told.
+    pub fn new(user: UserId, known: &HashMap<Uuid, places::staff::Colleague>) -> Self {
+        let name = known.get(&user.as_uuid()).map(|colleague| colleague.name.clone());
+        Self { id: user.to_string().into(), name: name.unwrap_or_default() }
+    }
+}
+
+/// Gives a request the loaders of its caller.
+pub fn per_request(request: Request, _caller: Option<&Caller>, _db: &Db) -> Request {
+    request
+}
+
+/// Entities that other services' answers lead to.
+#[derive(Default)]
+pub struct EntityQuery;
+
+#[Object]
+impl EntityQuery {
+    /// An estate.
+    #[graphql(entity)]
+    async fn find_estate_by_id(
+        &self,
+        #[graphql(desc = "The estate.")] id: ID,
+    ) -> Result<EstateNode> {
+        Ok(EstateNode::new(parse_id(&id, "id")?))
+    }
+
+    /// A unit.
+    #[graphql(entity)]
+    async fn find_unit_by_id(&self, #[graphql(desc = "The unit.")] id: ID) -> Result<UnitNode> {
+        Ok(UnitNode::new(parse_id(&id, "id")?))
+    }
+
+    /// A person.
+    #[graphql(entity)]
+    async fn find_person_by_id(
+        &self,
+        #[graphql(desc = "The person.")] id: ID,
+    ) -> Result<PersonNode> {
+        Ok(PersonNode::new(parse_id(&id, "id")?))
+    }
+}

@@ -1,0 +1,55 @@
+//! What a right covers: units and people, as residents tell of them.
+
+use crate::Refused;
+use authz::EstateScope;
+use contracts::{PersonId, UnitId};
+use db::TenantScope;
+use ids::EstateId;
+use places::{
+    estates::{self, Estate},
+    homes::{self, Unit},
+};
+
+/// The estate, which must be known.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub async fn estate(scope: &TenantScope, estate: EstateId) -> Result<Estate, Refused> {
+    estates::find(scope, estate).await?.ok_or(Refused::not_found())
+}
+
+/// A unit of the right's estate that the right covers: one of the zone's buildings for who has a
+/// zone, one's own today for a resident.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub async fn covered(
+    scope: &TenantScope,
+    right: &EstateScope,
+    unit: UnitId,
+) -> Result<Unit, Refused> {
+    let unit = homes::unit(scope, unit).await?.ok_or(Refused::not_found())?;
+    let here = unit.estate == right.estate();
+    let in_zone = right.zone().is_none_or(|zone| zone.contains(&unit.building.as_uuid()));
+    let own = match right.own_person() {
+        None => true,
+        Some(person) => {
+            own_units(scope, right.estate(), PersonId::from_uuid(person)).await?.contains(&unit.id)
+        }
+    };
+    if here && in_zone && own { Ok(unit) } else { Err(Refused::not_found()) }
+}
+
+/// The units to which a person belongs today.
+///
+/// # Errors
+/// When reading fails.
+pub async fn own_units(
+    scope: &TenantScope,
+    estate: EstateId,
+    person: PersonId,
+) -> Result<Vec<UnitId>, Refused> {
+    let today = estates::today(scope, estate).await?;
+    let ties = homes::of_person(scope, estate, person).await?;
+    Ok(ties.into_iter().filter(|tie| tie.on(today)).map(|tie| tie.unit).collect())
+}

@@ -1,0 +1,1 @@
+changed_meanwhile = somebody else changed it just now; read it again and try again
