@@ -3,6 +3,7 @@
 mod error;
 mod graphql;
 mod homes;
+pub mod live;
 pub mod responders;
 mod say;
 #[cfg(test)]
@@ -10,7 +11,7 @@ mod testing;
 
 pub use error::Refused;
 
-use async_graphql::{EmptySubscription, MergedObject, Schema};
+use async_graphql::{MergedObject, Schema};
 use runtime::{Endpoint, Parts, Service, ServiceContext, StartError};
 use std::sync::Arc;
 
@@ -37,8 +38,13 @@ pub fn service() -> Service {
 }
 
 async fn build(context: ServiceContext) -> Result<Parts, StartError> {
-    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .data(context.db.clone());
+    let hub = live::Hub::new();
+    let ServiceContext { db, bus, stop, .. } = context.clone();
+    tokio::spawn(live::follow(hub.clone(), db, bus, stop));
+    let board = live::graphql::BoardSubscription;
+    let schema = Schema::build(Query::default(), Mutation::default(), board)
+        .data(context.db.clone())
+        .data(hub);
     let schema = ::graphql::limited(schema).finish();
     let mut subscriptions = vec![places::estates::subscription(), places::staff::subscription()];
     subscriptions.extend(places::homes::subscriptions());
