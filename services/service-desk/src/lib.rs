@@ -1,5 +1,6 @@
 //! The service desk: every call, repair, complaint, revisit, notice, survey and event, on the clock.
 
+pub mod contacts;
 mod error;
 mod graphql;
 mod homes;
@@ -31,7 +32,10 @@ pub fn service() -> Service {
             places::estates::migration(),
             places::homes::migration(),
             places::staff::migration(),
+            personal::migration(),
             responders::migration(),
+            contacts::migration(),
+            contacts::scripts_migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
