@@ -4,6 +4,7 @@ mod error;
 mod graphql;
 mod homes;
 pub mod responders;
+pub mod revisits;
 mod say;
 #[cfg(test)]
 mod testing;
@@ -31,6 +32,7 @@ pub fn service() -> Service {
             places::homes::migration(),
             places::staff::migration(),
             responders::migration(),
+            revisits::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
