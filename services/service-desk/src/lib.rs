@@ -6,6 +6,7 @@ mod graphql;
 mod homes;
 pub mod live;
 pub mod responders;
+pub mod revisits;
 mod say;
 #[cfg(test)]
 mod testing;
@@ -36,6 +37,7 @@ pub fn service() -> Service {
             responders::migration(),
             contacts::migration(),
             contacts::scripts_migration(),
+            revisits::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
