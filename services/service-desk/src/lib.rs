@@ -1,5 +1,6 @@
 //! The service desk: every call, repair, complaint, revisit, notice, survey and event, on the clock.
 
+pub mod charges;
 mod error;
 mod graphql;
 mod homes;
@@ -31,6 +32,7 @@ pub fn service() -> Service {
             places::homes::migration(),
             places::staff::migration(),
             responders::migration(),
+            charges::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
@@ -42,6 +44,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
     let schema = ::graphql::limited(schema).finish();
     let mut subscriptions = vec![places::estates::subscription(), places::staff::subscription()];
     subscriptions.extend(places::homes::subscriptions());
+    subscriptions.extend(charges::subscriptions());
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("service-desk", schema, &context, graphql::per_request)),
         public: axum::Router::new(),
