@@ -1,6 +1,7 @@
 //! The service desk: every call, repair, complaint, revisit, notice, survey and event, on the clock.
 
 pub mod contacts;
+pub mod charges;
 mod error;
 mod graphql;
 mod homes;
@@ -38,6 +39,7 @@ pub fn service() -> Service {
             contacts::migration(),
             contacts::scripts_migration(),
             revisits::migration(),
+            charges::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
@@ -54,6 +56,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
     let schema = ::graphql::limited(schema).finish();
     let mut subscriptions = vec![places::estates::subscription(), places::staff::subscription()];
     subscriptions.extend(places::homes::subscriptions());
+    subscriptions.extend(charges::subscriptions());
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("service-desk", schema, &context, graphql::per_request)),
         public: axum::Router::new(),
