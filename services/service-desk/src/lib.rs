@@ -1,7 +1,7 @@
 //! The service desk: every call, repair, complaint, revisit, notice, survey and event, on the clock.
 
-pub mod contacts;
 pub mod charges;
+pub mod contacts;
 mod error;
 mod graphql;
 mod homes;
@@ -15,10 +15,9 @@ mod timeline;
 
 pub use error::Refused;
 
-use async_graphql::{EmptySubscription, MergedObject, Schema};
+use async_graphql::{MergedObject, Schema};
 use files::FileStore;
 use personal::Keyring;
-use async_graphql::{MergedObject, Schema};
 use runtime::{Endpoint, Parts, Service, ServiceContext, StartError};
 use std::sync::Arc;
 use vault::Vault;
@@ -71,15 +70,13 @@ fn state(context: &ServiceContext) -> Result<graphql::State, StartError> {
 
 async fn build(context: ServiceContext) -> Result<Parts, StartError> {
     let state = state(&context)?;
-    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .data(context.db.clone())
-        .data(state.clone());
     let hub = live::Hub::new();
     let ServiceContext { db, bus, stop, .. } = context.clone();
     tokio::spawn(live::follow(hub.clone(), db, bus, stop));
     let board = live::graphql::BoardSubscription;
     let schema = Schema::build(Query::default(), Mutation::default(), board)
         .data(context.db.clone())
+        .data(state.clone())
         .data(hub);
     let schema = ::graphql::limited(schema).finish();
     let mut subscriptions = vec![places::estates::subscription(), places::staff::subscription()];
