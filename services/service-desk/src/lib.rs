@@ -1,5 +1,6 @@
 //! The service desk: every call, repair, complaint, revisit, notice, survey and event, on the clock.
 
+pub mod attachments;
 pub mod charges;
 pub mod contacts;
 mod error;
@@ -31,6 +32,7 @@ pub struct Query(
     contacts::CallBackQuery,
     contacts::ScriptQuery,
     timeline::graphql::TimelineQuery,
+    attachments::graphql::AttachmentQuery,
 );
 
 /// Every act.
@@ -40,6 +42,7 @@ pub struct Mutation(
     contacts::ContactMutation,
     contacts::CallBackMutation,
     contacts::ScriptMutation,
+    attachments::graphql::AttachmentMutation,
 );
 
 /// The service, not yet started.
@@ -54,6 +57,7 @@ pub fn service() -> Service {
             responders::migration(),
             contacts::migration(),
             contacts::scripts_migration(),
+            attachments::migration(),
             revisits::migration(),
             charges::migration(),
         ],
@@ -65,7 +69,8 @@ pub fn service() -> Service {
 fn state(context: &ServiceContext) -> Result<graphql::State, StartError> {
     let vault = Vault::from_config(&context.config, context.clock.clone())?;
     let files = FileStore::from_config(&context.config, context.clock.clone())?;
-    Ok(graphql::State { keys: Keyring::new(vault), files })
+    let scanner = attachments::configured(&context.config)?;
+    Ok(graphql::State { keys: Keyring::new(vault), files, scanner })
 }
 
 async fn build(context: ServiceContext) -> Result<Parts, StartError> {
@@ -84,10 +89,10 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
     subscriptions.extend(charges::subscriptions());
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("service-desk", schema, &context, graphql::per_request)),
-        public: axum::Router::new(),
+        public: attachments::routes(context.db.clone(), context.policy.clone(), state.clone()),
         internal: axum::Router::new(),
         subscriptions,
-        jobs: Vec::new(),
+        jobs: vec![attachments::job(context.db.clone(), state)],
     })
 }
 

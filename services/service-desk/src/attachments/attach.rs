@@ -1,8 +1,6 @@
 //! Attaching files and taking them away.
 
-use super::{
-    Attachment, AttachmentId, Parent, Stage, domain::Removal, files_repo, repo, say,
-};
+use super::{Attachment, AttachmentId, Parent, Stage, domain::Removal, files_repo, repo, say};
 use crate::Refused;
 use authz::{AuditFact, Caller, audit, keyed};
 use contracts::FileId;

@@ -1,12 +1,6 @@
 //! Uploading and downloading: `POST /files`, `GET /files/{id}`.
 
-use super::{
-    FileState,
-    domain::File,
-    files_repo, job,
-    parents::UPLOAD,
-    repo,
-};
+use super::{FileState, domain::File, files_repo, job, parents::UPLOAD, repo};
 use crate::{Refused, graphql::State as Shared};
 use authz::{Caller, Denied, PolicyStore};
 use axum::{

@@ -8,17 +8,17 @@ mod files_repo;
 pub mod graphql;
 mod http;
 mod job;
+#[cfg(test)]
+pub(crate) mod list_rows;
 mod listing;
 mod migrations;
 mod parents;
 mod repo;
 mod say;
 mod scanner;
-mod thumbnail;
-#[cfg(test)]
-pub(crate) mod list_rows;
 #[cfg(test)]
 pub(crate) mod tests;
+mod thumbnail;
 
 pub(crate) use self::http::routes;
 pub use domain::{Attachment, FileState, Stage};

@@ -1,9 +1,6 @@
 //! Attachments in the database.
 
-use super::{
-    Attachment, AttachmentId, Parent,
-    domain::Removal,
-};
+use super::{Attachment, AttachmentId, Parent, domain::Removal};
 use authz::UserId;
 use contracts::FileId;
 use db::{StorageError, TenantScope, stored, tenant_owned};
@@ -116,7 +113,8 @@ pub(super) async fn of_file(
 /// How many are attached and not taken away.
 pub(super) async fn count(scope: &TenantScope, parent: Parent) -> Result<u64, StorageError> {
     let (kind, id) = parent.kept();
-    let rows = scope.find::<row::Entity>().filter(C::ParentId.eq(id)).filter(C::ParentKind.eq(kind));
+    let rows =
+        scope.find::<row::Entity>().filter(C::ParentId.eq(id)).filter(C::ParentKind.eq(kind));
     rows.filter(C::RemovedAt.is_null()).count().await
 }
 
