@@ -1,7 +1,7 @@
 //! The service desk: every call, repair, complaint, revisit, notice, survey and event, on the clock.
 
-pub mod contacts;
 pub mod charges;
+pub mod contacts;
 mod error;
 mod graphql;
 mod homes;
