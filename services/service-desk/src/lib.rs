@@ -11,20 +11,37 @@ pub mod revisits;
 mod say;
 #[cfg(test)]
 mod testing;
+mod timeline;
 
 pub use error::Refused;
 
+use async_graphql::{EmptySubscription, MergedObject, Schema};
+use files::FileStore;
+use personal::Keyring;
 use async_graphql::{MergedObject, Schema};
 use runtime::{Endpoint, Parts, Service, ServiceContext, StartError};
 use std::sync::Arc;
+use vault::Vault;
 
 /// Every question.
 #[derive(Default, MergedObject)]
-pub struct Query(graphql::EntityQuery, responders::graphql::ResponderQuery);
+pub struct Query(
+    graphql::EntityQuery,
+    responders::graphql::ResponderQuery,
+    contacts::graphql::ContactQuery,
+    contacts::CallBackQuery,
+    contacts::ScriptQuery,
+    timeline::graphql::TimelineQuery,
+);
 
 /// Every act.
 #[derive(Default, MergedObject)]
-pub struct Mutation(responders::graphql::ResponderMutation);
+pub struct Mutation(
+    responders::graphql::ResponderMutation,
+    contacts::ContactMutation,
+    contacts::CallBackMutation,
+    contacts::ScriptMutation,
+);
 
 /// The service, not yet started.
 pub fn service() -> Service {
@@ -45,7 +62,18 @@ pub fn service() -> Service {
     }
 }
 
+/// What the service's parts share, from its configuration.
+fn state(context: &ServiceContext) -> Result<graphql::State, StartError> {
+    let vault = Vault::from_config(&context.config, context.clock.clone())?;
+    let files = FileStore::from_config(&context.config, context.clock.clone())?;
+    Ok(graphql::State { keys: Keyring::new(vault), files })
+}
+
 async fn build(context: ServiceContext) -> Result<Parts, StartError> {
+    let state = state(&context)?;
+    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .data(context.db.clone())
+        .data(state.clone());
     let hub = live::Hub::new();
     let ServiceContext { db, bus, stop, .. } = context.clone();
     tokio::spawn(live::follow(hub.clone(), db, bus, stop));
