@@ -5,6 +5,7 @@ mod graphql;
 mod homes;
 pub mod responders;
 mod say;
+pub mod sla;
 #[cfg(test)]
 mod testing;
 
@@ -16,11 +17,11 @@ use std::sync::Arc;
 
 /// Every question.
 #[derive(Default, MergedObject)]
-pub struct Query(graphql::EntityQuery, responders::graphql::ResponderQuery);
+pub struct Query(graphql::EntityQuery, responders::graphql::ResponderQuery, sla::graphql::SlaQuery);
 
 /// Every act.
 #[derive(Default, MergedObject)]
-pub struct Mutation(responders::graphql::ResponderMutation);
+pub struct Mutation(responders::graphql::ResponderMutation, sla::graphql::SlaMutation);
 
 /// The service, not yet started.
 pub fn service() -> Service {
@@ -31,6 +32,7 @@ pub fn service() -> Service {
             places::homes::migration(),
             places::staff::migration(),
             responders::migration(),
+            sla::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
@@ -47,7 +49,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
         public: axum::Router::new(),
         internal: axum::Router::new(),
         subscriptions,
-        jobs: Vec::new(),
+        jobs: vec![sla::job(context.db.clone())],
     })
 }
 
