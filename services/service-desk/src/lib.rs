@@ -9,6 +9,7 @@ pub mod live;
 pub mod responders;
 pub mod revisits;
 mod say;
+pub mod sla;
 #[cfg(test)]
 mod testing;
 mod timeline;
@@ -42,6 +43,11 @@ pub struct Mutation(
     contacts::CallBackMutation,
     contacts::ScriptMutation,
 );
+pub struct Query(graphql::EntityQuery, responders::graphql::ResponderQuery, sla::graphql::SlaQuery);
+
+/// Every act.
+#[derive(Default, MergedObject)]
+pub struct Mutation(responders::graphql::ResponderMutation, sla::graphql::SlaMutation);
 
 /// The service, not yet started.
 pub fn service() -> Service {
@@ -53,6 +59,7 @@ pub fn service() -> Service {
             places::staff::migration(),
             personal::migration(),
             responders::migration(),
+            sla::migration(),
             contacts::migration(),
             contacts::scripts_migration(),
             revisits::migration(),
@@ -90,7 +97,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
         public: axum::Router::new(),
         internal: axum::Router::new(),
         subscriptions,
-        jobs: Vec::new(),
+        jobs: vec![sla::job(context.db.clone())],
     })
 }
 

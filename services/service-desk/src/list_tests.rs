@@ -2,6 +2,7 @@
 
 use crate::{contacts, service, testing::Stage};
 use contracts::UnitId;
+use crate::{service, sla, testing::Stage};
 use serde_json::json;
 use std::{collections::BTreeSet, sync::Arc};
 use testkit::{
@@ -13,11 +14,14 @@ use testkit::{
 /// A field, where its rows are in the answer, and the document that asks for them.
 type List = (&'static str, &'static str, &'static str);
 
-const LISTS: [List; 1] = [(
-    "Query.responders",
-    "/responders/edges",
-    "responders(estateId: $estate, first: 100) { edges { node { level staff { name } } } }",
-)];
+const LISTS: [&[List]; 2] = [
+    &[(
+        "Query.responders",
+        "/responders/edges",
+        "responders(estateId: $estate, first: 100) { edges { node { level staff { name } } } }",
+    )],
+    &sla::list_rows::LISTS,
+];
 
 /// An estate in which each list has so many rows.
 async fn rows(world: &Arc<World>, many: usize) -> (Stage, UnitId) {
@@ -26,6 +30,7 @@ async fn rows(world: &Arc<World>, many: usize) -> (Stage, UnitId) {
     for n in 0..many {
         responder(&stage, n).await;
         contacts::list_rows::row(&stage, unit, n).await;
+        sla::list_rows::make(&stage, n).await;
     }
     (stage, unit)
 }
@@ -61,6 +66,10 @@ fn every_list_costs_the_same_whatever_its_length() {
                 if asked.contains("$unit") {
                     variables["unit"] = json!(unit.to_string());
                 }
+        for (name, place, asked) in LISTS.into_iter().flatten().copied() {
+            let document = format!("query($estate: ID!) {{ {asked} }}");
+            let ask = |stage: &Stage| {
+                let variables = json!({ "estate": stage.estate.to_string() });
                 let (who, document) = (stage.supervisor.clone(), document.clone());
                 async move { who.send("service-desk", &document, variables).await }
             };
@@ -69,6 +78,8 @@ fn every_list_costs_the_same_whatever_its_length() {
         }
         let sdl = world.running.subgraphs[0].sdl();
         let asked: BTreeSet<String> = lists().iter().map(|list| list.0.to_owned()).collect();
+        let asked: BTreeSet<String> =
+            LISTS.into_iter().flatten().map(|list| list.0.to_owned()).collect();
         let there = list_fields(&sdl, "Query").into_iter().map(|field| format!("Query.{field}"));
         assert_eq!(asked, there.collect());
     });
