@@ -1,5 +1,6 @@
 //! What the features' resolvers share: the entities of other services, the loaders of one request.
 
+use crate::keys::Keyring;
 use async_graphql::{ID, Object, Request, Result, SimpleObject};
 use authz::{Caller, UserId};
 use contracts::{PersonId, UnitId};
@@ -8,6 +9,13 @@ use graphql::parse_id;
 use ids::EstateId;
 use std::collections::HashMap;
 use uuid::Uuid;
+
+/// What the resolvers share.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The companies' data keys.
+    pub keys: Keyring,
+}
 
 /// A managed property; what the service desk knows of it.
 #[derive(Clone, Debug, SimpleObject)]

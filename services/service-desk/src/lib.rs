@@ -3,6 +3,8 @@
 mod error;
 mod graphql;
 mod homes;
+pub mod keys;
+pub mod messages;
 pub mod responders;
 mod say;
 #[cfg(test)]
@@ -11,16 +13,23 @@ mod testing;
 pub use error::Refused;
 
 use async_graphql::{EmptySubscription, MergedObject, Schema};
+use graphql::State;
+use keys::Keyring;
 use runtime::{Endpoint, Parts, Service, ServiceContext, StartError};
 use std::sync::Arc;
+use vault::Vault;
 
 /// Every question.
 #[derive(Default, MergedObject)]
-pub struct Query(graphql::EntityQuery, responders::graphql::ResponderQuery);
+pub struct Query(
+    graphql::EntityQuery,
+    responders::graphql::ResponderQuery,
+    messages::graphql::MessageQuery,
+);
 
 /// Every act.
 #[derive(Default, MergedObject)]
-pub struct Mutation(responders::graphql::ResponderMutation);
+pub struct Mutation(responders::graphql::ResponderMutation, messages::graphql::MessageMutation);
 
 /// The service, not yet started.
 pub fn service() -> Service {
@@ -31,23 +40,36 @@ pub fn service() -> Service {
             places::homes::migration(),
             places::staff::migration(),
             responders::migration(),
+            keys::migration(),
+            messages::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
 }
 
+/// What the service's parts share, from its configuration.
+fn state(context: &ServiceContext) -> Result<State, StartError> {
+    let vault = Vault::from_config(&context.config, context.clock.clone())?;
+    Ok(State { keys: Keyring::new(vault) })
+}
+
 async fn build(context: ServiceContext) -> Result<Parts, StartError> {
+    let state = state(&context)?;
+    let providers = messages::delivery::Providers::from_config(&context.config)?;
     let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .data(context.db.clone());
+        .data(context.db.clone())
+        .data(state.clone());
     let schema = ::graphql::limited(schema).finish();
     let mut subscriptions = vec![places::estates::subscription(), places::staff::subscription()];
     subscriptions.extend(places::homes::subscriptions());
+    subscriptions.push(messages::subscription());
+    let jobs = vec![messages::delivery::job(context.db.clone(), state.keys, providers)];
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("service-desk", schema, &context, graphql::per_request)),
         public: axum::Router::new(),
         internal: axum::Router::new(),
         subscriptions,
-        jobs: Vec::new(),
+        jobs,
     })
 }
 
