@@ -6,6 +6,8 @@ mod error;
 mod graphql;
 mod homes;
 pub mod live;
+pub mod keys;
+pub mod messages;
 pub mod responders;
 pub mod revisits;
 mod say;
@@ -20,6 +22,8 @@ use async_graphql::{EmptySubscription, MergedObject, Schema};
 use files::FileStore;
 use personal::Keyring;
 use async_graphql::{MergedObject, Schema};
+use graphql::State;
+use keys::Keyring;
 use runtime::{Endpoint, Parts, Service, ServiceContext, StartError};
 use std::sync::Arc;
 use vault::Vault;
@@ -33,6 +37,7 @@ pub struct Query(
     contacts::CallBackQuery,
     contacts::ScriptQuery,
     timeline::graphql::TimelineQuery,
+    messages::graphql::MessageQuery,
 );
 
 /// Every act.
@@ -48,6 +53,7 @@ pub struct Query(graphql::EntityQuery, responders::graphql::ResponderQuery, sla:
 /// Every act.
 #[derive(Default, MergedObject)]
 pub struct Mutation(responders::graphql::ResponderMutation, sla::graphql::SlaMutation);
+pub struct Mutation(responders::graphql::ResponderMutation, messages::graphql::MessageMutation);
 
 /// The service, not yet started.
 pub fn service() -> Service {
@@ -64,6 +70,8 @@ pub fn service() -> Service {
             contacts::scripts_migration(),
             revisits::migration(),
             charges::migration(),
+            keys::migration(),
+            messages::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
@@ -74,6 +82,9 @@ fn state(context: &ServiceContext) -> Result<graphql::State, StartError> {
     let vault = Vault::from_config(&context.config, context.clock.clone())?;
     let files = FileStore::from_config(&context.config, context.clock.clone())?;
     Ok(graphql::State { keys: Keyring::new(vault), files })
+fn state(context: &ServiceContext) -> Result<State, StartError> {
+    let vault = Vault::from_config(&context.config, context.clock.clone())?;
+    Ok(State { keys: Keyring::new(vault) })
 }
 
 async fn build(context: ServiceContext) -> Result<Parts, StartError> {
@@ -92,12 +103,22 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
     let mut subscriptions = vec![places::estates::subscription(), places::staff::subscription()];
     subscriptions.extend(places::homes::subscriptions());
     subscriptions.extend(charges::subscriptions());
+    let providers = messages::delivery::Providers::from_config(&context.config)?;
+    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .data(context.db.clone())
+        .data(state.clone());
+    let schema = ::graphql::limited(schema).finish();
+    let mut subscriptions = vec![places::estates::subscription(), places::staff::subscription()];
+    subscriptions.extend(places::homes::subscriptions());
+    subscriptions.push(messages::subscription());
+    let jobs = vec![messages::delivery::job(context.db.clone(), state.keys, providers)];
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("service-desk", schema, &context, graphql::per_request)),
         public: axum::Router::new(),
         internal: axum::Router::new(),
         subscriptions,
         jobs: vec![sla::job(context.db.clone())],
+        jobs,
     })
 }
 
