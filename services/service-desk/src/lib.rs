@@ -1,16 +1,20 @@
 //! The service desk: every call, repair, complaint, revisit, notice, survey and event, on the clock.
 
+pub mod contacts;
+pub mod charges;
 mod error;
 mod graphql;
 mod homes;
+pub mod live;
 pub mod responders;
+pub mod revisits;
 mod say;
 #[cfg(test)]
 mod testing;
 
 pub use error::Refused;
 
-use async_graphql::{EmptySubscription, MergedObject, Schema};
+use async_graphql::{MergedObject, Schema};
 use runtime::{Endpoint, Parts, Service, ServiceContext, StartError};
 use std::sync::Arc;
 
@@ -30,18 +34,29 @@ pub fn service() -> Service {
             places::estates::migration(),
             places::homes::migration(),
             places::staff::migration(),
+            personal::migration(),
             responders::migration(),
+            contacts::migration(),
+            contacts::scripts_migration(),
+            revisits::migration(),
+            charges::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
 }
 
 async fn build(context: ServiceContext) -> Result<Parts, StartError> {
-    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .data(context.db.clone());
+    let hub = live::Hub::new();
+    let ServiceContext { db, bus, stop, .. } = context.clone();
+    tokio::spawn(live::follow(hub.clone(), db, bus, stop));
+    let board = live::graphql::BoardSubscription;
+    let schema = Schema::build(Query::default(), Mutation::default(), board)
+        .data(context.db.clone())
+        .data(hub);
     let schema = ::graphql::limited(schema).finish();
     let mut subscriptions = vec![places::estates::subscription(), places::staff::subscription()];
     subscriptions.extend(places::homes::subscriptions());
+    subscriptions.extend(charges::subscriptions());
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("service-desk", schema, &context, graphql::per_request)),
         public: axum::Router::new(),

@@ -1,0 +1,3 @@
+//! Drawing a month's revisits from a seed.
+
+pub(in crate::revisits) mod job;

@@ -1,0 +1,35 @@
+//! Revisits (回访): what was finished is asked about, in a share that a policy sets, drawn from a
+//! seed that anybody can draw from again, and never by those who did it (handbook ch. 23).
+
+mod candidates_repo;
+mod draws;
+mod finished;
+mod migrations;
+pub mod month;
+mod policies;
+pub(crate) mod say;
+mod source;
+mod tasks;
+
+pub use finished::finished;
+pub(crate) use migrations::migration;
+pub use source::{Finished, Source};
+
+use authz::Permission;
+use ids::prefixed_id;
+
+/// See revisits, draws and policies; residents see those of their own.
+pub const REVISIT_READ: Permission = Permission::new("revisit.read");
+/// Call on a household and write down what it said.
+pub const REVISIT_RECORD: Permission = Permission::new("revisit.record");
+/// Answer the short form oneself, as a resident.
+pub const REVISIT_REPLY: Permission = Permission::new("revisit.reply");
+/// Set policies, draw months and review what others recorded.
+pub const REVISIT_MANAGE: Permission = Permission::new("revisit.manage");
+
+prefixed_id!(
+    /// A revisit to be made or made.
+    RevisitId, "rvt");
+prefixed_id!(
+    /// The draw of a month's revisits.
+    RevisitDrawId, "rvd");
