@@ -1,6 +1,5 @@
 //! What the features' resolvers share: the entities of other services, the loaders of one request.
 
-use crate::keys::Keyring;
 use async_graphql::{ID, Object, Request, Result, SimpleObject};
 use authz::{Caller, UserId};
 use contracts::{PersonId, UnitId};
@@ -13,7 +12,6 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What resolvers need beside the database.
-/// What the resolvers share.
 #[derive(Clone, Debug)]
 pub struct State {
     /// The companies' data keys.

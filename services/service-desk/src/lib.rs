@@ -6,7 +6,6 @@ mod error;
 mod graphql;
 mod homes;
 pub mod live;
-pub mod keys;
 pub mod messages;
 pub mod responders;
 pub mod revisits;
@@ -18,12 +17,10 @@ mod timeline;
 
 pub use error::Refused;
 
-use async_graphql::{EmptySubscription, MergedObject, Schema};
-use files::FileStore;
-use personal::Keyring;
 use async_graphql::{MergedObject, Schema};
+use files::FileStore;
 use graphql::State;
-use keys::Keyring;
+use personal::Keyring;
 use runtime::{Endpoint, Parts, Service, ServiceContext, StartError};
 use std::sync::Arc;
 use vault::Vault;
@@ -38,6 +35,7 @@ pub struct Query(
     contacts::ScriptQuery,
     timeline::graphql::TimelineQuery,
     messages::graphql::MessageQuery,
+    sla::graphql::SlaQuery,
 );
 
 /// Every act.
@@ -47,13 +45,9 @@ pub struct Mutation(
     contacts::ContactMutation,
     contacts::CallBackMutation,
     contacts::ScriptMutation,
+    messages::graphql::MessageMutation,
+    sla::graphql::SlaMutation,
 );
-pub struct Query(graphql::EntityQuery, responders::graphql::ResponderQuery, sla::graphql::SlaQuery);
-
-/// Every act.
-#[derive(Default, MergedObject)]
-pub struct Mutation(responders::graphql::ResponderMutation, sla::graphql::SlaMutation);
-pub struct Mutation(responders::graphql::ResponderMutation, messages::graphql::MessageMutation);
 
 /// The service, not yet started.
 pub fn service() -> Service {
@@ -70,7 +64,6 @@ pub fn service() -> Service {
             contacts::scripts_migration(),
             revisits::migration(),
             charges::migration(),
-            keys::migration(),
             messages::migration(),
         ],
         build: |context| Box::pin(build(context)),
@@ -78,48 +71,43 @@ pub fn service() -> Service {
 }
 
 /// What the service's parts share, from its configuration.
-fn state(context: &ServiceContext) -> Result<graphql::State, StartError> {
-    let vault = Vault::from_config(&context.config, context.clock.clone())?;
-    let files = FileStore::from_config(&context.config, context.clock.clone())?;
-    Ok(graphql::State { keys: Keyring::new(vault), files })
 fn state(context: &ServiceContext) -> Result<State, StartError> {
     let vault = Vault::from_config(&context.config, context.clock.clone())?;
-    Ok(State { keys: Keyring::new(vault) })
+    let files = FileStore::from_config(&context.config, context.clock.clone())?;
+    Ok(State { keys: Keyring::new(vault), files })
 }
 
 async fn build(context: ServiceContext) -> Result<Parts, StartError> {
     let state = state(&context)?;
-    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .data(context.db.clone())
-        .data(state.clone());
+    let providers = messages::delivery::Providers::from_config(&context.config)?;
     let hub = live::Hub::new();
     let ServiceContext { db, bus, stop, .. } = context.clone();
-    tokio::spawn(live::follow(hub.clone(), db, bus, stop));
+    tokio::spawn(live::follow(hub.clone(), db.clone(), bus, stop));
     let board = live::graphql::BoardSubscription;
     let schema = Schema::build(Query::default(), Mutation::default(), board)
-        .data(context.db.clone())
+        .data(db.clone())
+        .data(state.clone())
         .data(hub);
     let schema = ::graphql::limited(schema).finish();
-    let mut subscriptions = vec![places::estates::subscription(), places::staff::subscription()];
-    subscriptions.extend(places::homes::subscriptions());
-    subscriptions.extend(charges::subscriptions());
-    let providers = messages::delivery::Providers::from_config(&context.config)?;
-    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .data(context.db.clone())
-        .data(state.clone());
-    let schema = ::graphql::limited(schema).finish();
-    let mut subscriptions = vec![places::estates::subscription(), places::staff::subscription()];
-    subscriptions.extend(places::homes::subscriptions());
-    subscriptions.push(messages::subscription());
-    let jobs = vec![messages::delivery::job(context.db.clone(), state.keys, providers)];
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("service-desk", schema, &context, graphql::per_request)),
         public: axum::Router::new(),
         internal: axum::Router::new(),
-        subscriptions,
-        jobs: vec![sla::job(context.db.clone())],
-        jobs,
+        subscriptions: subscriptions(),
+        jobs: vec![
+            sla::job(db.clone()),
+            messages::delivery::job(db.clone(), state.keys.clone(), providers),
+        ],
     })
+}
+
+/// What it hears of.
+fn subscriptions() -> Vec<events::Subscription> {
+    let mut all = vec![places::estates::subscription(), places::staff::subscription()];
+    all.extend(places::homes::subscriptions());
+    all.extend(charges::subscriptions());
+    all.push(messages::subscription());
+    all
 }
 
 #[cfg(test)]
