@@ -1,5 +1,6 @@
 //! The service desk: every call, repair, complaint, revisit, notice, survey and event, on the clock.
 
+pub mod complaints;
 mod error;
 mod graphql;
 mod homes;
@@ -17,11 +18,20 @@ use std::sync::Arc;
 
 /// Every question.
 #[derive(Default, MergedObject)]
-pub struct Query(graphql::EntityQuery, responders::graphql::ResponderQuery);
+pub struct Query(
+    graphql::EntityQuery,
+    responders::graphql::ResponderQuery,
+    revisits::graphql::RevisitQuery,
+    complaints::graphql::ComplaintQuery,
+);
 
 /// Every act.
 #[derive(Default, MergedObject)]
-pub struct Mutation(responders::graphql::ResponderMutation);
+pub struct Mutation(
+    responders::graphql::ResponderMutation,
+    revisits::graphql::RevisitMutation,
+    complaints::graphql::ComplaintMutation,
+);
 
 /// The service, not yet started.
 pub fn service() -> Service {
@@ -33,6 +43,7 @@ pub fn service() -> Service {
             places::staff::migration(),
             responders::migration(),
             revisits::migration(),
+            complaints::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
@@ -49,7 +60,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
         public: axum::Router::new(),
         internal: axum::Router::new(),
         subscriptions,
-        jobs: Vec::new(),
+        jobs: revisits::jobs(&context.db),
     })
 }
 
