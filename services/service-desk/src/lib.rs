@@ -2,6 +2,7 @@
 
 pub mod charges;
 pub mod contacts;
+pub mod complaints;
 mod error;
 mod graphql;
 mod homes;
@@ -36,6 +37,8 @@ pub struct Query(
     timeline::graphql::TimelineQuery,
     messages::graphql::MessageQuery,
     sla::graphql::SlaQuery,
+    revisits::graphql::RevisitQuery,
+    complaints::graphql::ComplaintQuery,
 );
 
 /// Every act.
@@ -47,6 +50,8 @@ pub struct Mutation(
     contacts::ScriptMutation,
     messages::graphql::MessageMutation,
     sla::graphql::SlaMutation,
+    revisits::graphql::RevisitMutation,
+    complaints::graphql::ComplaintMutation,
 );
 
 /// The service, not yet started.
@@ -65,6 +70,7 @@ pub fn service() -> Service {
             revisits::migration(),
             charges::migration(),
             messages::migration(),
+            complaints::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
@@ -94,10 +100,14 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
         public: axum::Router::new(),
         internal: axum::Router::new(),
         subscriptions: subscriptions(),
-        jobs: vec![
-            sla::job(db.clone()),
-            messages::delivery::job(db.clone(), state.keys.clone(), providers),
-        ],
+        jobs: [
+            vec![
+                sla::job(db.clone()),
+                messages::delivery::job(db.clone(), state.keys.clone(), providers),
+            ],
+            revisits::jobs(&db),
+        ]
+        .concat(),
     })
 }
 
