@@ -4,8 +4,10 @@ pub mod charges;
 mod error;
 mod graphql;
 mod homes;
+mod partner_settlements;
 pub mod responders;
 mod say;
+mod special_services;
 #[cfg(test)]
 mod testing;
 
@@ -17,11 +19,22 @@ use std::sync::Arc;
 
 /// Every question.
 #[derive(Default, MergedObject)]
-pub struct Query(graphql::EntityQuery, responders::graphql::ResponderQuery);
+pub struct Query(
+    graphql::EntityQuery,
+    responders::graphql::ResponderQuery,
+    special_services::ServiceQuery,
+    special_services::OrderQuery,
+    partner_settlements::graphql::SettlementQuery,
+);
 
 /// Every act.
 #[derive(Default, MergedObject)]
-pub struct Mutation(responders::graphql::ResponderMutation);
+pub struct Mutation(
+    responders::graphql::ResponderMutation,
+    special_services::ServiceMutation,
+    special_services::OrderMutation,
+    partner_settlements::graphql::SettlementMutation,
+);
 
 /// The service, not yet started.
 pub fn service() -> Service {
@@ -33,6 +46,8 @@ pub fn service() -> Service {
             places::staff::migration(),
             responders::migration(),
             charges::migration(),
+            special_services::migration(),
+            partner_settlements::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
@@ -45,6 +60,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
     let mut subscriptions = vec![places::estates::subscription(), places::staff::subscription()];
     subscriptions.extend(places::homes::subscriptions());
     subscriptions.extend(charges::subscriptions());
+    subscriptions.extend(special_services::subscriptions());
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("service-desk", schema, &context, graphql::per_request)),
         public: axum::Router::new(),
