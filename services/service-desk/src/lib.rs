@@ -1,17 +1,19 @@
 //! The service desk: every call, repair, complaint, revisit, notice, survey and event, on the clock.
 
 pub mod charges;
-pub mod contacts;
 pub mod complaints;
+pub mod contacts;
 mod error;
 mod graphql;
 mod homes;
 pub mod live;
 pub mod messages;
+mod partner_settlements;
 pub mod responders;
 pub mod revisits;
 mod say;
 pub mod sla;
+mod special_services;
 #[cfg(test)]
 mod testing;
 mod timeline;
@@ -39,6 +41,9 @@ pub struct Query(
     sla::graphql::SlaQuery,
     revisits::graphql::RevisitQuery,
     complaints::graphql::ComplaintQuery,
+    special_services::ServiceQuery,
+    special_services::OrderQuery,
+    partner_settlements::graphql::SettlementQuery,
 );
 
 /// Every act.
@@ -52,6 +57,9 @@ pub struct Mutation(
     sla::graphql::SlaMutation,
     revisits::graphql::RevisitMutation,
     complaints::graphql::ComplaintMutation,
+    special_services::ServiceMutation,
+    special_services::OrderMutation,
+    partner_settlements::graphql::SettlementMutation,
 );
 
 /// The service, not yet started.
@@ -71,6 +79,8 @@ pub fn service() -> Service {
             charges::migration(),
             messages::migration(),
             complaints::migration(),
+            special_services::migration(),
+            partner_settlements::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
@@ -116,6 +126,7 @@ fn subscriptions() -> Vec<events::Subscription> {
     let mut all = vec![places::estates::subscription(), places::staff::subscription()];
     all.extend(places::homes::subscriptions());
     all.extend(charges::subscriptions());
+    all.extend(special_services::subscriptions());
     all.push(messages::subscription());
     all
 }
