@@ -2,14 +2,19 @@
 
 pub mod attachments;
 pub mod charges;
+pub mod complaints;
 pub mod contacts;
 mod error;
 mod graphql;
 mod homes;
 pub mod live;
+pub mod messages;
+mod partner_settlements;
 pub mod responders;
 pub mod revisits;
 mod say;
+pub mod sla;
+mod special_services;
 #[cfg(test)]
 mod testing;
 mod timeline;
@@ -18,6 +23,7 @@ pub use error::Refused;
 
 use async_graphql::{MergedObject, Schema};
 use files::FileStore;
+use graphql::State;
 use personal::Keyring;
 use runtime::{Endpoint, Parts, Service, ServiceContext, StartError};
 use std::sync::Arc;
@@ -33,6 +39,13 @@ pub struct Query(
     contacts::ScriptQuery,
     timeline::graphql::TimelineQuery,
     attachments::graphql::AttachmentQuery,
+    messages::graphql::MessageQuery,
+    sla::graphql::SlaQuery,
+    revisits::graphql::RevisitQuery,
+    complaints::graphql::ComplaintQuery,
+    special_services::ServiceQuery,
+    special_services::OrderQuery,
+    partner_settlements::graphql::SettlementQuery,
 );
 
 /// Every act.
@@ -43,6 +56,13 @@ pub struct Mutation(
     contacts::CallBackMutation,
     contacts::ScriptMutation,
     attachments::graphql::AttachmentMutation,
+    messages::graphql::MessageMutation,
+    sla::graphql::SlaMutation,
+    revisits::graphql::RevisitMutation,
+    complaints::graphql::ComplaintMutation,
+    special_services::ServiceMutation,
+    special_services::OrderMutation,
+    partner_settlements::graphql::SettlementMutation,
 );
 
 /// The service, not yet started.
@@ -55,45 +75,66 @@ pub fn service() -> Service {
             places::staff::migration(),
             personal::migration(),
             responders::migration(),
+            sla::migration(),
             contacts::migration(),
             contacts::scripts_migration(),
             attachments::migration(),
             revisits::migration(),
             charges::migration(),
+            messages::migration(),
+            complaints::migration(),
+            special_services::migration(),
+            partner_settlements::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
 }
 
 /// What the service's parts share, from its configuration.
-fn state(context: &ServiceContext) -> Result<graphql::State, StartError> {
+fn state(context: &ServiceContext) -> Result<State, StartError> {
     let vault = Vault::from_config(&context.config, context.clock.clone())?;
     let files = FileStore::from_config(&context.config, context.clock.clone())?;
     let scanner = attachments::configured(&context.config)?;
-    Ok(graphql::State { keys: Keyring::new(vault), files, scanner })
+    Ok(State { keys: Keyring::new(vault), files, scanner })
 }
 
 async fn build(context: ServiceContext) -> Result<Parts, StartError> {
     let state = state(&context)?;
+    let providers = messages::delivery::Providers::from_config(&context.config)?;
     let hub = live::Hub::new();
     let ServiceContext { db, bus, stop, .. } = context.clone();
-    tokio::spawn(live::follow(hub.clone(), db, bus, stop));
+    tokio::spawn(live::follow(hub.clone(), db.clone(), bus, stop));
     let board = live::graphql::BoardSubscription;
     let schema = Schema::build(Query::default(), Mutation::default(), board)
-        .data(context.db.clone())
+        .data(db.clone())
         .data(state.clone())
         .data(hub);
     let schema = ::graphql::limited(schema).finish();
-    let mut subscriptions = vec![places::estates::subscription(), places::staff::subscription()];
-    subscriptions.extend(places::homes::subscriptions());
-    subscriptions.extend(charges::subscriptions());
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("service-desk", schema, &context, graphql::per_request)),
         public: attachments::routes(context.db.clone(), context.policy.clone(), state.clone()),
         internal: axum::Router::new(),
-        subscriptions,
-        jobs: vec![attachments::job(context.db.clone(), state)],
+        subscriptions: subscriptions(),
+        jobs: [
+            vec![
+                sla::job(db.clone()),
+                attachments::job(db.clone(), state.clone()),
+                messages::delivery::job(db.clone(), state.keys.clone(), providers),
+            ],
+            revisits::jobs(&db),
+        ]
+        .concat(),
     })
+}
+
+/// What it hears of.
+fn subscriptions() -> Vec<events::Subscription> {
+    let mut all = vec![places::estates::subscription(), places::staff::subscription()];
+    all.extend(places::homes::subscriptions());
+    all.extend(charges::subscriptions());
+    all.extend(special_services::subscriptions());
+    all.push(messages::subscription());
+    all
 }
 
 #[cfg(test)]

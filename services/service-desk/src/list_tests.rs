@@ -3,7 +3,7 @@
 use crate::{
     attachments,
     contacts::{self, tests::logged},
-    service,
+    service, sla,
     testing::Stage,
 };
 use serde_json::{Value, json};
@@ -14,14 +14,21 @@ use testkit::{
     run,
 };
 
-/// A field, where its rows are in the answer, and the document that asks for them.
+/// A field, where its rows are in the answer, and the document that asks for them; `$estate`,
+/// `$unit` and `$contact` are given.
 type List = (&'static str, &'static str, &'static str);
 
-const LISTS: [List; 1] = [(
+const OWN: [List; 1] = [(
     "Query.responders",
     "/responders/edges",
     "responders(estateId: $estate, first: 100) { edges { node { level staff { name } } } }",
 )];
+
+/// Every list of every feature.
+fn lists() -> Vec<List> {
+    [&OWN[..], &contacts::list_rows::LISTS, &attachments::list_rows::LISTS, &sla::list_rows::LISTS]
+        .concat()
+}
 
 /// An estate in which each list has so many rows.
 async fn rows(world: &Arc<World>, many: usize) -> (Stage, Value) {
@@ -32,15 +39,11 @@ async fn rows(world: &Arc<World>, many: usize) -> (Stage, Value) {
         responder(&stage, n).await;
         contacts::list_rows::row(&stage, unit, n).await;
         attachments::list_rows::row(&stage, &contact).await;
+        sla::list_rows::make(&stage, n).await;
     }
     let given = json!({ "estate": stage.estate.to_string(), "unit": unit.to_string(),
         "contact": contact });
     (stage, given)
-}
-
-/// Every list of every feature.
-fn lists() -> Vec<List> {
-    [&LISTS[..], &contacts::list_rows::LISTS, &attachments::list_rows::LISTS].concat()
 }
 
 async fn responder(stage: &Stage, n: usize) {

@@ -38,8 +38,14 @@ impl Stage {
     /// # Panics
     /// When a call does not work, or needs what nobody makes.
     pub async fn make_all(&self, company: &Company, place: &Place) {
-        let names =
-            ["colleague", "supportRequest", "upload", "feeUpload", "unwantedFeeUpload", "deskUpload"];
+        let names = [
+            "colleague",
+            "supportRequest",
+            "upload",
+            "feeUpload",
+            "unwantedFeeUpload",
+            "deskUpload",
+        ];
         for name in names {
             self.provide(company, place, name).await;
         }
