@@ -4,11 +4,14 @@ mod error;
 mod graphql;
 mod homes;
 pub mod keys;
+pub mod memos;
 pub mod messages;
+pub mod notices;
 pub mod responders;
 mod say;
 #[cfg(test)]
 mod testing;
+pub mod visits;
 
 pub use error::Refused;
 
@@ -25,11 +28,20 @@ pub struct Query(
     graphql::EntityQuery,
     responders::graphql::ResponderQuery,
     messages::graphql::MessageQuery,
+    notices::graphql::NoticeQuery,
+    visits::graphql::VisitQuery,
+    memos::graphql::MemoQuery,
 );
 
 /// Every act.
 #[derive(Default, MergedObject)]
-pub struct Mutation(responders::graphql::ResponderMutation, messages::graphql::MessageMutation);
+pub struct Mutation(
+    responders::graphql::ResponderMutation,
+    messages::graphql::MessageMutation,
+    notices::graphql::NoticeMutation,
+    visits::graphql::VisitMutation,
+    memos::graphql::MemoMutation,
+);
 
 /// The service, not yet started.
 pub fn service() -> Service {
@@ -42,6 +54,9 @@ pub fn service() -> Service {
             responders::migration(),
             keys::migration(),
             messages::migration(),
+            notices::migration(),
+            visits::migration(),
+            memos::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
@@ -58,12 +73,16 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
     let providers = messages::delivery::Providers::from_config(&context.config)?;
     let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .data(context.db.clone())
+        .data(context.policy.clone())
         .data(state.clone());
     let schema = ::graphql::limited(schema).finish();
     let mut subscriptions = vec![places::estates::subscription(), places::staff::subscription()];
     subscriptions.extend(places::homes::subscriptions());
     subscriptions.push(messages::subscription());
-    let jobs = vec![messages::delivery::job(context.db.clone(), state.keys, providers)];
+    let jobs = vec![
+        messages::delivery::job(context.db.clone(), state.keys, providers),
+        notices::job(context.db.clone()),
+    ];
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("service-desk", schema, &context, graphql::per_request)),
         public: axum::Router::new(),

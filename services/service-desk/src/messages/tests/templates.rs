@@ -9,7 +9,8 @@ async fn save(who: &Signed, estate: Option<&str>, body: (&str, &str), version: i
     let input = json!({ "estateId": estate, "code": "WATER_OFF", "kind": "OUTAGE",
         "title": { "zh": "停水通知", "en": "Water off" },
         "body": { "zh": body.0, "en": body.1 }, "expectedVersion": version });
-    act(who, "saveMessageTemplate", input, "messageTemplate { version placeholders estateId }").await
+    act(who, "saveMessageTemplate", input, "messageTemplate { version placeholders estateId }")
+        .await
 }
 
 async fn preview(who: &Signed, estate: &str, values: Value) -> Answer {
@@ -44,7 +45,10 @@ fn an_estates_template_goes_before_the_companys_and_each_saving_is_a_version() {
         let mut listed = listed["messageTemplates"]["nodes"].as_array().unwrap().clone();
         listed.sort_by_key(|it| it["version"].as_i64());
         assert_eq!(listed.len(), 2);
-        assert_eq!((&listed[0]["estateId"], &listed[1]["estateId"]), (&Value::Null, &json!(estate)));
+        assert_eq!(
+            (&listed[0]["estateId"], &listed[1]["estateId"]),
+            (&Value::Null, &json!(estate))
+        );
         assert_eq!(listed[1]["version"], 2);
     });
 }
