@@ -1,6 +1,7 @@
 //! The service desk: every call, repair, complaint, revisit, notice, survey and event, on the clock.
 
 pub mod charges;
+mod community_events;
 mod error;
 mod graphql;
 mod homes;
@@ -25,6 +26,7 @@ pub struct Query(
     special_services::ServiceQuery,
     special_services::OrderQuery,
     partner_settlements::graphql::SettlementQuery,
+    community_events::graphql::EventQuery,
 );
 
 /// Every act.
@@ -34,6 +36,7 @@ pub struct Mutation(
     special_services::ServiceMutation,
     special_services::OrderMutation,
     partner_settlements::graphql::SettlementMutation,
+    community_events::graphql::EventMutation,
 );
 
 /// The service, not yet started.
@@ -48,6 +51,7 @@ pub fn service() -> Service {
             charges::migration(),
             special_services::migration(),
             partner_settlements::migration(),
+            community_events::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }

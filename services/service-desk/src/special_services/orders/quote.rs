@@ -253,10 +253,7 @@ mod tests {
         assert_eq!(amounts, [Fen(4_500), Fen(6_800)]);
         assert_eq!(quote.total(), Fen(11_300));
         let said = quote.lines[0].explain();
-        assert_eq!(
-            said.say(Language::En),
-            "labour 30.00 × 1 × 1.5 (night or holiday) = 45.00"
-        );
+        assert_eq!(said.say(Language::En), "labour 30.00 × 1 × 1.5 (night or holiday) = 45.00");
     }
 
     #[test]
