@@ -2,6 +2,7 @@
 
 pub mod attachments;
 pub mod charges;
+mod community_events;
 pub mod complaints;
 pub mod contacts;
 mod error;
@@ -52,6 +53,7 @@ pub struct Query(
     notices::graphql::NoticeQuery,
     visits::graphql::VisitQuery,
     memos::graphql::MemoQuery,
+    community_events::graphql::EventQuery,
 );
 
 /// Every act.
@@ -72,6 +74,7 @@ pub struct Mutation(
     notices::graphql::NoticeMutation,
     visits::graphql::VisitMutation,
     memos::graphql::MemoMutation,
+    community_events::graphql::EventMutation,
 );
 
 /// The service, not yet started.
@@ -97,6 +100,7 @@ pub fn service() -> Service {
             notices::migration(),
             visits::migration(),
             memos::migration(),
+            community_events::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
