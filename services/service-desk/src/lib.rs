@@ -9,6 +9,7 @@ pub mod live;
 pub mod responders;
 pub mod revisits;
 mod say;
+pub mod surveys;
 #[cfg(test)]
 mod testing;
 
@@ -20,11 +21,11 @@ use std::sync::Arc;
 
 /// Every question.
 #[derive(Default, MergedObject)]
-pub struct Query(graphql::EntityQuery, responders::graphql::ResponderQuery);
+pub struct Query(graphql::EntityQuery, responders::graphql::ResponderQuery, surveys::graphql::SurveyQuery);
 
 /// Every act.
 #[derive(Default, MergedObject)]
-pub struct Mutation(responders::graphql::ResponderMutation);
+pub struct Mutation(responders::graphql::ResponderMutation, surveys::graphql::SurveyMutation);
 
 /// The service, not yet started.
 pub fn service() -> Service {
@@ -40,6 +41,7 @@ pub fn service() -> Service {
             contacts::scripts_migration(),
             revisits::migration(),
             charges::migration(),
+            surveys::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }

@@ -13,14 +13,14 @@ mod forms_repo;
 pub(crate) mod graphql;
 mod inputs_graphql;
 mod invites_repo;
-#[cfg(test)]
-pub(crate) mod list_rows;
 mod migrations;
 mod nodes_graphql;
 mod plans;
 mod plans_repo;
+mod reads_graphql;
 mod repo;
 mod report;
+mod report_graphql;
 mod say;
 mod sight;
 #[cfg(test)]
