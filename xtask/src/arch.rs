@@ -20,6 +20,7 @@ const TIERS: [&[&str]; 3] = [
         "service-http",
         "events",
         "files",
+        "mail",
         "sheets",
         "roster",
         "vault",

@@ -111,3 +111,18 @@ async fn keep(scope: &TenantScope, wrapped: &[u8]) -> Result<(), StorageError> {
     };
     scope.insert_missing([row], [row::Column::TenantId, row::Column::Purpose]).await
 }
+
+/// Seals a text for one place; it opens in no other.
+pub fn seal(key: &CompanyKey, place: &str, text: &str) -> String {
+    hex::encode(key.seal(text.as_bytes(), place))
+}
+
+/// Opens a text that was sealed for this place.
+///
+/// # Errors
+/// When it was sealed elsewhere or was changed.
+pub fn open(key: &CompanyKey, place: &str, sealed: &str) -> Result<String, KeyError> {
+    let bytes = hex::decode(sealed).map_err(|_| StorageError::unreadable("no hex"))?;
+    let plain = key.open(&bytes, place)?;
+    Ok(String::from_utf8(plain).map_err(|_| StorageError::unreadable("no text"))?)
+}

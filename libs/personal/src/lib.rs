@@ -3,5 +3,5 @@
 mod keyring;
 mod mask;
 
-pub use keyring::{CompanyKey, KeyError, Keyring, migration};
+pub use keyring::{CompanyKey, KeyError, Keyring, migration, open, seal};
 pub use mask::{digits, mask_identity, mask_name, mask_phone, tail};

@@ -1,31 +1,56 @@
 //! The service desk: every call, repair, complaint, revisit, notice, survey and event, on the clock.
 
-pub mod contacts;
 pub mod charges;
+pub mod contacts;
 mod error;
 mod graphql;
 mod homes;
 pub mod live;
+pub mod messages;
 pub mod responders;
 pub mod revisits;
 mod say;
+pub mod sla;
 pub mod surveys;
 #[cfg(test)]
 mod testing;
+mod timeline;
 
 pub use error::Refused;
 
 use async_graphql::{MergedObject, Schema};
+use files::FileStore;
+use graphql::State;
+use personal::Keyring;
 use runtime::{Endpoint, Parts, Service, ServiceContext, StartError};
 use std::sync::Arc;
+use vault::Vault;
 
 /// Every question.
 #[derive(Default, MergedObject)]
-pub struct Query(graphql::EntityQuery, responders::graphql::ResponderQuery, surveys::graphql::SurveyQuery);
+pub struct Query(
+    graphql::EntityQuery,
+    responders::graphql::ResponderQuery,
+    contacts::graphql::ContactQuery,
+    contacts::CallBackQuery,
+    contacts::ScriptQuery,
+    timeline::graphql::TimelineQuery,
+    messages::graphql::MessageQuery,
+    sla::graphql::SlaQuery,
+    surveys::graphql::SurveyQuery,
+);
 
 /// Every act.
 #[derive(Default, MergedObject)]
-pub struct Mutation(responders::graphql::ResponderMutation, surveys::graphql::SurveyMutation);
+pub struct Mutation(
+    responders::graphql::ResponderMutation,
+    contacts::ContactMutation,
+    contacts::CallBackMutation,
+    contacts::ScriptMutation,
+    messages::graphql::MessageMutation,
+    sla::graphql::SlaMutation,
+    surveys::graphql::SurveyMutation,
+);
 
 /// The service, not yet started.
 pub fn service() -> Service {
@@ -37,35 +62,56 @@ pub fn service() -> Service {
             places::staff::migration(),
             personal::migration(),
             responders::migration(),
+            sla::migration(),
             contacts::migration(),
             contacts::scripts_migration(),
             revisits::migration(),
             charges::migration(),
+            messages::migration(),
             surveys::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
 }
 
+/// What the service's parts share, from its configuration.
+fn state(context: &ServiceContext) -> Result<State, StartError> {
+    let vault = Vault::from_config(&context.config, context.clock.clone())?;
+    let files = FileStore::from_config(&context.config, context.clock.clone())?;
+    Ok(State { keys: Keyring::new(vault), files })
+}
+
 async fn build(context: ServiceContext) -> Result<Parts, StartError> {
+    let state = state(&context)?;
+    let providers = messages::delivery::Providers::from_config(&context.config)?;
     let hub = live::Hub::new();
     let ServiceContext { db, bus, stop, .. } = context.clone();
-    tokio::spawn(live::follow(hub.clone(), db, bus, stop));
+    tokio::spawn(live::follow(hub.clone(), db.clone(), bus, stop));
     let board = live::graphql::BoardSubscription;
     let schema = Schema::build(Query::default(), Mutation::default(), board)
-        .data(context.db.clone())
+        .data(db.clone())
+        .data(state.clone())
         .data(hub);
     let schema = ::graphql::limited(schema).finish();
-    let mut subscriptions = vec![places::estates::subscription(), places::staff::subscription()];
-    subscriptions.extend(places::homes::subscriptions());
-    subscriptions.extend(charges::subscriptions());
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("service-desk", schema, &context, graphql::per_request)),
         public: axum::Router::new(),
         internal: axum::Router::new(),
-        subscriptions,
-        jobs: Vec::new(),
+        subscriptions: subscriptions(),
+        jobs: vec![
+            sla::job(db.clone()),
+            messages::delivery::job(db.clone(), state.keys.clone(), providers),
+        ],
     })
+}
+
+/// What it hears of.
+fn subscriptions() -> Vec<events::Subscription> {
+    let mut all = vec![places::estates::subscription(), places::staff::subscription()];
+    all.extend(places::homes::subscriptions());
+    all.extend(charges::subscriptions());
+    all.push(messages::subscription());
+    all
 }
 
 #[cfg(test)]

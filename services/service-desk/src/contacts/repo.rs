@@ -12,7 +12,7 @@ use ids::EstateId;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait as _, Condition,
-    sea_query::{Expr, ExprTrait as _, Func, LikeExpr, SimpleExpr},
+    sea_query::{Expr, ExprTrait as _, Func, LikeExpr, Query, SelectStatement, SimpleExpr},
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -232,6 +232,19 @@ fn covered(scope: &TenantScope, right: &EstateScope) -> Condition {
         ),
         (None, None) => all,
     }
+}
+
+/// The ids of what a right covers, when it is not all of the estate.
+pub(super) fn covered_ids(scope: &TenantScope, right: &EstateScope) -> Option<SelectStatement> {
+    if right.own_person().is_none() && right.zone().is_none() {
+        return None;
+    }
+    let mut ids = Query::select();
+    ids.column(C::Id)
+        .from(row::Entity)
+        .and_where(C::TenantId.eq(scope.tenant().as_uuid()))
+        .cond_where(covered(scope, right));
+    Some(ids)
 }
 
 /// A page of the contacts that a right covers, newest first.

@@ -13,9 +13,7 @@ use super::{
         InviteStateWord, SurveyNode, SurveyStateWord,
     },
     plans, plans_repo,
-    reads_graphql::{
-        forms, found, improvements, invitations, invites, listed, node, plan_nodes,
-    },
+    reads_graphql::{forms, found, improvements, invitations, invites, listed, node, plan_nodes},
     report,
     report_graphql::{ReportNode, SurveySampleCheck},
 };

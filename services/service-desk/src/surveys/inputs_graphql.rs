@@ -168,11 +168,8 @@ pub struct SurveyAnswerInput {
 }
 
 fn raw(answers: Vec<SurveyAnswerInput>) -> Vec<RawAnswer> {
-    let one = |it: SurveyAnswerInput| RawAnswer {
-        question: it.question,
-        value: it.value,
-        text: it.text,
-    };
+    let one =
+        |it: SurveyAnswerInput| RawAnswer { question: it.question, value: it.value, text: it.text };
     answers.into_iter().map(one).collect()
 }
 

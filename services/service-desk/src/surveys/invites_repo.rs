@@ -173,7 +173,8 @@ pub(super) async fn page(
         .filter_by(wanted.zone, |zone| scope.among(C::BuildingId, zone))
         .filter_by(state, |state| C::State.eq(state));
     if let Some((unit, label)) = after {
-        let same = Condition::all().add(C::Label.eq(label.as_str())).add(C::UnitId.gt(unit.as_uuid()));
+        let same =
+            Condition::all().add(C::Label.eq(label.as_str())).add(C::UnitId.gt(unit.as_uuid()));
         rows = rows.filter(Condition::any().add(C::Label.gt(label)).add(same));
     }
     let rows = rows.asc(C::Label).asc(C::UnitId).limit(page.limit());

@@ -13,6 +13,8 @@ mod forms_repo;
 pub(crate) mod graphql;
 mod inputs_graphql;
 mod invites_repo;
+#[cfg(test)]
+pub(crate) mod list_rows;
 mod migrations;
 mod nodes_graphql;
 mod plans;

@@ -132,8 +132,7 @@ pub struct SurveyQuestion {
 
 impl SurveyQuestion {
     pub(super) fn new(question: &Question) -> Self {
-        let choice =
-            |it: &Choice| SurveyChoice { text_zh: it.zh.clone(), text_en: it.en.clone() };
+        let choice = |it: &Choice| SurveyChoice { text_zh: it.zh.clone(), text_en: it.en.clone() };
         Self {
             code: question.code.clone(),
             text_zh: question.zh.clone(),

@@ -147,7 +147,11 @@ pub(super) async fn forms(
     Ok(found.into_iter().map(node).collect())
 }
 
-pub(super) async fn found(db: &Db, caller: &Caller, id: SurveyId) -> Result<Option<ReportNode>, Refused> {
+pub(super) async fn found(
+    db: &Db,
+    caller: &Caller,
+    id: SurveyId,
+) -> Result<Option<ReportNode>, Refused> {
     let scope = db.read(caller.tenant()).await?;
     let survey = repo::find(&scope, id).await?.ok_or_else(Refused::not_found)?;
     visible(&scope, caller, &survey).await?;

@@ -192,7 +192,8 @@ pub(super) async fn last_drawn(
 ) -> Result<Option<Survey>, StorageError> {
     use row::Column as C;
     let rows = scope.find::<row::Entity>().filter(C::EstateId.eq(estate.as_uuid()));
-    let drawn = rows.filter(C::DrawnAt.is_not_null()).desc(C::DrawnAt).desc(C::Id);
+    let drawn =
+        rows.filter(C::DrawnAt.is_not_null()).desc(C::Rotation).desc(C::DrawnAt).desc(C::Id);
     drawn.limit(1).one().await?.map(read).transpose()
 }
 
