@@ -18,6 +18,7 @@ pub mod revisits;
 mod say;
 pub mod sla;
 mod special_services;
+pub mod surveys;
 #[cfg(test)]
 mod testing;
 mod timeline;
@@ -54,6 +55,7 @@ pub struct Query(
     visits::graphql::VisitQuery,
     memos::graphql::MemoQuery,
     community_events::graphql::EventQuery,
+    surveys::graphql::SurveyQuery,
 );
 
 /// Every act.
@@ -75,6 +77,7 @@ pub struct Mutation(
     visits::graphql::VisitMutation,
     memos::graphql::MemoMutation,
     community_events::graphql::EventMutation,
+    surveys::graphql::SurveyMutation,
 );
 
 /// The service, not yet started.
@@ -101,6 +104,7 @@ pub fn service() -> Service {
             visits::migration(),
             memos::migration(),
             community_events::migration(),
+            surveys::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
