@@ -12,6 +12,7 @@ mod say;
 pub mod sla;
 #[cfg(test)]
 mod testing;
+pub mod work_orders;
 
 pub use error::Refused;
 
@@ -21,11 +22,24 @@ use std::sync::Arc;
 
 /// Every question.
 #[derive(Default, MergedObject)]
-pub struct Query(graphql::EntityQuery, responders::graphql::ResponderQuery, sla::graphql::SlaQuery);
+pub struct Query(
+    graphql::EntityQuery,
+    responders::graphql::ResponderQuery,
+    sla::graphql::SlaQuery,
+    work_orders::graphql::WorkOrderQuery,
+    work_orders::catalogue::graphql::WorkCatalogueQuery,
+    work_orders::incidents::graphql::IncidentQuery,
+);
 
 /// Every act.
 #[derive(Default, MergedObject)]
-pub struct Mutation(responders::graphql::ResponderMutation, sla::graphql::SlaMutation);
+pub struct Mutation(
+    responders::graphql::ResponderMutation,
+    sla::graphql::SlaMutation,
+    work_orders::graphql::WorkOrderMutation,
+    work_orders::catalogue::graphql::WorkCatalogueMutation,
+    work_orders::incidents::graphql::IncidentMutation,
+);
 
 /// The service, not yet started.
 pub fn service() -> Service {
@@ -38,6 +52,7 @@ pub fn service() -> Service {
             personal::migration(),
             responders::migration(),
             sla::migration(),
+            work_orders::migration(),
             contacts::migration(),
             contacts::scripts_migration(),
             revisits::migration(),

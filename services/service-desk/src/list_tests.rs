@@ -1,6 +1,6 @@
 //! No list costs a statement a row: each is asked of an estate with few rows and of one with many.
 
-use crate::{service, sla, testing::Stage};
+use crate::{service, sla, testing::Stage, work_orders};
 use serde_json::json;
 use std::{collections::BTreeSet, sync::Arc};
 use testkit::{
@@ -12,13 +12,14 @@ use testkit::{
 /// A field, where its rows are in the answer, and the document that asks for them.
 type List = (&'static str, &'static str, &'static str);
 
-const LISTS: [&[List]; 2] = [
+const LISTS: [&[List]; 3] = [
     &[(
         "Query.responders",
         "/responders/edges",
         "responders(estateId: $estate, first: 100) { edges { node { level staff { name } } } }",
     )],
     &sla::list_rows::LISTS,
+    &work_orders::list_rows::LISTS,
 ];
 
 /// An estate in which each list has so many rows.
@@ -27,6 +28,7 @@ async fn rows(world: &Arc<World>, many: usize) -> Stage {
     for n in 0..many {
         responder(&stage, n).await;
         sla::list_rows::make(&stage, n).await;
+        work_orders::list_rows::make(&stage, n).await;
     }
     stage
 }
