@@ -13,6 +13,7 @@ pub mod memos;
 pub mod messages;
 pub mod notices;
 mod partner_settlements;
+pub mod work_orders;
 pub mod responders;
 pub mod revisits;
 mod say;
@@ -56,6 +57,9 @@ pub struct Query(
     memos::graphql::MemoQuery,
     community_events::graphql::EventQuery,
     surveys::graphql::SurveyQuery,
+    work_orders::graphql::WorkOrderQuery,
+    work_orders::catalogue::graphql::WorkCatalogueQuery,
+    work_orders::incidents::graphql::IncidentQuery,
 );
 
 /// Every act.
@@ -78,6 +82,9 @@ pub struct Mutation(
     memos::graphql::MemoMutation,
     community_events::graphql::EventMutation,
     surveys::graphql::SurveyMutation,
+    work_orders::graphql::WorkOrderMutation,
+    work_orders::catalogue::graphql::WorkCatalogueMutation,
+    work_orders::incidents::graphql::IncidentMutation,
 );
 
 /// The service, not yet started.
@@ -105,6 +112,7 @@ pub fn service() -> Service {
             memos::migration(),
             community_events::migration(),
             surveys::migration(),
+            work_orders::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }

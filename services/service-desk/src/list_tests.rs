@@ -5,6 +5,7 @@ use crate::{
     contacts::{self, tests::logged},
     figures, partner_settlements, service, sla, special_services, surveys,
     testing::Stage,
+    work_orders,
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::Arc};
@@ -31,6 +32,7 @@ fn lists() -> Vec<List> {
         &contacts::list_rows::LISTS,
         &attachments::list_rows::LISTS,
         &sla::list_rows::LISTS,
+        &work_orders::list_rows::LISTS,
         &special_services::list_rows::LISTS,
         &partner_settlements::list_rows::LISTS,
         &community_events::list_rows::LISTS,
@@ -50,6 +52,7 @@ async fn rows(world: &Arc<World>, many: usize) -> (Stage, Value) {
         contacts::list_rows::row(&stage, unit, n).await;
         attachments::list_rows::row(&stage, &contact).await;
         sla::list_rows::make(&stage, n).await;
+        work_orders::list_rows::make(&stage, n).await;
         special_services::list_rows::make(&stage, n).await;
         partner_settlements::list_rows::make(&stage, n).await;
         community_events::list_rows::make(&stage, n).await;
