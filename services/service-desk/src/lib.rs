@@ -2,22 +2,27 @@
 
 pub mod attachments;
 pub mod charges;
+mod community_events;
 pub mod complaints;
 pub mod contacts;
 mod error;
 mod graphql;
 mod homes;
 pub mod live;
+pub mod memos;
 pub mod messages;
+pub mod notices;
 mod partner_settlements;
 pub mod responders;
 pub mod revisits;
 mod say;
 pub mod sla;
 mod special_services;
+pub mod surveys;
 #[cfg(test)]
 mod testing;
 mod timeline;
+pub mod visits;
 
 pub use error::Refused;
 
@@ -46,6 +51,11 @@ pub struct Query(
     special_services::ServiceQuery,
     special_services::OrderQuery,
     partner_settlements::graphql::SettlementQuery,
+    notices::graphql::NoticeQuery,
+    visits::graphql::VisitQuery,
+    memos::graphql::MemoQuery,
+    community_events::graphql::EventQuery,
+    surveys::graphql::SurveyQuery,
 );
 
 /// Every act.
@@ -63,6 +73,11 @@ pub struct Mutation(
     special_services::ServiceMutation,
     special_services::OrderMutation,
     partner_settlements::graphql::SettlementMutation,
+    notices::graphql::NoticeMutation,
+    visits::graphql::VisitMutation,
+    memos::graphql::MemoMutation,
+    community_events::graphql::EventMutation,
+    surveys::graphql::SurveyMutation,
 );
 
 /// The service, not yet started.
@@ -85,6 +100,11 @@ pub fn service() -> Service {
             complaints::migration(),
             special_services::migration(),
             partner_settlements::migration(),
+            notices::migration(),
+            visits::migration(),
+            memos::migration(),
+            community_events::migration(),
+            surveys::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
@@ -107,6 +127,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
     let board = live::graphql::BoardSubscription;
     let schema = Schema::build(Query::default(), Mutation::default(), board)
         .data(db.clone())
+        .data(context.policy.clone())
         .data(state.clone())
         .data(hub);
     let schema = ::graphql::limited(schema).finish();
@@ -120,6 +141,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
                 sla::job(db.clone()),
                 attachments::job(db.clone(), state.clone()),
                 messages::delivery::job(db.clone(), state.keys.clone(), providers),
+                notices::job(db.clone()),
             ],
             revisits::jobs(&db),
         ]

@@ -27,6 +27,8 @@ mod resolve;
 mod respond;
 mod reveal;
 pub(crate) mod say;
+#[cfg(test)]
+pub(crate) mod tests;
 mod work;
 
 pub(crate) use held::seen;

@@ -109,12 +109,16 @@ async fn complainant(
     right: &EstateScope,
     command: &ReceiveComplaint,
 ) -> Result<Complainant, Refused> {
-    let (mut person, unit, anonymous) = (command.person, command.unit, command.anonymous);
+    let (mut person, mut unit, anonymous) = (command.person, command.unit, command.anonymous);
     if let Some(unit) = unit {
         homes::covered(scope, right, unit).await?;
     }
     if let Subject::Resident { person: own, .. } = right.subject() {
-        person = Some(PersonId::from_uuid(own));
+        let own = PersonId::from_uuid(own);
+        let units = homes::own_units(scope, right.estate(), own).await?;
+        let first = units.first().copied().ok_or_else(Refused::not_found)?;
+        unit = unit.or((units.len() == 1).then_some(first));
+        person = Some(own);
     } else if let Some(person) = person {
         let ties = places::homes::of_person(scope, right.estate(), person).await?;
         if !ties.iter().any(|tie| unit.is_none_or(|unit| tie.unit == unit)) {

@@ -13,6 +13,8 @@ mod policies;
 pub(crate) mod say;
 mod source;
 mod tasks;
+#[cfg(test)]
+pub(crate) mod tests;
 
 pub use finished::finished;
 pub(crate) use finished::finished_discreetly;

@@ -109,11 +109,7 @@ fn weak<'s>(
 }
 
 /// Asks for a revisit about each comment whose writer may be known; how many.
-async fn visit(
-    scope: &TenantScope,
-    survey: &Survey,
-    at: DateTime<Utc>,
-) -> Result<usize, Refused> {
+async fn visit(scope: &TenantScope, survey: &Survey, at: DateTime<Utc>) -> Result<usize, Refused> {
     let comments = forms_repo::comments(scope, survey.id).await?;
     let many = comments.len();
     let title = say::comment(survey.title.0.clone()).say(texts::Language::Zh);

@@ -71,10 +71,7 @@ fn invite(survey: SurveyId, unit: &Unit) -> Invite {
 }
 
 /// The units to which an owner, a lessee or family belong today.
-async fn occupied(
-    scope: &TenantScope,
-    estate: EstateId,
-) -> Result<HashMap<UnitId, Unit>, Refused> {
+async fn occupied(scope: &TenantScope, estate: EstateId) -> Result<HashMap<UnitId, Unit>, Refused> {
     let today = homes::estate(scope, estate).await?.today(scope);
     let units = places::homes::of_estate(scope, estate, None).await?;
     let members = places::homes::members(scope, units.iter().map(|unit| unit.id)).await?;

@@ -81,7 +81,7 @@ pub(super) async fn asked(
     Ok(rows.into_iter().map(|row| row.unit_id).collect())
 }
 
-/// Every home of a survey, or those in some buildings.
+/// Every home of a survey.
 pub(super) async fn of_survey(
     scope: &TenantScope,
     survey: SurveyId,
@@ -103,12 +103,11 @@ pub(super) async fn of_units(
     rows.all().await?.into_iter().map(read).collect()
 }
 
-/// The invitations of some homes, newest survey first.
+/// The open invitations of some homes, newest survey first.
 pub(super) async fn of_homes(
     scope: &TenantScope,
     estate: EstateId,
     units: &[UnitId],
-    open: bool,
 ) -> Result<Vec<Invite>, StorageError> {
     use row::Column as C;
     let words = [InviteState::Sent, InviteState::Reminded].map(stored::word);
@@ -117,7 +116,7 @@ pub(super) async fn of_homes(
         .find::<row::Entity>()
         .filter(C::EstateId.eq(estate.as_uuid()))
         .filter_in(C::UnitId, units.iter().map(|unit| unit.as_uuid()))
-        .filter_by(open.then_some(words), |words| scope.among(C::State, words))
+        .filter_in(C::State, words)
         .desc(C::SurveyId)
         .asc(C::UnitId);
     rows.all().await?.into_iter().map(read).collect()
@@ -174,7 +173,8 @@ pub(super) async fn page(
         .filter_by(wanted.zone, |zone| scope.among(C::BuildingId, zone))
         .filter_by(state, |state| C::State.eq(state));
     if let Some((unit, label)) = after {
-        let same = C::Label.eq(label.as_str()).and(C::UnitId.gt(unit.as_uuid()));
+        let same =
+            Condition::all().add(C::Label.eq(label.as_str())).add(C::UnitId.gt(unit.as_uuid()));
         rows = rows.filter(Condition::any().add(C::Label.gt(label)).add(same));
     }
     let rows = rows.asc(C::Label).asc(C::UnitId).limit(page.limit());

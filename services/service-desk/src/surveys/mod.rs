@@ -19,8 +19,10 @@ mod migrations;
 mod nodes_graphql;
 mod plans;
 mod plans_repo;
+mod reads_graphql;
 mod repo;
 mod report;
+mod report_graphql;
 mod say;
 mod sight;
 #[cfg(test)]

@@ -63,8 +63,7 @@ pub(super) async fn plan(
     if survey.state != before {
         saved(&scope, &survey).await?;
     }
-    let plan =
-        Improvement { cause: Some(cause), action: Some(action), owner: Some(owner), ..plan };
+    let plan = Improvement { cause: Some(cause), action: Some(action), owner: Some(owner), ..plan };
     save(&scope, &plan).await?;
     let at = (survey.id, survey.estate);
     note(&scope, caller, "survey.improvement_planned", at, (&plan.question, owner)).await?;
@@ -136,7 +135,7 @@ async fn measured(
 ) -> Result<u32, Refused> {
     let other = repo::find(scope, later).await?.filter(|it| it.estate == survey.estate);
     let other = other.ok_or_else(Refused::not_found)?;
-    let after = other.drawn_at > survey.closed_at && other.state >= SurveyState::Audited;
+    let after = other.drawn_at >= survey.closed_at && other.state >= SurveyState::Audited;
     let found = report::of(scope, &other).await?;
     let item = found.items.iter().find(|it| other.questions[it.question].code == plan.question);
     let rate = item.and_then(|item| item.tally.as_ref()?.rate());

@@ -67,10 +67,7 @@ fn read(row: row::Model) -> Result<Improvement, StorageError> {
 }
 
 /// Adds plans.
-pub(super) async fn insert(
-    scope: &TenantScope,
-    plans: &[Improvement],
-) -> Result<(), StorageError> {
+pub(super) async fn insert(scope: &TenantScope, plans: &[Improvement]) -> Result<(), StorageError> {
     let row = |plan: &Improvement| -> Result<_, StorageError> {
         Ok(row::ActiveModel {
             id: Set(plan.id.as_uuid()),

@@ -192,7 +192,8 @@ pub(super) async fn last_drawn(
 ) -> Result<Option<Survey>, StorageError> {
     use row::Column as C;
     let rows = scope.find::<row::Entity>().filter(C::EstateId.eq(estate.as_uuid()));
-    let drawn = rows.filter(C::DrawnAt.is_not_null()).desc(C::DrawnAt).desc(C::Id);
+    let drawn =
+        rows.filter(C::DrawnAt.is_not_null()).desc(C::Rotation).desc(C::DrawnAt).desc(C::Id);
     drawn.limit(1).one().await?.map(read).transpose()
 }
 
@@ -200,16 +201,17 @@ pub(super) async fn last_drawn(
 pub(super) async fn page(
     scope: &TenantScope,
     estate: EstateId,
-    state: Option<SurveyState>,
+    states: Option<&[SurveyState]>,
     page: &PageArgs,
 ) -> Result<Vec<Survey>, StorageError> {
     use row::Column as C;
     let after = page.after.as_ref().and_then(|cursor| cursor.0.parse::<SurveyId>().ok());
-    let state = state.map(stored::word).transpose()?;
+    let words = |states: &[SurveyState]| states.iter().map(stored::word).collect();
+    let words: Option<Vec<String>> = states.map(words).transpose()?;
     let rows = scope
         .find::<row::Entity>()
         .filter(C::EstateId.eq(estate.as_uuid()))
-        .filter_by(state, |state| C::State.eq(state))
+        .filter_by(words, |words| scope.among(C::State, words))
         .filter_by(after, |last| C::Id.lt(last.as_uuid()))
         .desc(C::Id)
         .limit(page.limit());

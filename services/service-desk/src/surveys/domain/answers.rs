@@ -193,7 +193,8 @@ pub(super) mod tests {
 
     pub(in crate::surveys::domain) fn question(code: &str, kind: QuestionKind) -> Question {
         let choice = |n: u8| Choice { zh: format!("选{n}"), en: format!("choice {n}") };
-        let choices = if kind == QuestionKind::Choice { (1..=3).map(choice).collect() } else { vec![] };
+        let choices =
+            if kind == QuestionKind::Choice { (1..=3).map(choice).collect() } else { vec![] };
         Question {
             code: code.to_owned(),
             zh: "问".to_owned(),
@@ -221,10 +222,8 @@ pub(super) mod tests {
     fn blanks_are_left_out_and_what_does_not_fit_is_refused() {
         let all = questions();
         let check = |answers: Vec<RawAnswer>, whole| checked_answers(&all, answers, whole);
-        let some = check(
-            vec![raw("OVERALL", Some(5), None), raw("COMMENT", None, Some("  "))],
-            true,
-        );
+        let some =
+            check(vec![raw("OVERALL", Some(5), None), raw("COMMENT", None, Some("  "))], true);
         assert_eq!(some.unwrap(), Answers::from([("OVERALL".to_owned(), Given::Score(5))]));
         assert_eq!(check(vec![], false).unwrap(), Answers::new());
         assert!(check(vec![], true).is_err(), "the app wants what is required");

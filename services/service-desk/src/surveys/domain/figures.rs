@@ -181,8 +181,12 @@ mod tests {
     const TARGETS: Targets = Targets { rate: 3_000, returns: 8_000, satisfied: 9_000 };
 
     fn form(building: u128, answers: &[(&str, u8)]) -> Form {
-        let answers = answers.iter().map(|(code, score)| ((*code).to_owned(), Given::Score(*score)));
-        Form { building: (Uuid::from_u128(building), building.to_string()), answers: answers.collect() }
+        let answers =
+            answers.iter().map(|(code, score)| ((*code).to_owned(), Given::Score(*score)));
+        Form {
+            building: (Uuid::from_u128(building), building.to_string()),
+            answers: answers.collect(),
+        }
     }
 
     #[test]

@@ -35,12 +35,7 @@ pub fn share(all: usize, rate: u32) -> usize {
 }
 
 /// The first `n` of some things in the order that a seed gives them.
-pub fn pick<T: Clone>(
-    seed: &str,
-    things: &[T],
-    key: impl Fn(&T) -> Vec<u8>,
-    n: usize,
-) -> Vec<T> {
+pub fn pick<T: Clone>(seed: &str, things: &[T], key: impl Fn(&T) -> Vec<u8>, n: usize) -> Vec<T> {
     let place = |thing: &T| {
         let mut hash = Sha256::new();
         hash.update(seed.as_bytes());
