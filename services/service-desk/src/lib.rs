@@ -1,9 +1,11 @@
 //! The service desk: every call, repair, complaint, revisit, notice, survey and event, on the clock.
 
+pub mod announcements;
 mod error;
 mod graphql;
 mod homes;
 pub mod keys;
+pub mod meetings;
 pub mod memos;
 pub mod messages;
 pub mod notices;
@@ -31,6 +33,8 @@ pub struct Query(
     notices::graphql::NoticeQuery,
     visits::graphql::VisitQuery,
     memos::graphql::MemoQuery,
+    meetings::graphql::MeetingQuery,
+    announcements::graphql::AnnouncementQuery,
 );
 
 /// Every act.
@@ -41,6 +45,8 @@ pub struct Mutation(
     notices::graphql::NoticeMutation,
     visits::graphql::VisitMutation,
     memos::graphql::MemoMutation,
+    meetings::graphql::MeetingMutation,
+    announcements::graphql::AnnouncementMutation,
 );
 
 /// The service, not yet started.
@@ -57,6 +63,8 @@ pub fn service() -> Service {
             notices::migration(),
             visits::migration(),
             memos::migration(),
+            meetings::migration(),
+            announcements::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
