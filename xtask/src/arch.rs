@@ -24,6 +24,7 @@ const TIERS: [&[&str]; 3] = [
         "sheets",
         "roster",
         "vault",
+        "personal",
         "payments",
         "stripe-client",
         "contracts",

@@ -1,25 +1,38 @@
 //! The service desk: every call, repair, complaint, revisit, notice, survey and event, on the clock.
 
 pub mod announcements;
+pub mod attachments;
+pub mod charges;
+pub mod complaints;
+pub mod contacts;
 mod error;
 mod graphql;
 mod homes;
-pub mod keys;
+pub mod live;
 pub mod meetings;
+pub mod memos;
 pub mod memos;
 pub mod messages;
 pub mod notices;
+pub mod notices;
+mod partner_settlements;
 pub mod responders;
+pub mod revisits;
 mod say;
+pub mod sla;
+mod special_services;
 #[cfg(test)]
 mod testing;
+mod timeline;
+pub mod visits;
 pub mod visits;
 
 pub use error::Refused;
 
-use async_graphql::{EmptySubscription, MergedObject, Schema};
+use async_graphql::{MergedObject, Schema};
+use files::FileStore;
 use graphql::State;
-use keys::Keyring;
+use personal::Keyring;
 use runtime::{Endpoint, Parts, Service, ServiceContext, StartError};
 use std::sync::Arc;
 use vault::Vault;
@@ -29,24 +42,51 @@ use vault::Vault;
 pub struct Query(
     graphql::EntityQuery,
     responders::graphql::ResponderQuery,
+    contacts::graphql::ContactQuery,
+    contacts::CallBackQuery,
+    contacts::ScriptQuery,
+    timeline::graphql::TimelineQuery,
+    attachments::graphql::AttachmentQuery,
     messages::graphql::MessageQuery,
     notices::graphql::NoticeQuery,
     visits::graphql::VisitQuery,
     memos::graphql::MemoQuery,
     meetings::graphql::MeetingQuery,
     announcements::graphql::AnnouncementQuery,
+    sla::graphql::SlaQuery,
+    revisits::graphql::RevisitQuery,
+    complaints::graphql::ComplaintQuery,
+    special_services::ServiceQuery,
+    special_services::OrderQuery,
+    partner_settlements::graphql::SettlementQuery,
+    notices::graphql::NoticeQuery,
+    visits::graphql::VisitQuery,
+    memos::graphql::MemoQuery,
 );
 
 /// Every act.
 #[derive(Default, MergedObject)]
 pub struct Mutation(
     responders::graphql::ResponderMutation,
+    contacts::ContactMutation,
+    contacts::CallBackMutation,
+    contacts::ScriptMutation,
+    attachments::graphql::AttachmentMutation,
     messages::graphql::MessageMutation,
     notices::graphql::NoticeMutation,
     visits::graphql::VisitMutation,
     memos::graphql::MemoMutation,
     meetings::graphql::MeetingMutation,
     announcements::graphql::AnnouncementMutation,
+    sla::graphql::SlaMutation,
+    revisits::graphql::RevisitMutation,
+    complaints::graphql::ComplaintMutation,
+    special_services::ServiceMutation,
+    special_services::OrderMutation,
+    partner_settlements::graphql::SettlementMutation,
+    notices::graphql::NoticeMutation,
+    visits::graphql::VisitMutation,
+    memos::graphql::MemoMutation,
 );
 
 /// The service, not yet started.
@@ -57,14 +97,26 @@ pub fn service() -> Service {
             places::estates::migration(),
             places::homes::migration(),
             places::staff::migration(),
+            personal::migration(),
             responders::migration(),
-            keys::migration(),
+            sla::migration(),
+            contacts::migration(),
+            contacts::scripts_migration(),
+            attachments::migration(),
+            revisits::migration(),
+            charges::migration(),
             messages::migration(),
             notices::migration(),
             visits::migration(),
             memos::migration(),
             meetings::migration(),
             announcements::migration(),
+            complaints::migration(),
+            special_services::migration(),
+            partner_settlements::migration(),
+            notices::migration(),
+            visits::migration(),
+            memos::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
@@ -73,31 +125,52 @@ pub fn service() -> Service {
 /// What the service's parts share, from its configuration.
 fn state(context: &ServiceContext) -> Result<State, StartError> {
     let vault = Vault::from_config(&context.config, context.clock.clone())?;
-    Ok(State { keys: Keyring::new(vault) })
+    let files = FileStore::from_config(&context.config, context.clock.clone())?;
+    let scanner = attachments::configured(&context.config)?;
+    Ok(State { keys: Keyring::new(vault), files, scanner })
 }
 
 async fn build(context: ServiceContext) -> Result<Parts, StartError> {
     let state = state(&context)?;
     let providers = messages::delivery::Providers::from_config(&context.config)?;
-    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .data(context.db.clone())
+    let hub = live::Hub::new();
+    let ServiceContext { db, bus, stop, .. } = context.clone();
+    tokio::spawn(live::follow(hub.clone(), db.clone(), bus, stop));
+    let board = live::graphql::BoardSubscription;
+    let schema = Schema::build(Query::default(), Mutation::default(), board)
+        .data(db.clone())
         .data(context.policy.clone())
-        .data(state.clone());
+        .data(state.clone())
+        .data(context.policy.clone())
+        .data(hub);
     let schema = ::graphql::limited(schema).finish();
-    let mut subscriptions = vec![places::estates::subscription(), places::staff::subscription()];
-    subscriptions.extend(places::homes::subscriptions());
-    subscriptions.push(messages::subscription());
-    let jobs = vec![
-        messages::delivery::job(context.db.clone(), state.keys, providers),
-        notices::job(context.db.clone()),
-    ];
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("service-desk", schema, &context, graphql::per_request)),
-        public: axum::Router::new(),
+        public: attachments::routes(context.db.clone(), context.policy.clone(), state.clone()),
         internal: axum::Router::new(),
-        subscriptions,
-        jobs,
+        subscriptions: subscriptions(),
+        jobs: [
+            vec![
+                sla::job(db.clone()),
+                attachments::job(db.clone(), state.clone()),
+                messages::delivery::job(db.clone(), state.keys.clone(), providers),
+                notices::job(db.clone()),
+                notices::job(db.clone()),
+            ],
+            revisits::jobs(&db),
+        ]
+        .concat(),
     })
+}
+
+/// What it hears of.
+fn subscriptions() -> Vec<events::Subscription> {
+    let mut all = vec![places::estates::subscription(), places::staff::subscription()];
+    all.extend(places::homes::subscriptions());
+    all.extend(charges::subscriptions());
+    all.extend(special_services::subscriptions());
+    all.push(messages::subscription());
+    all
 }
 
 #[cfg(test)]

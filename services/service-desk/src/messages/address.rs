@@ -1,10 +1,10 @@
 //! Addresses: e-mail and telephone, checked and masked, and the code that confirms one.
 
 use super::{Channel, say};
-use crate::keys::CompanyKey;
 use chrono::Duration;
 use contracts::PersonId;
 use errors::Invalid;
+use personal::CompanyKey;
 use uuid::Uuid;
 
 /// How long a code is good.

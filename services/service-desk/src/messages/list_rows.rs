@@ -15,7 +15,11 @@ pub(crate) const LISTS: [(&str, &str, &str); 3] = [
         "/deliveries/edges",
         "deliveries(estateId: $estate, first: 100) { edges { node { address personName } } }",
     ),
-    ("Query.inbox", "/inbox/edges", "inbox(first: 100) { edges { node { title unitLabel } } }"),
+    (
+        "Query.inbox",
+        "/inbox/edges",
+        "inbox(estateId: $estate, first: 100) { edges { node { title unitLabel } } }",
+    ),
     (
         "Query.messageTemplates",
         "/messageTemplates/edges",

@@ -6,7 +6,6 @@ use super::{
 };
 use crate::{
     Refused,
-    keys::{CompanyKey, Keyring, open},
     messages::{
         Channel, DeliveryId,
         address::{CODE_LASTS, code, place},
@@ -19,6 +18,7 @@ use crate::{
 use chrono::Duration;
 use db::{ClaimedJob, Db, JobEnd, JobKind, TenantScope};
 use mail::pause_after;
+use personal::{CompanyKey, Keyring, open};
 use places::estates;
 use runtime::{Job, JobHandler};
 use texts::Language;

@@ -6,7 +6,6 @@ use super::{
 };
 use crate::{
     Refused,
-    keys::{CompanyKey, Keyring, seal},
     messages::{
         Channel, DeliveryId,
         address::{CODE_LASTS, CODE_PAUSE, MAX_WRONG, checked, code, place, shown},
@@ -17,6 +16,7 @@ use crate::{
 use authz::{AuditFact, Caller, audit};
 use contracts::PersonId;
 use db::{Db, TenantScope, enqueue_job};
+use personal::{CompanyKey, Keyring, seal};
 
 /// Sends a code to an address, which takes the place of the confirmed one when the code comes back.
 #[tracing::instrument(name = "usecase.messages.give_address", skip_all)]

@@ -1,13 +1,10 @@
-//! The data key of each company, under which addresses of people are sealed.
+//! The data key of each company.
 
-use crate::Refused;
 use db::{Db, Migration, StorageError, TenantScope, tenant_owned};
 use ids::TenantId;
+use parking_lot::Mutex;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::{collections::HashMap, sync::Arc};
 use vault::{DataKey, Vault, VaultError};
 
 mod row {
@@ -29,10 +26,24 @@ tenant_owned!(row);
 
 const PERSONAL: &str = "personal_data";
 
-/// The table of wrapped keys.
-pub(crate) const fn migration() -> Migration {
+/// A company's key, for sealing, opening and looking up personal data.
+pub type CompanyKey = Arc<DataKey>;
+
+/// A company's key cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The master key does not open it, or is not there.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
+/// The table of data keys, one a company; the master key that wraps them is not in the database.
+pub const fn migration() -> Migration {
     Migration {
-        name: "20261201049000_data_keys",
+        name: "20261201000300_data_keys",
         up: "CREATE TABLE data_keys (
             tenant_id UUID NOT NULL,
             purpose   TEXT NOT NULL,
@@ -46,14 +57,11 @@ pub(crate) const fn migration() -> Migration {
     }
 }
 
-/// A company's key, for sealing and opening personal data.
-pub type CompanyKey = Arc<DataKey>;
-
 /// The data keys of all companies, unwrapped once; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Keyring {
     vault: Vault,
-    open: Arc<RwLock<HashMap<TenantId, CompanyKey>>>,
+    open: Arc<Mutex<HashMap<TenantId, CompanyKey>>>,
 }
 
 impl Keyring {
@@ -67,44 +75,41 @@ impl Keyring {
     ///
     /// # Errors
     /// When the master key or the database is not there.
-    pub async fn of(&self, db: &Db, tenant: TenantId) -> Result<CompanyKey, Refused> {
-        let known = self.open.read().unwrap_or_else(PoisonError::into_inner).get(&tenant).cloned();
-        if let Some(key) = known {
-            return Ok(key);
+    pub async fn of(&self, db: &Db, tenant: TenantId) -> Result<CompanyKey, KeyError> {
+        if let Some(key) = self.open.lock().get(&tenant) {
+            return Ok(Arc::clone(key));
         }
         let context = tenant.to_string();
-        let mut wrapped = read(&db.read(tenant).await?).await?;
+        let mut wrapped = kept(&db.read(tenant).await?).await?;
         if wrapped.is_none() {
             let (_, fresh) = self.vault.new_data_key(&context).await?;
             let scope = db.write(tenant).await?;
             keep(&scope, &fresh).await?;
             scope.commit().await?;
-            wrapped = read(&db.read(tenant).await?).await?;
+            wrapped = kept(&db.read(tenant).await?).await?;
         }
         let wrapped = wrapped.ok_or(VaultError::Unavailable)?;
         let key = Arc::new(self.vault.data_key(&wrapped, &context).await?);
-        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        open.insert(tenant, Arc::clone(&key));
+        self.open.lock().insert(tenant, Arc::clone(&key));
         Ok(key)
     }
 }
 
-async fn read(scope: &TenantScope) -> Result<Option<Vec<u8>>, StorageError> {
-    let found = scope.find::<row::Entity>().filter(row::Column::Purpose.eq(PERSONAL)).one().await?;
-    let bytes =
-        |row: row::Model| hex::decode(row.wrapped).map_err(|_| StorageError::unreadable("no hex"));
-    found.map(bytes).transpose()
+/// The company's wrapped key.
+async fn kept(scope: &TenantScope) -> Result<Option<Vec<u8>>, StorageError> {
+    let row = scope.find::<row::Entity>().filter(row::Column::Purpose.eq(PERSONAL)).one().await?;
+    row.map(|row| hex::decode(row.wrapped).map_err(|_| StorageError::unreadable("no hex")))
+        .transpose()
 }
 
-/// The first key stays, should two be made at once.
+/// Keeps the company's wrapped key, unless somebody else was faster.
 async fn keep(scope: &TenantScope, wrapped: &[u8]) -> Result<(), StorageError> {
-    use row::Column as C;
     let row = row::ActiveModel {
         purpose: Set(PERSONAL.to_owned()),
         wrapped: Set(hex::encode(wrapped)),
         ..Default::default()
     };
-    scope.insert_missing([row], [C::TenantId, C::Purpose]).await
+    scope.insert_missing([row], [row::Column::TenantId, row::Column::Purpose]).await
 }
 
 /// Seals a text for one place; it opens in no other.
@@ -116,7 +121,7 @@ pub fn seal(key: &CompanyKey, place: &str, text: &str) -> String {
 ///
 /// # Errors
 /// When it was sealed elsewhere or was changed.
-pub fn open(key: &CompanyKey, place: &str, sealed: &str) -> Result<String, Refused> {
+pub fn open(key: &CompanyKey, place: &str, sealed: &str) -> Result<String, KeyError> {
     let bytes = hex::decode(sealed).map_err(|_| StorageError::unreadable("no hex"))?;
     let plain = key.open(&bytes, place)?;
     Ok(String::from_utf8(plain).map_err(|_| StorageError::unreadable("no text"))?)
