@@ -1,5 +1,6 @@
 //! The service desk: every call, repair, complaint, revisit, notice, survey and event, on the clock.
 
+pub mod announcements;
 pub mod attachments;
 pub mod charges;
 mod community_events;
@@ -9,11 +10,13 @@ mod error;
 mod graphql;
 mod homes;
 pub mod live;
+pub mod meetings;
+pub mod memos;
 pub mod memos;
 pub mod messages;
 pub mod notices;
+pub mod notices;
 mod partner_settlements;
-pub mod work_orders;
 pub mod responders;
 pub mod revisits;
 mod say;
@@ -24,6 +27,8 @@ pub mod surveys;
 mod testing;
 mod timeline;
 pub mod visits;
+pub mod visits;
+pub mod work_orders;
 
 pub use error::Refused;
 
@@ -46,6 +51,11 @@ pub struct Query(
     timeline::graphql::TimelineQuery,
     attachments::graphql::AttachmentQuery,
     messages::graphql::MessageQuery,
+    notices::graphql::NoticeQuery,
+    visits::graphql::VisitQuery,
+    memos::graphql::MemoQuery,
+    meetings::graphql::MeetingQuery,
+    announcements::graphql::AnnouncementQuery,
     sla::graphql::SlaQuery,
     revisits::graphql::RevisitQuery,
     complaints::graphql::ComplaintQuery,
@@ -71,6 +81,11 @@ pub struct Mutation(
     contacts::ScriptMutation,
     attachments::graphql::AttachmentMutation,
     messages::graphql::MessageMutation,
+    notices::graphql::NoticeMutation,
+    visits::graphql::VisitMutation,
+    memos::graphql::MemoMutation,
+    meetings::graphql::MeetingMutation,
+    announcements::graphql::AnnouncementMutation,
     sla::graphql::SlaMutation,
     revisits::graphql::RevisitMutation,
     complaints::graphql::ComplaintMutation,
@@ -104,6 +119,11 @@ pub fn service() -> Service {
             revisits::migration(),
             charges::migration(),
             messages::migration(),
+            notices::migration(),
+            visits::migration(),
+            memos::migration(),
+            meetings::migration(),
+            announcements::migration(),
             complaints::migration(),
             special_services::migration(),
             partner_settlements::migration(),
@@ -137,6 +157,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
         .data(db.clone())
         .data(context.policy.clone())
         .data(state.clone())
+        .data(context.policy.clone())
         .data(hub);
     let schema = ::graphql::limited(schema).finish();
     Ok(Parts {
@@ -149,6 +170,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
                 sla::job(db.clone()),
                 attachments::job(db.clone(), state.clone()),
                 messages::delivery::job(db.clone(), state.keys.clone(), providers),
+                notices::job(db.clone()),
                 notices::job(db.clone()),
             ],
             revisits::jobs(&db),
