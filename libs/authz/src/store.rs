@@ -2,16 +2,16 @@
 
 use crate::{
     Caller, Claims, Grant, PolicyPage, Rights, Role, Subject, SubjectKind, TOKEN_ISSUER,
-    TenantPolicy, TenantState,
+    TenantPolicy, TenantState, UserId,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use clock::Clock;
 use errors::{Code, Coded, expected};
-use ids::TenantId;
+use ids::{EstateId, TenantId};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use parking_lot::{Mutex, RwLock};
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -158,6 +158,22 @@ impl PolicyStore {
     /// # Errors
     /// [`TokenError`].
     pub fn caller(&self, token: &str, origin: &str) -> Result<Caller, TokenError> {
+        self.identified(token, origin, |client, limit| self.count(client, limit))
+    }
+
+    /// Whether who once asked with this token might ask again and may do the same still. It counts
+    /// as no request of an API client: whoever listens for long is looked after so.
+    pub fn still(&self, token: &str, caller: &Caller) -> bool {
+        let now = self.identified(token, caller.origin(), |_, _| Ok(()));
+        now.is_ok_and(|now| now.may_the_same(caller))
+    }
+
+    fn identified(
+        &self,
+        token: &str,
+        origin: &str,
+        count: impl FnOnce(Uuid, u32) -> Result<(), TokenError>,
+    ) -> Result<Caller, TokenError> {
         if self.age().is_none_or(|age| age > MAX_AGE) {
             return Err(TokenError::PolicyTooOld);
         }
@@ -173,7 +189,7 @@ impl PolicyStore {
                 let client = claims.sub.as_uuid();
                 // A client that is not in the policy was revoked or has expired.
                 let limit = tenant.client_limits.get(&client).ok_or(TokenError::NotValid)?;
-                self.count(client, *limit)?;
+                count(client, *limit)?;
                 Subject::Client(claims.sub)
             }
             (SubjectKind::Resident, Some(person)) => Subject::Resident { user: claims.sub, person },
@@ -241,6 +257,22 @@ impl PolicyStore {
     pub fn rights(&self, tenant: TenantId, user: Uuid, kind: SubjectKind) -> Arc<Rights> {
         let tenant = self.0.policy.read().tenants.get(&tenant).cloned();
         tenant.map_or_else(Arc::default, |tenant| tenant.rights(user, kind))
+    }
+
+    /// Who holds which role in an estate, be it for this one or for all of them; each user with the
+    /// codes of their roles.
+    pub fn holders(
+        &self,
+        tenant: TenantId,
+        estate: EstateId,
+    ) -> BTreeMap<UserId, BTreeSet<String>> {
+        let tenant = self.0.policy.read().tenants.get(&tenant).cloned();
+        let mut all: BTreeMap<UserId, BTreeSet<String>> = BTreeMap::new();
+        let grants = tenant.iter().flat_map(|tenant| tenant.grants.values().flatten());
+        for grant in grants.filter(|grant| grant.estate.is_none_or(|of| of == estate)) {
+            all.entry(UserId::from_uuid(grant.user)).or_default().insert(grant.role.clone());
+        }
+        all
     }
 }
 

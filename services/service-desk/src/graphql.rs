@@ -1,13 +1,27 @@
 //! What the features' resolvers share: the entities of other services, the loaders of one request.
 
+use crate::attachments::Scanner;
 use async_graphql::{ID, Object, Request, Result, SimpleObject};
 use authz::{Caller, UserId};
 use contracts::{PersonId, UnitId};
 use db::Db;
+use files::FileStore;
 use graphql::parse_id;
 use ids::EstateId;
-use std::collections::HashMap;
+use personal::Keyring;
+use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
+
+/// What resolvers need beside the database.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The companies' data keys.
+    pub keys: Keyring,
+    /// Uploaded files.
+    pub files: FileStore,
+    /// Looks for viruses in them.
+    pub scanner: Arc<dyn Scanner>,
+}
 
 /// A managed property; what the service desk knows of it.
 #[derive(Clone, Debug, SimpleObject)]

@@ -1,7 +1,12 @@
 //! No list costs a statement a row: each is asked of an estate with few rows and of one with many.
 
-use crate::{service, testing::Stage};
-use serde_json::json;
+use crate::{
+    attachments, community_events,
+    contacts::{self, tests::logged},
+    figures, partner_settlements, service, sla, special_services, surveys,
+    testing::Stage,
+};
+use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::Arc};
 use testkit::{
     World,
@@ -9,22 +14,51 @@ use testkit::{
     run,
 };
 
-/// A field, where its rows are in the answer, and the document that asks for them.
+/// A field, where its rows are in the answer, and the document that asks for them; `$estate`,
+/// `$unit` and `$contact` are given.
 type List = (&'static str, &'static str, &'static str);
 
-const LISTS: [List; 1] = [(
+const OWN: [List; 1] = [(
     "Query.responders",
     "/responders/edges",
     "responders(estateId: $estate, first: 100) { edges { node { level staff { name } } } }",
 )];
 
+/// Every list of every feature.
+fn lists() -> Vec<List> {
+    [
+        &OWN[..],
+        &contacts::list_rows::LISTS,
+        &attachments::list_rows::LISTS,
+        &sla::list_rows::LISTS,
+        &special_services::list_rows::LISTS,
+        &partner_settlements::list_rows::LISTS,
+        &community_events::list_rows::LISTS,
+        &surveys::list_rows::LISTS,
+        &figures::list_rows::LISTS,
+    ]
+    .concat()
+}
+
 /// An estate in which each list has so many rows.
-async fn rows(world: &Arc<World>, many: usize) -> Stage {
+async fn rows(world: &Arc<World>, many: usize) -> (Stage, Value) {
     let stage = Stage::in_world(world).await;
+    let unit = contacts::list_rows::home(&stage).await;
+    let contact = logged(&stage, &stage.desk, json!({})).await["id"].take();
     for n in 0..many {
         responder(&stage, n).await;
+        contacts::list_rows::row(&stage, unit, n).await;
+        attachments::list_rows::row(&stage, &contact).await;
+        sla::list_rows::make(&stage, n).await;
+        special_services::list_rows::make(&stage, n).await;
+        partner_settlements::list_rows::make(&stage, n).await;
+        community_events::list_rows::make(&stage, n).await;
+        surveys::list_rows::row(&stage, n).await;
+        figures::list_rows::row(&stage, n).await;
     }
-    stage
+    let given = json!({ "estate": stage.estate.to_string(), "unit": unit.to_string(),
+        "contact": contact });
+    (stage, given)
 }
 
 async fn responder(stage: &Stage, n: usize) {
@@ -43,10 +77,16 @@ fn every_list_costs_the_same_whatever_its_length() {
         // A world of its own, where nobody else's statements are counted.
         let world = Arc::new(World::start(vec![service()], &[]).await);
         let (few, many) = (rows(&world, FEW).await, rows(&world, MANY).await);
-        for (name, place, asked) in LISTS {
-            let document = format!("query($estate: ID!) {{ {asked} }}");
-            let ask = |stage: &Stage| {
-                let variables = json!({ "estate": stage.estate.to_string() });
+        for (name, place, asked) in lists() {
+            let names = ["estate", "unit", "contact"];
+            let named = names.into_iter().filter(|name| asked.contains(&format!("${name}")));
+            let named: Vec<&str> = named.collect();
+            let declared: Vec<String> = named.iter().map(|name| format!("${name}: ID!")).collect();
+            let document = format!("query({}) {{ {asked} }}", declared.join(", "));
+            let ask = |(stage, given): &(Stage, Value)| {
+                let variables: serde_json::Map<String, Value> =
+                    named.iter().map(|name| ((*name).to_owned(), given[name].clone())).collect();
+                let variables = Value::Object(variables);
                 let (who, document) = (stage.supervisor.clone(), document.clone());
                 async move { who.send("service-desk", &document, variables).await }
             };
@@ -54,7 +94,9 @@ fn every_list_costs_the_same_whatever_its_length() {
             assert_flat(which, (name, place), || ask(&few), || ask(&many)).await;
         }
         let sdl = world.running.subgraphs[0].sdl();
-        let asked: BTreeSet<String> = LISTS.iter().map(|list| list.0.to_owned()).collect();
+        let here = lists().into_iter().map(|list| list.0);
+        let asked = here.chain(surveys::list_rows::ELSEWHERE).map(str::to_owned);
+        let asked: BTreeSet<String> = asked.collect();
         let there = list_fields(&sdl, "Query").into_iter().map(|field| format!("Query.{field}"));
         assert_eq!(asked, there.collect());
     });

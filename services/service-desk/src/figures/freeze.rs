@@ -1,0 +1,86 @@
+//! Freezing a month: what it was stays readable, a correction is a version of its own with a reason
+//! (handbook S13).
+
+use super::{
+    FIGURES_FREEZE, FIGURES_READ,
+    domain::By,
+    read::{live, window},
+    repo::{self, Frozen},
+    say,
+};
+use crate::{Refused, homes, revisits::month::Month};
+use authz::{AuditFact, Caller, audit, keyed};
+use db::{Db, IdempotencyKey, TenantScope};
+use errors::input;
+use ids::EstateId;
+use serde::Serialize;
+
+/// The longest reason, characters.
+const LONGEST: usize = 500;
+
+/// Freeze this month, or correct it.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Freeze {
+    pub estate: EstateId,
+    #[serde(serialize_with = "shown")]
+    pub month: Month,
+    /// The newest version the caller knows of; 0 when it is not frozen yet.
+    pub version: i32,
+    pub reason: Option<String>,
+}
+
+fn shown<S: serde::Serializer>(month: &Month, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(month)
+}
+
+/// Keeps every ticket of a month as it is now; the version that it became.
+#[tracing::instrument(name = "usecase.figures.freeze", skip_all)]
+pub(super) async fn freeze(
+    db: &Db,
+    caller: &Caller,
+    command: Freeze,
+    key: &IdempotencyKey,
+) -> Result<i32, Refused> {
+    caller.act(FIGURES_FREEZE, FIGURES_READ, command.estate)?;
+    let (actor, input) = (caller.clone(), command.clone());
+    keyed(db, caller, "freeze_desk_figures", key, &input, move |scope| {
+        Box::pin(async move { frozen(scope, &actor, command).await })
+    })
+    .await
+}
+
+async fn frozen(scope: &TenantScope, caller: &Caller, command: Freeze) -> Result<i32, Refused> {
+    let estate = homes::estate(scope, command.estate).await?;
+    if scope.now() < command.month.ends(estate.zone) {
+        return Err(Refused::invalid("month", say::month_not_over()));
+    }
+    let reason = input::optional("reason", command.reason.as_deref(), LONGEST)?;
+    let last = repo::last(scope, estate.id, command.month).await?;
+    if last != command.version {
+        return Err(Refused::Conflict(say::frozen_already(last)));
+    }
+    if reason.is_some() != (last > 0) {
+        return Err(Refused::invalid("reason", say::reason_for_version()));
+    }
+    // By months a frozen month shows the year that it ends.
+    let window = window(scope, &estate, (command.month, By::Month));
+    let tickets = live(scope, estate.id, window).await?;
+    let version = last + 1;
+    let new = Frozen {
+        month: command.month.first(),
+        version,
+        reason,
+        frozen_by: caller.user().as_uuid(),
+        frozen_at: scope.now(),
+    };
+    repo::insert(scope, estate.id, (&new, caller.user(), window.at), &tickets).await?;
+    let fact = AuditFact {
+        action: "desk_figures.frozen",
+        object: command.month.to_string(),
+        estate: Some(estate.id),
+        reason: new.reason.as_deref(),
+        detail: (version, tickets.len()),
+    };
+    audit(scope, caller, fact).await?;
+    Ok(version)
+}

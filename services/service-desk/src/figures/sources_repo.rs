@@ -1,0 +1,149 @@
+//! Where tickets are counted from: what each feature of the desk has of an estate.
+
+use super::domain::{Kind, Ticket, Window};
+use chrono::{DateTime, Utc};
+use db::{StorageError, TenantScope, stored};
+use futures::future::BoxFuture;
+use ids::EstateId;
+use sea_orm::{FromQueryResult, Value};
+use uuid::Uuid;
+
+/// Gives the tickets of one feature that came in within a window, or were open at its end.
+pub(super) type Source =
+    for<'s> fn(&'s TenantScope, EstateId, Window) -> BoxFuture<'s, Result<Vec<Ticket>, StorageError>>;
+
+/// Every feature that is counted.
+pub(super) const SOURCES: &[Source] = &[
+    |scope, estate, window| Box::pin(counted(scope, estate, window, Kind::Contact, CONTACTS)),
+    |scope, estate, window| Box::pin(counted(scope, estate, window, Kind::Revisit, REVISITS)),
+    |scope, estate, window| Box::pin(clocks(scope, estate, window)),
+];
+
+/// Calls and visits of others to the estate.
+const CONTACTS: &str = "SELECT id, CAST(NULL AS TEXT) AS reference, class, \
+    COALESCE(answered_by, owner_id, recorded_by) AS officer, building_id AS building, at AS opened_at, \
+    COALESCE(answered_at, converted_at) AS responded_at, \
+    COALESCE(answered_at, converted_at) AS resolved_at, due_at AS respond_by, \
+    CAST(NULL AS TIMESTAMPTZ) AS resolve_by, answered_at <= recorded_at AS first_contact, \
+    CAST(NULL AS TEXT) AS hidden_from \
+    FROM contacts WHERE tenant_id = $1 AND estate_id = $2 AND direction = 'INBOUND' \
+    AND at < $3 AND (at >= $4 OR COALESCE(answered_at, converted_at) IS NULL \
+    OR COALESCE(answered_at, converted_at) > $5)";
+
+/// Revisits, which come in when what they ask about was finished.
+const REVISITS: &str = "SELECT r.id, CAST(NULL AS TEXT) AS reference, r.source AS class, \
+    r.recorded_by AS officer, r.building_id AS building, c.finished_at AS opened_at, \
+    r.done_at AS responded_at, r.done_at AS resolved_at, CAST(NULL AS TIMESTAMPTZ) AS respond_by, \
+    r.due_at AS resolve_by, FALSE AS first_contact, r.hidden_from \
+    FROM revisits r JOIN revisit_candidates c ON c.tenant_id = r.tenant_id AND c.id = r.candidate_id \
+    WHERE r.tenant_id = $1 AND r.estate_id = $2 AND c.finished_at < $3 \
+    AND (c.finished_at >= $4 OR r.done_at IS NULL OR r.done_at > $5)";
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    reference: Option<String>,
+    class: String,
+    officer: Option<Uuid>,
+    building: Option<Uuid>,
+    opened_at: DateTime<Utc>,
+    responded_at: Option<DateTime<Utc>>,
+    resolved_at: Option<DateTime<Utc>>,
+    respond_by: Option<DateTime<Utc>>,
+    resolve_by: Option<DateTime<Utc>>,
+    first_contact: Option<bool>,
+    hidden_from: Option<String>,
+}
+
+/// How a row of a kind is named where it has no number of its own.
+fn named(kind: Kind, id: Uuid) -> String {
+    let prefix = match kind {
+        Kind::Contact => "cnt",
+        Kind::Revisit => "rvt",
+        Kind::WorkOrder => "wko",
+        Kind::Complaint => "cpl",
+        Kind::CallBack => "cbk",
+        Kind::Memo => "mem",
+    };
+    format!("{prefix}_{}", id.simple())
+}
+
+async fn counted(
+    scope: &TenantScope,
+    estate: EstateId,
+    window: Window,
+    kind: Kind,
+    sql: &str,
+) -> Result<Vec<Ticket>, StorageError> {
+    let rows: Vec<Row> = scope.rows(sql, within(estate, window)).await?;
+    rows.into_iter().map(|row| ticket(kind, row)).collect()
+}
+
+fn within(estate: EstateId, window: Window) -> [Value; 4] {
+    [estate.as_uuid().into(), window.to.into(), window.from.into(), window.at.into()]
+}
+
+fn ticket(kind: Kind, row: Row) -> Result<Ticket, StorageError> {
+    let hidden_from = row.hidden_from.as_deref().map(stored::read_json).transpose()?;
+    Ok(Ticket {
+        kind,
+        reference: row.reference.unwrap_or_else(|| named(kind, row.id)),
+        id: row.id,
+        class: row.class,
+        officer: row.officer,
+        building: row.building,
+        opened_at: row.opened_at,
+        responded_at: row.responded_at,
+        resolved_at: row.resolved_at,
+        respond_by: row.respond_by,
+        resolve_by: row.resolve_by,
+        first_contact: row.first_contact.unwrap_or_default(),
+        hidden_from: hidden_from.unwrap_or_default(),
+    })
+}
+
+#[derive(FromQueryResult)]
+struct Clock {
+    kind: String,
+    subject_id: Uuid,
+    code: String,
+    assignee: Option<Uuid>,
+    started_at: DateTime<Utc>,
+    responded_at: Option<DateTime<Utc>>,
+    resolved_at: Option<DateTime<Utc>>,
+    respond_by: Option<DateTime<Utc>>,
+    resolve_by: Option<DateTime<Utc>>,
+}
+
+/// Whatever has a promise of time: work orders, missed calls, memos. Of complaints nobody learns
+/// here, since a promise does not say who may not know of one.
+async fn clocks(
+    scope: &TenantScope,
+    estate: EstateId,
+    window: Window,
+) -> Result<Vec<Ticket>, StorageError> {
+    let sql = "SELECT kind, subject_id, code, assignee, started_at, responded_at, resolved_at, \
+        respond_by, resolve_by FROM sla_clocks WHERE tenant_id = $1 AND estate_id = $2 \
+        AND kind <> 'COMPLAINT' AND cancelled_at IS NULL AND started_at < $3 \
+        AND (started_at >= $4 OR resolved_at IS NULL OR resolved_at > $5)";
+    let rows: Vec<Clock> = scope.rows(sql, within(estate, window)).await?;
+    let ticket = |row: Clock| {
+        let kind = stored::read_word(&row.kind)?;
+        Ok(Ticket {
+            kind,
+            id: row.subject_id,
+            reference: named(kind, row.subject_id),
+            class: row.code,
+            officer: row.assignee,
+            building: None,
+            opened_at: row.started_at,
+            responded_at: row.responded_at,
+            resolved_at: row.resolved_at,
+            respond_by: row.respond_by,
+            resolve_by: row.resolve_by,
+            first_contact: false,
+            hidden_from: Vec::new(),
+        })
+    };
+    rows.into_iter().map(ticket).collect()
+}
