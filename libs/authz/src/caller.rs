@@ -197,6 +197,11 @@ impl Caller {
         self.rights.names(estate)
     }
 
+    /// Whether the other may do exactly what this one may.
+    pub fn may_the_same(&self, other: &Self) -> bool {
+        self.suspended == other.suspended && self.rights == other.rights
+    }
+
     /// # Errors
     /// [`Denied::Suspended`] when the company may not write.
     pub fn writable(&self) -> Result<(), Denied> {

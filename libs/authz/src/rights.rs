@@ -16,7 +16,7 @@ pub(crate) struct Allowed {
 type Table = HashMap<Arc<str>, Allowed>;
 
 /// Everything one user may do in a company: one table per estate and one for the whole company.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rights {
     company: Table,
     estates: HashMap<EstateId, Table>,

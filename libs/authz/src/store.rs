@@ -158,6 +158,22 @@ impl PolicyStore {
     /// # Errors
     /// [`TokenError`].
     pub fn caller(&self, token: &str, origin: &str) -> Result<Caller, TokenError> {
+        self.identified(token, origin, |client, limit| self.count(client, limit))
+    }
+
+    /// Whether who once asked with this token might ask again and may do the same still. It counts
+    /// as no request of an API client: whoever listens for long is looked after so.
+    pub fn still(&self, token: &str, caller: &Caller) -> bool {
+        let now = self.identified(token, caller.origin(), |_, _| Ok(()));
+        now.is_ok_and(|now| now.may_the_same(caller))
+    }
+
+    fn identified(
+        &self,
+        token: &str,
+        origin: &str,
+        count: impl FnOnce(Uuid, u32) -> Result<(), TokenError>,
+    ) -> Result<Caller, TokenError> {
         if self.age().is_none_or(|age| age > MAX_AGE) {
             return Err(TokenError::PolicyTooOld);
         }
@@ -173,7 +189,7 @@ impl PolicyStore {
                 let client = claims.sub.as_uuid();
                 // A client that is not in the policy was revoked or has expired.
                 let limit = tenant.client_limits.get(&client).ok_or(TokenError::NotValid)?;
-                self.count(client, *limit)?;
+                count(client, *limit)?;
                 Subject::Client(claims.sub)
             }
             (SubjectKind::Resident, Some(person)) => Subject::Resident { user: claims.sub, person },

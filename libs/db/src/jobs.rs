@@ -1,7 +1,7 @@
 //! Long work, done by whoever holds its lease.
 
 use crate::{DbKind, Left, Routed, StorageError, TenantScope, Worker};
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use ids::TenantId;
 use uuid::Uuid;
 
@@ -56,6 +56,46 @@ pub async fn hint_job(scope: &TenantScope, kind: JobKind, id: Uuid) -> Result<()
     put_down(scope, kind, id, Duration::zero(), unless_asked).await
 }
 
+/// Has the company's row `id` looked at from `at` on, earlier or later than was asked so far. While
+/// somebody is at it, it is looked at once more from then on, even when they fail.
+///
+/// A timer that waits costs nothing: it is one row that no look for work passes over.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn reschedule_job(
+    scope: &TenantScope,
+    kind: JobKind,
+    id: Uuid,
+    at: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let sql = "INSERT INTO jobs (tenant_id, kind, id, state, run_after) \
+               VALUES ($1, $2, $3, 'queued', $4) \
+               ON CONFLICT (tenant_id, kind, id) DO UPDATE SET \
+               state = CASE jobs.state WHEN 'running' THEN 'running' ELSE 'queued' END, \
+               again = jobs.state = 'running', run_after = excluded.run_after, attempts = 0";
+    scope.execute(sql, [kind.0.into(), id.into(), at.into()]).await?;
+    if at <= scope.now() {
+        scope.leave(Left::Job(kind));
+    }
+    Ok(())
+}
+
+/// Takes back what was asked on the company's row `id`; who is at it ends the turn as usual.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn withdraw_job(
+    scope: &TenantScope,
+    kind: JobKind,
+    id: Uuid,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE jobs SET again = FALSE, \
+               state = CASE state WHEN 'queued' THEN 'done' ELSE state END \
+               WHERE tenant_id = $1 AND kind = $2 AND id = $3";
+    scope.execute(sql, [kind.0.into(), id.into()]).await.map(drop)
+}
+
 async fn put_down(
     scope: &TenantScope,
     kind: JobKind,
@@ -77,7 +117,8 @@ async fn put_down(
 }
 
 impl Worker {
-    /// Takes the next open job of a kind: one never begun, or one whose holder went silent.
+    /// Takes the next open job of a kind: one whose time has come, or one whose holder went silent.
+    /// Each is found by an index of its own, so that those that wait for later cost nothing.
     ///
     /// # Errors
     /// When the database fails.
@@ -91,9 +132,14 @@ impl Worker {
         let sql = format!(
             "UPDATE jobs SET state = 'running', leased_until = $1, worker = $2, attempts = attempts + 1, \
              again = FALSE \
-             WHERE (tenant_id, kind, id) IN (SELECT tenant_id, kind, id FROM jobs WHERE kind = $3 AND \
-             ((state = 'queued' AND run_after <= $4) OR (state = 'running' AND leased_until < $4)) \
-             ORDER BY run_after LIMIT 1 {lock}) RETURNING tenant_id, id"
+             WHERE (tenant_id, kind, id) IN (SELECT tenant_id, kind, id FROM \
+             (SELECT tenant_id, kind, id FROM (SELECT tenant_id, kind, id FROM jobs \
+             WHERE kind = $3 AND state = 'queued' AND run_after <= $4 \
+             ORDER BY run_after LIMIT 1 {lock}) AS due \
+             UNION ALL SELECT tenant_id, kind, id FROM (SELECT tenant_id, kind, id FROM jobs \
+             WHERE kind = $3 AND state = 'running' AND leased_until < $4 \
+             ORDER BY leased_until LIMIT 1 {lock}) AS silent) AS open LIMIT 1) \
+             RETURNING tenant_id, id"
         );
         let now = self.now();
         let values = [(now + lease).into(), worker.into(), kind.0.into(), now.into()];

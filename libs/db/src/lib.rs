@@ -21,7 +21,10 @@ mod worker;
 pub use bells::Left;
 pub use error::StorageError;
 pub use idempotency::{Idempotency, IdempotencyError, IdempotencyKey};
-pub use jobs::{ClaimedJob, JobEnd, JobKind, enqueue_job, enqueue_job_after, hint_job};
+pub use jobs::{
+    ClaimedJob, JobEnd, JobKind, enqueue_job, enqueue_job_after, hint_job, reschedule_job,
+    withdraw_job,
+};
 pub use migrate::{Migration, SystemTable, migrate};
 pub use outbox::{EventDraft, StoredEvent, push_event};
 pub use pool::{Db, DbConfig, DbKind};

@@ -62,6 +62,22 @@ const fn jobs_again() -> Migration {
     }
 }
 
+/// Looking for work meets neither what waits for later nor what somebody is at.
+const fn jobs_by_time() -> Migration {
+    Migration {
+        name: "20261201000050_jobs_by_time",
+        up: "CREATE INDEX jobs_queued ON jobs (kind, run_after) WHERE state = 'queued';
+             CREATE INDEX jobs_leased ON jobs (kind, leased_until) WHERE state = 'running';
+             DROP INDEX jobs_open;",
+        down:
+            "CREATE INDEX jobs_open ON jobs (kind, run_after) WHERE state IN ('queued', 'running');
+               DROP INDEX jobs_leased; DROP INDEX jobs_queued;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}
+
 /// Applies what is missing, as the owner of the database behind `url`.
 ///
 /// On PostgreSQL the roles `<service>_app` and `<service>_worker` must exist, a hyphen in the
@@ -78,10 +94,11 @@ pub async fn migrate(url: &str, service: &str, steps: &[Migration]) -> Result<()
         let grant = format!("GRANT USAGE ON SCHEMA public TO {service}_app, {service}_worker");
         db.execute_unprepared(&grant).await?;
     }
-    let mut steps: Vec<Migration> = [foundation(), jobs_again(), statistics::migration()]
-        .into_iter()
-        .chain(steps.iter().copied())
-        .collect();
+    let mut steps: Vec<Migration> =
+        [foundation(), jobs_again(), jobs_by_time(), statistics::migration()]
+            .into_iter()
+            .chain(steps.iter().copied())
+            .collect();
     steps.sort_by_key(|step| step.name);
     let outcome = Steps { service, steps }.up(&db, None).await;
     db.close().await?;

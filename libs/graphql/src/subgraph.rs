@@ -3,7 +3,9 @@
 use async_graphql::{
     ObjectType, Request, Response, SDLExportOptions, Schema, SchemaBuilder, SubscriptionType,
 };
+use futures::stream::BoxStream;
 use http::HeaderMap;
+use std::sync::Arc;
 
 /// A service's GraphQL endpoint as the gateway sees it, whether over HTTP or in this process.
 #[async_trait::async_trait]
@@ -16,6 +18,14 @@ pub trait Subgraph: Send + Sync {
 
     /// Runs one request as the caller that `headers` prove; authorizes by itself, always.
     async fn execute(&self, headers: HeaderMap, request: Request) -> Response;
+
+    /// Runs a subscription as the caller that `headers` prove: one answer after the other, until
+    /// there is nothing more to tell or the caller may not listen any longer.
+    fn stream(
+        self: Arc<Self>,
+        headers: HeaderMap,
+        request: Request,
+    ) -> BoxStream<'static, Response>;
 }
 
 /// The SDL with federation directives.
@@ -36,5 +46,10 @@ where
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
-    schema.enable_federation().limit_depth(20).limit_complexity(20_000).limit_directives(20)
+    schema
+        .enable_federation()
+        .enable_subscription_in_federation()
+        .limit_depth(20)
+        .limit_complexity(20_000)
+        .limit_directives(20)
 }

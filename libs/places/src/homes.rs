@@ -8,7 +8,7 @@ use contracts::{
 use db::{Migration, StorageError, StoredEvent, TenantScope, tenant_owned};
 use events::{Event, EventHandler, HandlerError, Subscription};
 use ids::EstateId;
-use sea_orm::{ActiveValue::Set, ColumnTrait as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, sea_query::LikeExpr};
 use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
@@ -272,6 +272,30 @@ pub async fn of_estate(
     Ok(found.all().await?.into_iter().map(Unit::from).collect())
 }
 
+/// Units of an estate, or of some of its buildings, whose label begins so; by label.
+///
+/// # Errors
+/// When reading fails.
+pub async fn labelled(
+    scope: &TenantScope,
+    estate: EstateId,
+    buildings: Option<&[Uuid]>,
+    beginning: &str,
+    limit: u64,
+) -> Result<Vec<Unit>, StorageError> {
+    let literal =
+        beginning.to_uppercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let pattern = LikeExpr::new(format!("{literal}%")).escape('\\');
+    let found = scope
+        .find::<unit::Entity>()
+        .filter(unit::Column::EstateId.eq(estate.as_uuid()))
+        .filter_by(buildings, |ids| scope.among(unit::Column::BuildingId, ids.iter().copied()))
+        .filter(unit::Column::Label.like(pattern))
+        .asc(unit::Column::Label)
+        .limit(limit);
+    Ok(found.all().await?.into_iter().map(Unit::from).collect())
+}
+
 /// Everybody who belongs, belonged or will belong to these units.
 ///
 /// # Errors
@@ -299,6 +323,22 @@ pub async fn of_person(
         .find::<member::Entity>()
         .filter(member::Column::EstateId.eq(estate.as_uuid()))
         .filter(member::Column::PersonId.eq(person.as_uuid()));
+    found.all().await?.into_iter().map(member_of).collect()
+}
+
+/// The ties of several people to units of an estate, of any day.
+///
+/// # Errors
+/// When reading fails.
+pub async fn of_people(
+    scope: &TenantScope,
+    estate: EstateId,
+    people: impl IntoIterator<Item = PersonId>,
+) -> Result<Vec<Member>, StorageError> {
+    let found = scope
+        .find::<member::Entity>()
+        .filter(member::Column::EstateId.eq(estate.as_uuid()))
+        .filter_in(member::Column::PersonId, people.into_iter().map(PersonId::as_uuid));
     found.all().await?.into_iter().map(member_of).collect()
 }
 

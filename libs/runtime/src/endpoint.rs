@@ -1,11 +1,13 @@
 //! A service's schema as a [`Subgraph`]: authenticates, then executes.
 
+use crate::listening;
 use async_graphql::{ObjectType, Request, Response, Schema, ServerError, SubscriptionType};
 use authz::{Caller, PolicyStore, TokenError};
 use errors::Code;
+use futures::{StreamExt as _, stream::BoxStream};
 use graphql::{Subgraph, federation_sdl, speak, to_graphql};
 use http::{HeaderMap, header};
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 use telemetry::Outcome;
 use texts::Language;
 use tracing::{Instrument as _, field::Empty};
@@ -56,22 +58,50 @@ where
     }
 
     async fn execute(&self, headers: HeaderMap, request: Request) -> Response {
-        let span = tracing::info_span!(
-            "graphql",
-            otel.kind = "server",
-            otel.status_code = Empty,
-            service = self.name,
-            trace_id = Empty
-        );
-        telemetry::continue_trace(&span, text(&headers, "traceparent"));
+        let span = self.span(&headers);
         let begun = Instant::now();
-        let language = Language::accepted(text(&headers, header::ACCEPT_LANGUAGE.as_str()));
+        let language = language(&headers);
         let answer = self.answer(&headers, request.data(language));
         let mut response = answer.instrument(span.clone()).await;
         speak(&mut response.errors, language);
         telemetry::request_ended(&span, self.name, outcome(&response), begun.elapsed());
         response
     }
+
+    fn stream(
+        self: Arc<Self>,
+        headers: HeaderMap,
+        request: Request,
+    ) -> BoxStream<'static, Response> {
+        let language = language(&headers);
+        let caller = match authenticate(&self.policy, &headers) {
+            Ok(Some(caller)) => caller,
+            Ok(None) => return refused(TokenError::NotValid, language),
+            Err(error) => return refused(error, language),
+        };
+        let request = (self.per_request)(request.data(language), Some(&caller), &self.db);
+        let answers = self.schema.execute_stream(request.data(caller.clone()));
+        let answers = answers.map(move |mut answer| {
+            speak(&mut answer.errors, language);
+            answer
+        });
+        let token = token(&headers).unwrap_or_default().to_owned();
+        let policy = self.policy.clone();
+        listening::while_it_holds(answers, move || policy.still(&token, &caller))
+    }
+}
+
+/// The one answer of who may not listen.
+fn refused(error: TokenError, language: Language) -> BoxStream<'static, Response> {
+    let error = to_graphql(error).into_server_error(async_graphql::Pos::default());
+    let mut answer = Response::from_errors(vec![error]);
+    speak(&mut answer.errors, language);
+    futures::stream::once(async move { answer }).boxed()
+}
+
+/// The language of whoever sent a request.
+fn language(headers: &HeaderMap) -> Language {
+    Language::accepted(text(headers, header::ACCEPT_LANGUAGE.as_str()))
 }
 
 impl<Q, M, S> Endpoint<Q, M, S>
@@ -80,6 +110,19 @@ where
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
+    /// The span of a request, in the trace of who sent it.
+    fn span(&self, headers: &HeaderMap) -> tracing::Span {
+        let span = tracing::info_span!(
+            "graphql",
+            otel.kind = "server",
+            otel.status_code = Empty,
+            service = self.name,
+            trace_id = Empty
+        );
+        telemetry::continue_trace(&span, text(headers, "traceparent"));
+        span
+    }
+
     async fn answer(&self, headers: &HeaderMap, request: Request) -> Response {
         let caller = match authenticate(&self.policy, headers) {
             Ok(caller) => caller,

@@ -6,12 +6,16 @@ use axum::{
     Json, Router,
     extract::{DefaultBodyLimit, MatchedPath, Query, Request, State},
     middleware::{Next, from_fn, from_fn_with_state},
-    response::{IntoResponse, Response},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
     routing::{get, post},
 };
 use db::Db;
+use futures::{StreamExt as _, stream::BoxStream};
 use graphql::Subgraph;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use service_http::{Proof, require_proof, speak};
 use std::{sync::Arc, time::Instant};
@@ -26,8 +30,7 @@ const MAX_BODY: usize = 32 * 1024 * 1024;
 pub(crate) fn routes(context: &ServiceContext, parts: &Parts, proof: &Proof) -> Router {
     let name: Arc<str> = parts.subgraph.name().into();
     let guarded = Router::new()
-        .route("/graphql", post(graphql_post))
-        .with_state(Arc::clone(&parts.subgraph))
+        .merge(graphql_route(Arc::clone(&parts.subgraph)))
         .merge(Router::new().route("/internal/events", get(events)).with_state(context.db.clone()))
         .merge(parts.internal.clone())
         .merge(parts.public.clone().layer(from_fn(speak)).layer(from_fn_with_state(name, observe)))
@@ -65,12 +68,31 @@ async fn observe(State(service): State<Arc<str>>, request: Request, next: Next) 
     response
 }
 
+/// The GraphQL route of a service: JSON, or events for who asks for a stream.
+pub fn graphql_route(subgraph: Arc<dyn Subgraph>) -> Router {
+    Router::new().route("/graphql", post(graphql_post)).with_state(subgraph)
+}
+
 async fn graphql_post(
     State(subgraph): State<Arc<dyn Subgraph>>,
     headers: HeaderMap,
     request: GraphQLRequest,
-) -> GraphQLResponse {
-    subgraph.execute(headers, request.into_inner()).await.into()
+) -> Response {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    if accept.is_some_and(|accept| accept.contains("text/event-stream")) {
+        return events_of(subgraph.stream(headers, request.into_inner()));
+    }
+    GraphQLResponse::from(subgraph.execute(headers, request.into_inner()).await).into_response()
+}
+
+/// Answers as server-sent events: `next` each, `complete` at the end, as the protocol GraphQL over
+/// SSE has it in its mode of distinct connections.
+fn events_of(answers: BoxStream<'static, async_graphql::Response>) -> Response {
+    let next = answers.map(|answer| Event::default().event("next").json_data(&answer));
+    let complete = Event::default().event("complete").data("");
+    let all = next.chain(futures::stream::once(async move { Ok(complete) }));
+    // Says now and then that the connection is alive, for whatever lies between.
+    Sse::new(all).keep_alive(KeepAlive::default()).into_response()
 }
 
 #[derive(Deserialize)]

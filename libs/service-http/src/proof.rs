@@ -30,6 +30,11 @@ impl Proof {
         }
     }
 
+    /// The secret itself, for what sends calls by itself and is given their headers beforehand.
+    pub fn secret(&self) -> &str {
+        self.0.expose_secret()
+    }
+
     /// Whether the call carries the proof; compared in constant time.
     pub fn is_on(&self, headers: &HeaderMap) -> bool {
         headers

@@ -8,6 +8,7 @@ mod answer;
 mod databases;
 mod identity;
 pub mod lists;
+pub mod mail;
 #[cfg(test)]
 mod tests;
 mod world;

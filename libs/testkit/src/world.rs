@@ -9,6 +9,8 @@ use config::Config;
 use contracts::identity::EstateChanged;
 use db::Db;
 use events::Event;
+use futures::{StreamExt as _, stream::BoxStream};
+use graphql::Subgraph;
 use http::{HeaderMap, HeaderValue};
 use ids::{EstateId, TenantId};
 use runtime::{Installation, Running, Service, ServiceContext};
@@ -157,14 +159,13 @@ impl World {
         variables: Value,
     ) -> Answer {
         headers.entry("accept-language").or_insert(HeaderValue::from_static("en"));
-        let subgraph = self
-            .running
-            .subgraphs
-            .iter()
-            .find(|subgraph| subgraph.name() == service)
-            .unwrap_or_else(|| panic!("{service} does not run here"));
         let request = Request::new(document).variables(Variables::from_json(variables));
-        Answer::new(&subgraph.execute(headers, request).await)
+        Answer::new(&self.subgraph(service).execute(headers, request).await)
+    }
+
+    fn subgraph(&self, service: &str) -> Arc<dyn Subgraph> {
+        let found = self.running.subgraphs.iter().find(|subgraph| subgraph.name() == service);
+        Arc::clone(found.unwrap_or_else(|| panic!("{service} does not run here")))
     }
 }
 
@@ -279,10 +280,26 @@ impl Signed {
 
     /// Sends a document to a service.
     pub async fn send(&self, service: &str, document: &str, variables: Value) -> Answer {
-        let mut headers = HeaderMap::new();
+        self.company.world.send(service, self.headers(), document, variables).await
+    }
+
+    /// Listens to a subscription of a service.
+    pub fn listen(
+        &self,
+        service: &str,
+        document: &str,
+        variables: Value,
+    ) -> BoxStream<'static, Answer> {
+        let mut headers = self.headers();
+        headers.insert("accept-language", HeaderValue::from_static("en"));
+        let request = Request::new(document).variables(Variables::from_json(variables));
+        let answers = self.company.world.subgraph(service).stream(headers, request);
+        answers.map(|answer| Answer::new(&answer)).boxed()
+    }
+
+    fn headers(&self) -> HeaderMap {
         let bearer = format!("Bearer {}", self.token());
-        headers.insert("authorization", bearer.parse().expect("a header"));
-        self.company.world.send(service, headers, document, variables).await
+        [(http::header::AUTHORIZATION, bearer.parse().expect("a header"))].into_iter().collect()
     }
 }
 

@@ -112,7 +112,7 @@ fn parts(context: &ServiceContext) -> Result<Parts, StartError> {
     let public = webhooks::routes(channel.clone())
         .merge(documents::file_routes(shelf))
         .merge(documents::verify_routes(context.db.clone()));
-    let mailer = receipt_mail::Mailer::from_config(&context.config)?;
+    let mailer = mail::Mailer::from_config(&context.config)?;
     jobs.push(receipt_mail::sending::<receipt_mail::OfReceipt>(context.db.clone(), mailer.clone()));
     jobs.push(receipt_mail::sending::<auto_pay::OfFailedCharge>(context.db.clone(), mailer));
     Ok(Parts {

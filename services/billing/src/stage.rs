@@ -1,7 +1,7 @@
 //! The stage of this service's tests with money: the service, a stateful payment provider of its
 //! own for each test, and an estate with people who owe something.
 
-use crate::{receipt_mail::sink::Sink, service, webhooks::waiting_and_all};
+use crate::{service, webhooks::waiting_and_all};
 use axum::{Router, extract::Request, middleware::map_request};
 use contracts::{
     BuildingId, PersonId, UnitId,
@@ -18,7 +18,7 @@ use money::{Area, Fen};
 use serde_json::{Value, json};
 use std::{future::Future, sync::Arc};
 use stripe_client::{StripeConfig, StripeProvider};
-use testkit::{Answer, Company, Signed, World, eventually};
+use testkit::{Answer, Company, Signed, World, eventually, mail::Sink};
 use tokio::net::TcpListener;
 
 pub(crate) const PLATFORM_KEY: &str = "sk_test_platform";

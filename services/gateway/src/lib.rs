@@ -6,6 +6,7 @@ mod compose;
 mod front;
 mod headers;
 mod limits;
+mod loopback;
 mod mask;
 mod metrics;
 mod observe;

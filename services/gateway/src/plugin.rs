@@ -34,7 +34,6 @@ use hive_router::{
 };
 use parking_lot::Mutex;
 use serde::Deserialize;
-use service_http::Proof;
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{
@@ -49,8 +48,6 @@ pub(crate) const NAME: &str = "commonhold";
 
 /// What the hooks of one gateway work with.
 pub(crate) struct Inside {
-    /// What services accept calls by.
-    pub(crate) proof: Proof,
     /// The services in this process by name; the others are called over HTTP.
     pub(crate) services: HashMap<String, SubgraphExecutorBoxedArc>,
     /// Whether those are alive.
@@ -155,9 +152,8 @@ impl RouterPlugin for Hooks {
         &'exec self,
         mut payload: OnSubgraphExecuteStartHookPayload<'exec>,
     ) -> OnSubgraphExecuteStartHookResult<'exec> {
-        let headers = &mut payload.execution_request.headers;
-        self.0.proof.put(headers);
         if let Some(service) = self.0.services.get(payload.subgraph_name) {
+            let headers = &mut payload.execution_request.headers;
             self.0.telemetry.inject_context_into_http_headers(headers);
             payload.executor = Arc::clone(service);
         } else {

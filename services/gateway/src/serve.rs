@@ -4,6 +4,7 @@ use crate::{
     ComposeError, Mode,
     compose::services_of,
     front::{self, Front},
+    loopback::Loopback,
     metrics::{self, Metrics},
     observe::Observe,
     plugin::{self, Hooks, Inside},
@@ -161,7 +162,8 @@ async fn serve(gateway: Gateway, stopped: oneshot::Receiver<()>) -> Result<(), G
     let mut file = tempfile::NamedTempFile::new()?;
     file.write_all(gateway.supergraph.as_bytes())?;
     let number = plugin::next_number();
-    let config = configure(&gateway, file.path(), number)?;
+    let loopback = Loopback::open(&gateway)?;
+    let config = configure(&gateway, &loopback, file.path(), number)?;
     let metrics = Metrics::start(config)?;
     plugin::leave(number, inside(&gateway, metrics.telemetry.clone()));
     let mut tasks = BackgroundTasksManager::new();
@@ -247,12 +249,15 @@ async fn wait_for_graph(schema: &SchemaState) -> Result<(), GatewayError> {
 /// The router keeps its configuration for ever; a process has one gateway, tests have a few.
 fn configure(
     gateway: &Gateway,
+    loopback: &Loopback,
     supergraph: &std::path::Path,
     number: u64,
 ) -> Result<&'static HiveRouterConfig, GatewayError> {
-    let remote = gateway.subgraphs.iter().filter_map(|subgraph| match subgraph {
-        GatewaySubgraph::Http { name, url } => Some((name.clone(), url.clone())),
-        GatewaySubgraph::InProcess(_) => None,
+    let remote = gateway.subgraphs.iter().map(|subgraph| match subgraph {
+        GatewaySubgraph::Http { name, url } => (name.clone(), url.clone()),
+        GatewaySubgraph::InProcess(service) => {
+            (service.name().to_owned(), loopback.url(service.name()))
+        }
     });
     let config = settings::router(&Settings {
         mode: gateway.mode,
@@ -260,6 +265,7 @@ fn configure(
         supergraph,
         metrics: gateway.metrics,
         remote: remote.collect(),
+        proof: &gateway.proof,
         number,
     })?;
     Ok(config.into_static())
@@ -279,6 +285,5 @@ fn inside(gateway: &Gateway, telemetry: TelemetryContext) -> Inside {
         }
         GatewaySubgraph::InProcess(_) => None,
     });
-    let proof = gateway.proof.clone();
-    Inside { proof, services: local.collect(), pulses: pulses.collect(), telemetry }
+    Inside { services: local.collect(), pulses: pulses.collect(), telemetry }
 }

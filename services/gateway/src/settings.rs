@@ -3,6 +3,7 @@
 use crate::{headers::FORWARDED, plugin};
 use hive_router::config::HiveRouterConfig;
 use serde_json::{Value, json};
+use service_http::{PROOF_HEADER, Proof};
 use std::{net::SocketAddr, path::Path};
 
 /// How much the gateway tells.
@@ -18,14 +19,20 @@ pub enum Mode {
 /// preview of a large estate is slow, and a service that has died is noticed by its pulse.
 const OPERATION: &str = "10s";
 
+/// How many clients listen at once; whoever comes later is told to come back.
+const LISTENERS: usize = 2_000;
+
 /// What the configuration depends on.
 pub(crate) struct Settings<'s> {
     pub(crate) mode: Mode,
     pub(crate) listen: SocketAddr,
     pub(crate) supergraph: &'s Path,
     pub(crate) metrics: bool,
-    /// Name and URL of the services that are called over HTTP.
+    /// Name and URL of the services that are called over HTTP; of those in this process, where they
+    /// are listened to.
     pub(crate) remote: Vec<(String, String)>,
+    /// What services accept calls by.
+    pub(crate) proof: &'s Proof,
     /// The number under which the plugin finds what was left for it.
     pub(crate) number: u64,
 }
@@ -73,17 +80,24 @@ fn document(settings: &Settings<'_>) -> Value {
         "traffic_shaping": {
             // Off: two tenants must never share an answer.
             "all": { "dedupe_enabled": false, "request_timeout": OPERATION },
-            "router": { "dedupe": { "enabled": false }, "request_timeout": OPERATION },
+            "router": {
+                "dedupe": { "enabled": false },
+                "request_timeout": OPERATION,
+                "max_long_lived_clients": LISTENERS,
+            },
             "subgraphs": by_name(|_| json!({
                 "dedupe_enabled": false,
                 "request_timeout": OPERATION,
             })),
         },
         "override_subgraph_urls": { "subgraphs": by_name(|url| json!({ "url": url })) },
-        "headers": { "all": { "request": [{ "propagate": { "named": FORWARDED } }] } },
+        "headers": { "all": { "request": [
+            { "propagate": { "named": FORWARDED } },
+            { "insert": { "name": PROOF_HEADER.as_str(), "value": settings.proof.secret() } },
+        ] } },
         // Our own hook masks, by code; the router's would mask every text.
         "error_masking": { "enabled": false },
-        "subscriptions": { "enabled": false },
+        "subscriptions": { "enabled": true },
         "telemetry": { "metrics": { "exporters": [
             { "kind": "prometheus", "enabled": settings.metrics, "path": "/metrics" },
         ] } },
@@ -103,6 +117,7 @@ mod tests {
             supergraph: file.path(),
             metrics: false,
             remote: vec![("billing".to_owned(), "http://billing:8080/graphql".to_owned())],
+            proof: &Proof::new("secret".into()),
             number: 1,
         };
         router(&settings).unwrap()

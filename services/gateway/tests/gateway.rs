@@ -346,3 +346,40 @@ async fn graphql_over_http_is_spoken_as_specified() {
     let report = String::from_utf8_lossy(&audit.stdout).into_owned();
     assert!(audit.status.success(), "{report}{}", String::from_utf8_lossy(&audit.stderr));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_listens_hears_it_from_every_service_until_they_leave() {
+    for wiring in BOTH {
+        let town = Town::start(wiring).await;
+        let body = json!({ "query": "subscription { moved { id label balance } }" });
+        let sent = [("accept", "text/event-stream"), ("authorization", "Bearer me")];
+        let mut answer = town.post(&body, &sent).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
+        assert!(kind.starts_with("text/event-stream"), "{kind}");
+        let moved = |n: i32| {
+            json!({ "data": { "moved": { "id": n.to_string(), "balance": 100 + n,
+                "label": format!("Unit {n} for Bearer me") } } })
+        };
+        assert_eq!(heard(&mut answer).await, moved(1), "{wiring:?}");
+        for n in 2..4 {
+            town.bench.release.notify_one();
+            assert_eq!(heard(&mut answer).await, moved(n), "{wiring:?}");
+        }
+        drop(answer);
+        tokio::time::timeout(PATIENCE, town.bench.dropped.notified()).await.unwrap();
+    }
+}
+
+/// The next answer of a stream.
+async fn heard(answer: &mut reqwest::Response) -> Value {
+    let mut text = String::new();
+    loop {
+        let part = tokio::time::timeout(PATIENCE, answer.chunk()).await.unwrap().unwrap();
+        text += std::str::from_utf8(&part.unwrap()).unwrap();
+        let data = text.lines().find_map(|line| line.strip_prefix("data:"));
+        if let Some(Ok(found)) = data.map(|data| serde_json::from_str(data.trim())) {
+            return found;
+        }
+    }
+}

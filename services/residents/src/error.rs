@@ -4,6 +4,7 @@ use authz::Denied;
 use db::StorageError;
 use errors::{Code, Coded, Invalid};
 use files::FilesError;
+use personal::KeyError;
 use sheets::SheetError;
 use texts::Text;
 use vault::VaultError;
@@ -46,6 +47,15 @@ impl ResidentsError {
     /// A wrong input.
     pub fn invalid(field: impl Into<String>, reason: Text) -> Self {
         Self::Invalid(Invalid::new(field, reason))
+    }
+}
+
+impl From<KeyError> for ResidentsError {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Storage(error) => Self::Storage(error),
+            KeyError::Vault(error) => Self::Vault(error),
+        }
     }
 }
 

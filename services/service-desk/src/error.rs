@@ -4,6 +4,7 @@ use authz::Denied;
 use db::{IdempotencyError, StorageError};
 use errors::{Code, Coded, Invalid};
 use files::FilesError;
+use personal::KeyError;
 use texts::Text;
 use vault::VaultError;
 
@@ -55,6 +56,15 @@ impl Refused {
             Self::Files(e) => Some(e),
             Self::Storage(e) => Some(e),
             Self::Conflict(_) | Self::Vault(_) | Self::Away(_) => None,
+        }
+    }
+}
+
+impl From<KeyError> for Refused {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Storage(error) => Self::Storage(error),
+            KeyError::Vault(error) => Self::Vault(error),
         }
     }
 }

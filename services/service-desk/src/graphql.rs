@@ -4,10 +4,21 @@ use async_graphql::{ID, Object, Request, Result, SimpleObject};
 use authz::{Caller, UserId};
 use contracts::{PersonId, UnitId};
 use db::Db;
+use files::FileStore;
 use graphql::parse_id;
 use ids::EstateId;
+use personal::Keyring;
 use std::collections::HashMap;
 use uuid::Uuid;
+
+/// What resolvers need beside the database.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The companies' data keys.
+    pub keys: Keyring,
+    /// Uploaded files.
+    pub files: FileStore,
+}
 
 /// A managed property; what the service desk knows of it.
 #[derive(Clone, Debug, SimpleObject)]

@@ -2,27 +2,46 @@
 
 pub mod charges;
 mod community_events;
+pub mod complaints;
+pub mod contacts;
 mod error;
 mod graphql;
 mod homes;
+pub mod live;
+pub mod messages;
 mod partner_settlements;
 pub mod responders;
+pub mod revisits;
 mod say;
+pub mod sla;
 mod special_services;
 #[cfg(test)]
 mod testing;
+mod timeline;
 
 pub use error::Refused;
 
-use async_graphql::{EmptySubscription, MergedObject, Schema};
+use async_graphql::{MergedObject, Schema};
+use files::FileStore;
+use graphql::State;
+use personal::Keyring;
 use runtime::{Endpoint, Parts, Service, ServiceContext, StartError};
 use std::sync::Arc;
+use vault::Vault;
 
 /// Every question.
 #[derive(Default, MergedObject)]
 pub struct Query(
     graphql::EntityQuery,
     responders::graphql::ResponderQuery,
+    contacts::graphql::ContactQuery,
+    contacts::CallBackQuery,
+    contacts::ScriptQuery,
+    timeline::graphql::TimelineQuery,
+    messages::graphql::MessageQuery,
+    sla::graphql::SlaQuery,
+    revisits::graphql::RevisitQuery,
+    complaints::graphql::ComplaintQuery,
     special_services::ServiceQuery,
     special_services::OrderQuery,
     partner_settlements::graphql::SettlementQuery,
@@ -33,6 +52,13 @@ pub struct Query(
 #[derive(Default, MergedObject)]
 pub struct Mutation(
     responders::graphql::ResponderMutation,
+    contacts::ContactMutation,
+    contacts::CallBackMutation,
+    contacts::ScriptMutation,
+    messages::graphql::MessageMutation,
+    sla::graphql::SlaMutation,
+    revisits::graphql::RevisitMutation,
+    complaints::graphql::ComplaintMutation,
     special_services::ServiceMutation,
     special_services::OrderMutation,
     partner_settlements::graphql::SettlementMutation,
@@ -47,8 +73,15 @@ pub fn service() -> Service {
             places::estates::migration(),
             places::homes::migration(),
             places::staff::migration(),
+            personal::migration(),
             responders::migration(),
+            sla::migration(),
+            contacts::migration(),
+            contacts::scripts_migration(),
+            revisits::migration(),
             charges::migration(),
+            messages::migration(),
+            complaints::migration(),
             special_services::migration(),
             partner_settlements::migration(),
             community_events::migration(),
@@ -57,21 +90,49 @@ pub fn service() -> Service {
     }
 }
 
+/// What the service's parts share, from its configuration.
+fn state(context: &ServiceContext) -> Result<State, StartError> {
+    let vault = Vault::from_config(&context.config, context.clock.clone())?;
+    let files = FileStore::from_config(&context.config, context.clock.clone())?;
+    Ok(State { keys: Keyring::new(vault), files })
+}
+
 async fn build(context: ServiceContext) -> Result<Parts, StartError> {
-    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .data(context.db.clone());
+    let state = state(&context)?;
+    let providers = messages::delivery::Providers::from_config(&context.config)?;
+    let hub = live::Hub::new();
+    let ServiceContext { db, bus, stop, .. } = context.clone();
+    tokio::spawn(live::follow(hub.clone(), db.clone(), bus, stop));
+    let board = live::graphql::BoardSubscription;
+    let schema = Schema::build(Query::default(), Mutation::default(), board)
+        .data(db.clone())
+        .data(state.clone())
+        .data(hub);
     let schema = ::graphql::limited(schema).finish();
-    let mut subscriptions = vec![places::estates::subscription(), places::staff::subscription()];
-    subscriptions.extend(places::homes::subscriptions());
-    subscriptions.extend(charges::subscriptions());
-    subscriptions.extend(special_services::subscriptions());
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("service-desk", schema, &context, graphql::per_request)),
         public: axum::Router::new(),
         internal: axum::Router::new(),
-        subscriptions,
-        jobs: Vec::new(),
+        subscriptions: subscriptions(),
+        jobs: [
+            vec![
+                sla::job(db.clone()),
+                messages::delivery::job(db.clone(), state.keys.clone(), providers),
+            ],
+            revisits::jobs(&db),
+        ]
+        .concat(),
     })
+}
+
+/// What it hears of.
+fn subscriptions() -> Vec<events::Subscription> {
+    let mut all = vec![places::estates::subscription(), places::staff::subscription()];
+    all.extend(places::homes::subscriptions());
+    all.extend(charges::subscriptions());
+    all.extend(special_services::subscriptions());
+    all.push(messages::subscription());
+    all
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! No list costs a statement a row: each is asked of an estate with few rows and of one with many.
 
-use crate::{service, testing::Stage};
+use crate::{
+    community_events, contacts, partner_settlements, service, sla, special_services, testing::Stage,
+};
+use contracts::UnitId;
 use serde_json::json;
 use std::{collections::BTreeSet, sync::Arc};
 use testkit::{
@@ -9,22 +12,42 @@ use testkit::{
     run,
 };
 
-/// A field, where its rows are in the answer, and the document that asks for them.
+/// A field, where its rows are in the answer, and the document that asks for them; `$estate` and
+/// `$unit` are given.
 type List = (&'static str, &'static str, &'static str);
 
-const LISTS: [List; 1] = [(
+const OWN: [List; 1] = [(
     "Query.responders",
     "/responders/edges",
     "responders(estateId: $estate, first: 100) { edges { node { level staff { name } } } }",
 )];
 
+/// Every list of every feature.
+fn lists() -> Vec<List> {
+    [
+        &OWN[..],
+        &contacts::list_rows::LISTS,
+        &sla::list_rows::LISTS,
+        &special_services::list_rows::LISTS,
+        &partner_settlements::list_rows::LISTS,
+        &community_events::list_rows::LISTS,
+    ]
+    .concat()
+}
+
 /// An estate in which each list has so many rows.
-async fn rows(world: &Arc<World>, many: usize) -> Stage {
+async fn rows(world: &Arc<World>, many: usize) -> (Stage, UnitId) {
     let stage = Stage::in_world(world).await;
+    let unit = contacts::list_rows::home(&stage).await;
     for n in 0..many {
         responder(&stage, n).await;
+        contacts::list_rows::row(&stage, unit, n).await;
+        sla::list_rows::make(&stage, n).await;
+        special_services::list_rows::make(&stage, n).await;
+        partner_settlements::list_rows::make(&stage, n).await;
+        community_events::list_rows::make(&stage, n).await;
     }
-    stage
+    (stage, unit)
 }
 
 async fn responder(stage: &Stage, n: usize) {
@@ -43,10 +66,14 @@ fn every_list_costs_the_same_whatever_its_length() {
         // A world of its own, where nobody else's statements are counted.
         let world = Arc::new(World::start(vec![service()], &[]).await);
         let (few, many) = (rows(&world, FEW).await, rows(&world, MANY).await);
-        for (name, place, asked) in LISTS {
-            let document = format!("query($estate: ID!) {{ {asked} }}");
-            let ask = |stage: &Stage| {
-                let variables = json!({ "estate": stage.estate.to_string() });
+        for (name, place, asked) in lists() {
+            let given = [("$estate", "$estate: ID!"), ("$unit", "$unit: ID!")];
+            let given = given.iter().filter(|(name, _)| asked.contains(name));
+            let given: Vec<&str> = given.map(|(_, declared)| *declared).collect();
+            let document = format!("query({}) {{ {asked} }}", given.join(", "));
+            let ask = |(stage, unit): &(Stage, UnitId)| {
+                let variables =
+                    json!({ "estate": stage.estate.to_string(), "unit": unit.to_string() });
                 let (who, document) = (stage.supervisor.clone(), document.clone());
                 async move { who.send("service-desk", &document, variables).await }
             };
@@ -54,7 +81,7 @@ fn every_list_costs_the_same_whatever_its_length() {
             assert_flat(which, (name, place), || ask(&few), || ask(&many)).await;
         }
         let sdl = world.running.subgraphs[0].sdl();
-        let asked: BTreeSet<String> = LISTS.iter().map(|list| list.0.to_owned()).collect();
+        let asked: BTreeSet<String> = lists().iter().map(|list| list.0.to_owned()).collect();
         let there = list_fields(&sdl, "Query").into_iter().map(|field| format!("Query.{field}"));
         assert_eq!(asked, there.collect());
     });

@@ -3,7 +3,10 @@
 use super::world;
 use crate::run;
 use chrono::Duration;
-use db::{Idempotency, IdempotencyError, IdempotencyKey, JobEnd, JobKind, enqueue_job};
+use db::{
+    Idempotency, IdempotencyError, IdempotencyKey, JobEnd, JobKind, enqueue_job, reschedule_job,
+    withdraw_job,
+};
 
 #[test]
 fn a_silent_workers_job_goes_to_the_next_one() {
@@ -53,6 +56,54 @@ fn what_is_asked_for_while_somebody_is_at_it_is_done_once_more() {
             worker.end_job(KIND, &more, end).await.unwrap();
             assert!(worker.claim_job(KIND, "one", lease).await.unwrap().is_none());
         }
+    });
+}
+
+#[test]
+fn a_waiting_job_is_moved_earlier_and_later_and_taken_back() {
+    run(async {
+        const KIND: JobKind = JobKind("test_moved");
+        let lease = Duration::seconds(30);
+        let world = world().await;
+        let (db, worker) = (world.db("notes"), world.db("notes").worker());
+        let (tenant, id) = (world.company().tenant, db.clock().uuid());
+        let at = |minutes: i64| async move {
+            let scope = db.write(tenant).await.unwrap();
+            let when = scope.now() + Duration::minutes(minutes);
+            reschedule_job(&scope, KIND, id, when).await.unwrap();
+            scope.commit().await.unwrap();
+        };
+        let claim = || async { worker.claim_job(KIND, "one", lease).await.unwrap() };
+        at(5).await;
+        assert!(claim().await.is_none());
+        at(0).await;
+        at(9).await;
+        assert!(claim().await.is_none(), "it was moved to later");
+        at(-1).await;
+        let turn = claim().await.expect("its time has come");
+        // Somebody who is at it may set the next time, and so may anybody else.
+        at(5).await;
+        at(0).await;
+        assert!(claim().await.is_none(), "somebody is at it");
+        worker.end_job(KIND, &turn, JobEnd::Done).await.unwrap();
+        let turn = claim().await.expect("it once more");
+        at(5).await;
+        worker.end_job(KIND, &turn, JobEnd::Failed).await.unwrap();
+        assert!(claim().await.is_none());
+        // It ends for good only when nobody asks any more.
+        at(0).await;
+        let turn = claim().await.expect("a third time");
+        at(0).await;
+        let scope = db.write(tenant).await.unwrap();
+        withdraw_job(&scope, KIND, id).await.unwrap();
+        scope.commit().await.unwrap();
+        worker.end_job(KIND, &turn, JobEnd::Done).await.unwrap();
+        assert!(claim().await.is_none());
+        at(0).await;
+        let scope = db.write(tenant).await.unwrap();
+        withdraw_job(&scope, KIND, id).await.unwrap();
+        scope.commit().await.unwrap();
+        assert!(claim().await.is_none());
     });
 }
 

@@ -9,10 +9,11 @@ use crate::{
     bills, estates,
     ids::PaymentId,
     payments::{Payment, PaymentStatus, Payments, settle::bill_text},
-    receipt_mail::{About, Letter, Mail, Sheet, Written, queue, wanted},
+    receipt_mail::{About, Mail, Sheet, Written, queue, wanted},
     say,
 };
 use db::{JobKind, StorageError, TenantScope};
+use mail::Letter;
 use texts::{Language, Text};
 
 /// Mails about charges that failed.

@@ -1,12 +1,13 @@
 //! What a mail says, in plain text and in HTML, and what that of a receipt does.
 
-use super::{mailer::Letter, repo::Mail};
+use super::repo::Mail;
 use crate::{
     estates::Estate,
     payments::ReceiptKind,
     receipts::{Receipt, in_words},
     say,
 };
+use mail::{Letter, escaped};
 use money::Fen;
 use std::fmt::Write as _;
 use texts::{Language, Text};
@@ -112,33 +113,4 @@ fn rows(pairs: &[(String, String)]) -> String {
         );
     }
     rows
-}
-
-/// Text that stands in HTML as it is.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            other => safe.push(other),
-        }
-    }
-    safe
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escaped;
-
-    #[test]
-    fn a_name_cannot_become_markup() {
-        assert_eq!(
-            escaped("<b>\"Tom\" & 'Co'</b>"),
-            "&lt;b&gt;&quot;Tom&quot; &amp; &#39;Co&#39;&lt;/b&gt;"
-        );
-    }
 }

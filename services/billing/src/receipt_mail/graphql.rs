@@ -1,7 +1,7 @@
 //! Receipts by e-mail in the graph.
 
 use super::{
-    domain::{MailLanguage, MailState, shown_address},
+    domain::{MailLanguage, MailState},
     repo::{self, Address, Mail},
     set::{set, stop},
 };
@@ -16,6 +16,7 @@ use authz::{Caller, Denied};
 use chrono::{DateTime, Utc};
 use db::Db;
 use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id};
+use mail::shown_address;
 
 /// The language of a mail.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]

@@ -3,7 +3,6 @@
 mod compose;
 mod domain;
 pub(crate) mod graphql;
-mod mailer;
 mod migrations;
 mod of_receipt;
 mod queue;
@@ -11,13 +10,10 @@ mod repo;
 mod sending;
 mod set;
 #[cfg(test)]
-pub(crate) mod sink;
-#[cfg(test)]
 mod tests;
 
 pub(crate) use compose::Sheet;
 pub(crate) use domain::About;
-pub(crate) use mailer::{Letter, Mailer};
 pub(crate) use migrations::{migration, other_mails};
 pub(crate) use of_receipt::OfReceipt;
 pub(crate) use queue::{queue, wanted};

@@ -1,8 +1,9 @@
 //! The mail of a receipt.
 
-use super::{compose::compose, domain::About, mailer::Letter, repo::Mail, sending::Written};
+use super::{compose::compose, domain::About, repo::Mail, sending::Written};
 use crate::{estates, ids::ReceiptId, receipts::Receipts};
 use db::{JobKind, StorageError, TenantScope};
+use mail::Letter;
 
 /// Mails of receipts.
 pub(crate) struct OfReceipt;

@@ -2,14 +2,14 @@
 //! enough.
 
 use super::{
-    domain::{About, MailState, pause_after},
-    mailer::{Letter, Mailer},
+    domain::{About, MailState},
     queue::wanted,
     repo::{self, Mail},
 };
 use chrono::{DateTime, Duration, Utc};
 use db::{ClaimedJob, Db, JobEnd, JobKind, StorageError, TenantScope};
 use ids::TenantId;
+use mail::{Letter, Mailer, pause_after};
 use runtime::{Job, JobHandler};
 use std::marker::PhantomData;
 use tokio_util::sync::CancellationToken;

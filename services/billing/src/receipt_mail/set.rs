@@ -2,7 +2,7 @@
 
 use super::{
     RECEIPT_MAIL_MANAGE,
-    domain::{MailLanguage, checked_address, shown_address},
+    domain::{MailLanguage, checked_address},
     repo::{self, Address},
 };
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
 use authz::{AuditFact, Caller, Denied};
 use db::{Db, TenantScope};
 use ids::EstateId;
+use mail::shown_address;
 
 /// Has the receipts of an account sent to an address from now on.
 #[tracing::instrument(name = "usecase.receipt_mail.set", skip_all, fields(account.id = %account))]

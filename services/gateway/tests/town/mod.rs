@@ -2,18 +2,21 @@
 
 use async_graphql::{
     Context, EmptySubscription, Error, ErrorExtensions as _, ID, Object, Request, Response, Schema,
-    SimpleObject,
+    SimpleObject, Subscription, SubscriptionType,
 };
-use async_graphql_axum::{GraphQLRequest, GraphQLResponse};
 use axum::{
     Json, Router,
-    extract::{Path, State},
+    extract::Path,
     http::{HeaderMap, StatusCode, Uri},
     middleware::from_fn_with_state,
     response::IntoResponse,
     routing::{get, post},
 };
 use errors::{Invalid, expected};
+use futures::{
+    StreamExt as _,
+    stream::{BoxStream, Stream},
+};
 use gateway::{Gateway, GatewaySubgraph, Mode, compose};
 use graphql::{GraphqlResultExt as _, Subgraph, federation_sdl};
 use serde_json::{Value, json};
@@ -50,6 +53,7 @@ pub struct Bench {
 }
 
 struct Residents;
+struct Moving;
 struct Billing;
 struct Charging;
 
@@ -152,6 +156,25 @@ impl Residents {
     }
 }
 
+#[Subscription(name = "Subscription")]
+impl Moving {
+    /// Units 1, 2, …: one now, and one whenever the bench releases it.
+    async fn moved(&self, ctx: &Context<'_>) -> impl Stream<Item = Unit> + use<> {
+        let headers: &HeaderMap = ctx.data_unchecked();
+        let who = headers["authorization"].to_str().unwrap().to_owned();
+        let (bench, guard) = (bench(ctx), TellsWhenDropped(bench(ctx)));
+        futures::stream::unfold((1, guard), move |(n, guard)| {
+            let (bench, who) = (Arc::clone(&bench), who.clone());
+            async move {
+                if n > 1 {
+                    bench.release.notified().await;
+                }
+                Some((Unit { id: n.into(), label: format!("Unit {n} for {who}") }, (n + 1, guard)))
+            }
+        })
+    }
+}
+
 #[derive(SimpleObject)]
 #[graphql(name = "Unit")]
 struct Account {
@@ -186,16 +209,17 @@ impl Charging {
 }
 
 /// A schema as a service.
-struct Service<Q, M> {
+struct Service<Q, M, S> {
     name: &'static str,
-    schema: Schema<Q, M, EmptySubscription>,
+    schema: Schema<Q, M, S>,
 }
 
 #[async_trait::async_trait]
-impl<Q, M> Subgraph for Service<Q, M>
+impl<Q, M, S> Subgraph for Service<Q, M, S>
 where
     Q: async_graphql::ObjectType + 'static,
     M: async_graphql::ObjectType + 'static,
+    S: SubscriptionType + 'static,
 {
     fn name(&self) -> &str {
         self.name
@@ -212,11 +236,20 @@ where
         graphql::speak(&mut response.errors, language);
         response
     }
+
+    fn stream(
+        self: Arc<Self>,
+        headers: HeaderMap,
+        request: Request,
+    ) -> BoxStream<'static, Response> {
+        self.schema.execute_stream(request.data(headers)).boxed()
+    }
 }
 
 fn services(bench: &Arc<Bench>) -> [Arc<dyn Subgraph>; 2] {
-    let residents = Schema::build(Residents, async_graphql::EmptyMutation, EmptySubscription)
+    let residents = Schema::build(Residents, async_graphql::EmptyMutation, Moving)
         .enable_federation()
+        .enable_subscription_in_federation()
         .data(Arc::clone(bench))
         .finish();
     let billing = Schema::build(Billing, Charging, EmptySubscription).enable_federation().finish();
@@ -226,23 +259,13 @@ fn services(bench: &Arc<Bench>) -> [Arc<dyn Subgraph>; 2] {
     ]
 }
 
-async fn graphql(
-    State(service): State<Arc<dyn Subgraph>>,
-    headers: HeaderMap,
-    request: GraphQLRequest,
-) -> GraphQLResponse {
-    service.execute(headers, request.into_inner()).await.into()
-}
-
 /// Serves one service on a port of its own.
 async fn over_http(service: Arc<dyn Subgraph>, bench: &Arc<Bench>) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let bench = Arc::clone(bench);
     let beat = async move || bench.asked.notify_one();
-    let routes = Router::new()
-        .route("/graphql", post(graphql))
-        .with_state(service)
+    let routes = runtime::graphql_route(service)
         .layer(from_fn_with_state(Proof::new(SECRET.into()), require_proof))
         .merge(Router::new().route("/healthz", get(beat)));
     tokio::spawn(async move { axum::serve(listener, routes).await });

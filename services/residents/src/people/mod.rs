@@ -2,15 +2,14 @@
 
 mod domain;
 pub mod graphql;
-mod keys;
 mod migrations;
 pub mod repo;
 mod reveal;
 mod write;
 
-pub use domain::{PartyKind, Person, digits, mask_identity, mask_name, mask_phone};
-pub use keys::{CompanyKey, Keyring};
+pub use domain::{PartyKind, Person};
 pub use migrations::migration;
+pub use personal::{CompanyKey, Keyring, digits, mask_identity, mask_name, mask_phone};
 pub use reveal::{Field, reveal};
 pub use write::{NewPerson, add_person, own_code, update_person, visible_people};
 

@@ -1,13 +1,10 @@
 //! People and data keys in the database.
 
-use super::{
-    CompanyKey, PartyKind, Person,
-    domain::{digits, mask_identity, mask_phone, tail},
-    keys::place,
-};
+use super::{CompanyKey, PartyKind, Person};
 use contracts::{PersonId, residents::PartyName};
 use db::{StorageError, TenantScope, tenant_owned};
 use ids::EstateId;
+use personal::{digits, mask_identity, mask_phone, tail};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -40,24 +37,7 @@ mod person {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-mod key {
-    use sea_orm::entity::prelude::*;
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "data_keys")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub tenant_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub purpose: String,
-        pub wrapped: String,
-    }
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-    impl ActiveModelBehavior for ActiveModel {}
-}
-tenant_owned!(person, key);
-
-const PERSONAL: &str = "personal_data";
+tenant_owned!(person);
 
 /// A person with everything in the clear, about to be stored or exported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +78,11 @@ impl From<person::Model> for Person {
 
 fn stored_kind(text: &str) -> PartyKind {
     if text == "company" { PartyKind::Company } else { PartyKind::Person }
+}
+
+/// What a sealed value is bound to: it opens in no other row and no other column.
+fn place(person: Uuid, column: &str) -> String {
+    format!("person/{}/{column}", person.simple())
 }
 
 fn seal(key: &CompanyKey, id: PersonId, column: &str, value: &str) -> String {
@@ -275,29 +260,6 @@ fn plain(key: &CompanyKey, row: person::Model) -> Result<PlainPerson, StorageErr
         gender: row.gender,
         birth_year: row.birth_year,
     })
-}
-
-/// The company's wrapped key.
-///
-/// # Errors
-/// When reading fails.
-pub async fn data_key(scope: &TenantScope) -> Result<Option<Vec<u8>>, StorageError> {
-    let row = scope.find::<key::Entity>().filter(key::Column::Purpose.eq(PERSONAL)).one().await?;
-    row.map(|row| hex::decode(row.wrapped).map_err(|_| StorageError::unreadable("no hex")))
-        .transpose()
-}
-
-/// Keeps the company's wrapped key, unless somebody else was faster.
-///
-/// # Errors
-/// When writing fails.
-pub async fn keep_data_key(scope: &TenantScope, wrapped: &[u8]) -> Result<(), StorageError> {
-    let row = key::ActiveModel {
-        purpose: Set(PERSONAL.to_owned()),
-        wrapped: Set(hex::encode(wrapped)),
-        ..Default::default()
-    };
-    scope.insert_missing([row], [key::Column::TenantId, key::Column::Purpose]).await
 }
 
 /// Those of some people whose phone ends with `ending`.

@@ -77,7 +77,7 @@ fn checked(new: &NewPerson) -> Result<(), ResidentsError> {
         return Err(ResidentsError::invalid("name", expected::length(1, 100)));
     }
     if let Some(phone) = &new.phone {
-        let digits = super::domain::digits(phone);
+        let digits = super::digits(phone);
         let signs = phone.chars().all(|c| c.is_ascii_digit() || "+- ".contains(c));
         if !signs || !(7..=15).contains(&digits.len()) {
             return Err(ResidentsError::invalid("phone", say::phone_digits(7, 15)));

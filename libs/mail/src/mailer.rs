@@ -13,27 +13,32 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a mail says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Letter {
+pub struct Letter {
+    /// The address.
     pub to: String,
     /// The same for every try, so that a mail server knows a mail that it has taken already.
     pub id: String,
+    /// The subject.
     pub subject: String,
+    /// The text.
     pub plain: String,
+    /// The same as HTML.
     pub html: String,
 }
 
 /// Why a mail was not taken.
 #[derive(Debug, thiserror::Error)]
 #[error("{reason}")]
-pub(crate) struct NotTaken {
+pub struct NotTaken {
     /// Whether trying again is of no use.
     pub for_good: bool,
+    /// What the mail server said.
     pub reason: String,
 }
 
 /// Sends mail; cheap to clone.
-#[derive(Clone)]
-pub(crate) struct Mailer {
+#[derive(Clone, Debug)]
+pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Arc<Mailbox>,
 }
@@ -61,6 +66,9 @@ impl Mailer {
     }
 
     /// Hands a mail to the mail server.
+    ///
+    /// # Errors
+    /// When it does not take it.
     pub async fn send(&self, letter: &Letter) -> Result<(), NotTaken> {
         let message = self.message(letter).map_err(|reason| NotTaken { for_good: true, reason })?;
         let sent = self.transport.send(message).await;

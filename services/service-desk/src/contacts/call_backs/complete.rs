@@ -1,0 +1,109 @@
+//! Opening and completing a call to be returned.
+
+use super::{CallBack, CallBackId, Outcome, repo};
+use crate::{
+    Refused,
+    contacts::{
+        CONTACT_HANDLE, CONTACT_READ, Contact,
+        domain::{State, unchanged},
+        log::note,
+        reading::{covers, written},
+        repo as contacts, say,
+    },
+    timeline::place,
+};
+use authz::{Caller, EstateScope};
+use db::{Db, StorageError, TenantScope};
+use errors::input;
+use graphql::PageArgs;
+use ids::EstateId;
+
+/// A missed call is to be returned when its answer is due.
+pub(in crate::contacts) async fn open(
+    scope: &TenantScope,
+    contact: &Contact,
+) -> Result<CallBackId, StorageError> {
+    let one = CallBack {
+        id: CallBackId::from_uuid(scope.new_id()),
+        contact: contact.id,
+        estate: contact.estate,
+        due_at: contact.due_at,
+        outcome: None,
+        note: None,
+        done_at: None,
+        done_by: None,
+        version: 1,
+    };
+    repo::insert(scope, &one).await?;
+    Ok(one.id)
+}
+
+/// How calling back ended, as the caller saw it before.
+#[derive(Clone, Debug)]
+pub(super) struct Complete {
+    pub id: CallBackId,
+    pub version: i32,
+    pub outcome: Outcome,
+    pub note: Option<String>,
+}
+
+/// The call was returned, or tried to be; what the caller wanted has from now on its usual time.
+#[tracing::instrument(name = "usecase.contacts.call_back", skip_all, fields(call_back.id = %command.id))]
+pub(super) async fn complete(
+    db: &Db,
+    caller: &Caller,
+    command: Complete,
+) -> Result<CallBack, Refused> {
+    let scope = db.write(caller.tenant()).await?;
+    let found = repo::find(&scope, command.id).await?.ok_or(Refused::not_found())?;
+    let contact = contacts::lock(&scope, found.contact).await?;
+    let mut contact = contact.ok_or(Refused::not_found())?;
+    let right = caller.act(CONTACT_HANDLE, CONTACT_READ, contact.estate)?;
+    if !covers(&right, &contact) {
+        return Err(Refused::not_found());
+    }
+    let mut one = repo::lock(&scope, command.id).await?.ok_or(Refused::not_found())?;
+    if one.done_at.is_some() {
+        return Err(Refused::Conflict(say::called_back()));
+    }
+    unchanged(one.version, command.version)?;
+    one.outcome = Some(command.outcome);
+    one.note = input::optional("note", command.note.as_deref(), 500)?;
+    (one.done_at, one.done_by) = (Some(scope.now()), Some(caller.user()));
+    unchanged(i32::from(repo::save(&scope, &mut one).await?), 1)?;
+    if contact.state == State::Open {
+        contact.due_at = contact.urgency.due(scope.now());
+        written(&scope, &mut contact).await?;
+    }
+    note(&scope, caller, "contact.called_back", &contact, None).await?;
+    scope.commit().await?;
+    Ok(one)
+}
+
+/// A page of the calls to be returned that the caller may see, with the contacts of each.
+pub(super) async fn page(
+    db: &Db,
+    caller: &Caller,
+    (estate, open): (EstateId, Option<bool>),
+    page: &PageArgs,
+) -> Result<(EstateScope, Vec<(CallBack, Contact)>), Refused> {
+    let right = caller.read(CONTACT_READ, estate)?;
+    let scope = db.read(caller.tenant()).await?;
+    let after = page.after.as_ref().and_then(|cursor| place(&cursor.0));
+    let found = repo::page(&scope, &right, open, after, page.limit()).await?;
+    let mut contacts = contacts::by_id(&scope, found.iter().map(|one| one.contact)).await?;
+    let with = |one: CallBack| contacts.remove(&one.contact).map(|contact| (one, contact));
+    Ok((right, found.into_iter().filter_map(with).collect()))
+}
+
+/// One with its contact, as it is after an act of the caller.
+pub(super) async fn with_contact(
+    db: &Db,
+    caller: &Caller,
+    id: CallBackId,
+) -> Result<(CallBack, Contact), Refused> {
+    let scope = db.read(caller.tenant()).await?;
+    let one = repo::find(&scope, id).await?.ok_or(Refused::not_found())?;
+    let contact = contacts::find(&scope, one.contact).await?.ok_or(Refused::not_found())?;
+    Ok((one, contact))
+}

@@ -1,0 +1,94 @@
+//! Who sees which contact.
+
+use super::{CONTACT_READ, Contact, ContactId, Outcome, domain, repo};
+use crate::{Refused, say};
+use authz::{Caller, EstateScope};
+use db::TenantScope;
+use ids::EstateId;
+
+/// Whether a right covers a contact: all of the estate; for who has a zone its buildings and what
+/// they recorded, own or are offered; for a resident what is of themself.
+pub(super) fn covers(right: &EstateScope, contact: &Contact) -> bool {
+    let me = Some(right.subject().user());
+    let mine = [Some(contact.recorded_by), contact.owner, contact.offered_to].contains(&me);
+    let here = contact.estate == right.estate();
+    let own = |person| contact.person.is_some_and(|of| of.as_uuid() == person);
+    let near = |zone: &[uuid::Uuid]| {
+        mine || contact.building.is_some_and(|building| zone.contains(&building.as_uuid()))
+    };
+    here && right.own_person().is_none_or(own) && right.zone().is_none_or(near)
+}
+
+/// The contact, when the caller may see it.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub(super) async fn visible(
+    scope: &TenantScope,
+    caller: &Caller,
+    id: ContactId,
+) -> Result<Contact, Refused> {
+    let contact = repo::find(scope, id).await?.ok_or(Refused::not_found())?;
+    let right = caller.read(CONTACT_READ, contact.estate)?;
+    if covers(&right, &contact) { Ok(contact) } else { Err(Refused::not_found()) }
+}
+
+/// The estate of a contact that the caller may see.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub(crate) async fn seen(
+    scope: &TenantScope,
+    caller: &Caller,
+    id: ContactId,
+) -> Result<EstateId, Refused> {
+    Ok(visible(scope, caller, id).await?.estate)
+}
+
+/// A contact has become something else; whoever makes that calls this in the same transaction and
+/// asks [`seen`] first. The same again changes nothing.
+///
+/// # Errors
+/// `NOT_FOUND`; `CONFLICT` when it was answered or became something else.
+pub(crate) async fn converted(
+    scope: &TenantScope,
+    contact: ContactId,
+    into: Outcome,
+) -> Result<(), Refused> {
+    let mut contact = repo::lock(scope, contact).await?.ok_or(Refused::not_found())?;
+    if contact.convert(into, scope.now())? {
+        written(scope, &mut contact).await?;
+    }
+    Ok(())
+}
+
+/// Writes a contact that was changed.
+///
+/// # Errors
+/// `CONFLICT` when somebody else wrote it meanwhile.
+pub(super) async fn written(scope: &TenantScope, contact: &mut Contact) -> Result<(), Refused> {
+    if repo::save(scope, contact).await? {
+        Ok(())
+    } else {
+        Err(Refused::Conflict(say::changed_meanwhile()))
+    }
+}
+
+/// A contact to be changed: held, covered by the right, and as the caller saw it.
+///
+/// # Errors
+/// `NOT_FOUND`, `FORBIDDEN`; `CONFLICT` when it was changed meanwhile.
+pub(super) async fn held(
+    scope: &TenantScope,
+    caller: &Caller,
+    id: ContactId,
+    expected: i32,
+) -> Result<Contact, Refused> {
+    let contact = repo::lock(scope, id).await?.ok_or(Refused::not_found())?;
+    let right = caller.act(super::CONTACT_HANDLE, CONTACT_READ, contact.estate)?;
+    if !covers(&right, &contact) {
+        return Err(Refused::not_found());
+    }
+    domain::unchanged(contact.version, expected)?;
+    Ok(contact)
+}

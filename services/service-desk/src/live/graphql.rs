@@ -1,0 +1,96 @@
+//! The board in the graph.
+
+use super::{BOARD_LISTEN, Change, Hub, hub::Listener, visible};
+use crate::Refused;
+use async_graphql::{Context, ID, Result, SimpleObject, Subscription};
+use authz::Caller;
+use chrono::{DateTime, Utc};
+use db::{Db, StorageError};
+use errors::expected;
+use futures::stream::{self, Stream};
+use graphql::{GraphqlResultExt as _, caller, parse_id};
+use ids::EstateId;
+
+/// What happened to one thing of the service desk.
+#[derive(SimpleObject)]
+pub struct DeskChange {
+    /// Where it stands in the log: give it as `after` to go on from here after a break.
+    position: String,
+    /// The thing, e.g. `wko_…`; ask for it anew.
+    object_id: ID,
+    /// What was done, e.g. `work_order.accepted`.
+    action: String,
+    /// When.
+    at: DateTime<Utc>,
+}
+
+impl From<Change> for DeskChange {
+    fn from(change: Change) -> Self {
+        Self {
+            position: change.position.to_string(),
+            object_id: change.object.into(),
+            action: change.action,
+            at: change.at,
+        }
+    }
+}
+
+/// What goes on.
+#[derive(Default)]
+pub struct BoardSubscription;
+
+#[Subscription]
+impl BoardSubscription {
+    /// What is done in an estate, as it is done, as far as the caller may see it. It ends when the
+    /// caller's rights change or their token does: subscribe anew, from the last position.
+    async fn desk_changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The estate, `est_…`")] estate_id: ID,
+        #[graphql(desc = "Go on after this position instead of from now on")] after: Option<String>,
+    ) -> Result<impl Stream<Item = Result<DeskChange>> + use<>> {
+        let estate = parse_id(&estate_id, "estateId")?;
+        let (db, caller) = (ctx.data::<Db>()?.clone(), caller(ctx)?.clone());
+        let listener = listen(ctx.data()?, &db, &caller, estate, after).await.graphql()?;
+        let state = Some((listener, db, caller));
+        Ok(stream::unfold(state, |state| async move {
+            let (mut listener, db, caller) = state?;
+            match next(&mut listener, &db, &caller).await {
+                Ok(Some(change)) => Some((Ok(change.into()), Some((listener, db, caller)))),
+                Ok(None) => None,
+                // Told once, then it ends: who listens comes back from the last position.
+                Err(error) => Some((Err(error).graphql(), None)),
+            }
+        }))
+    }
+}
+
+async fn listen(
+    hub: &Hub,
+    db: &Db,
+    caller: &Caller,
+    estate: EstateId,
+    after: Option<String>,
+) -> std::result::Result<Listener, Refused> {
+    caller.read(BOARD_LISTEN, estate)?;
+    let position = |text: String| {
+        let wrong = || Refused::invalid("after", expected::readable(&text));
+        text.parse::<i64>().ok().filter(|at| *at >= 0).ok_or_else(wrong)
+    };
+    let after = after.map(position).transpose()?;
+    Ok(hub.listen(db, (caller.tenant(), estate), after).await?)
+}
+
+/// The next change that the caller may see.
+async fn next(
+    listener: &mut Listener,
+    db: &Db,
+    caller: &Caller,
+) -> std::result::Result<Option<Change>, StorageError> {
+    while let Some(change) = listener.next().await? {
+        if visible::to(db, caller, &change).await? {
+            return Ok(Some(change));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,12 @@
+//! Deliveries: each way of each letter, tried until the provider takes it, and the log of them.
+
+pub mod graphql;
+mod provider;
+mod repo;
+mod send;
+mod sms;
+
+pub use provider::Providers;
+pub(crate) use repo::sent_of;
+pub use repo::{Delivery, insert};
+pub use send::{JOB, job};

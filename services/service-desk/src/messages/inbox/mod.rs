@@ -1,0 +1,8 @@
+//! Inboxes in the app: unread and read, each person's own.
+
+pub mod graphql;
+mod read;
+mod repo;
+
+pub use repo::{Entry, by_ids, insert};
+pub(crate) use repo::{mark_all, readers};

@@ -1,0 +1,7 @@
+//! Templates of messages: words in both languages with placeholders, of the company or of an
+//! estate, each saving a version.
+
+pub(super) mod domain;
+pub mod graphql;
+mod repo;
+mod save;

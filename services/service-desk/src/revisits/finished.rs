@@ -1,0 +1,99 @@
+//! Noting that something was finished.
+
+use super::{
+    Finished, Source, candidates_repo as candidates, draws,
+    month::Month,
+    policies::{self, Mode},
+    source::{Candidate, Discretion},
+    tasks::{self, Revisit},
+};
+use crate::{Refused, homes};
+use db::TenantScope;
+
+/// Notes that something was finished, for the policy of its kind: what is asked about always
+/// becomes a revisit now, the rest is drawn from when its month is over (handbook ch. 23). The
+/// same thing noted twice counts once.
+///
+/// # Errors
+/// `NOT_FOUND` for an unknown estate; when writing fails.
+pub async fn finished(scope: &TenantScope, fact: Finished) -> Result<(), Refused> {
+    finished_discreetly(scope, fact, Discretion::default()).await.map(drop)
+}
+
+/// As [`finished`], for what is not for everybody; whether it became a revisit now.
+///
+/// # Errors
+/// As [`finished`].
+pub(crate) async fn finished_discreetly(
+    scope: &TenantScope,
+    fact: Finished,
+    discretion: Discretion,
+) -> Result<bool, Refused> {
+    let estate = homes::estate(scope, fact.estate).await?;
+    let noted = candidates::noted(scope, same_thing(fact.source), fact.reference).await?;
+    if let Some(noted) = noted {
+        let revisit = tasks::repo::of_thing(scope, noted.source, noted.reference).await?;
+        return Ok(revisit.is_some());
+    }
+    let day = estate.day_of(fact.at);
+    let source = kind(scope, &fact).await?;
+    let mut month = Month::of(day);
+    // What is told only after the draw of its month waits for the next one.
+    if draws::repo::of_month(scope, estate.id, source, month).await?.is_some() {
+        month = Month::of(estate.today(scope));
+    }
+    let building = match fact.unit {
+        Some(unit) => places::homes::unit(scope, unit).await?.map(|unit| unit.building.as_uuid()),
+        None => None,
+    };
+    let candidate = Candidate {
+        id: scope.new_id(),
+        estate: fact.estate,
+        source,
+        reference: fact.reference,
+        unit: fact.unit,
+        building,
+        person: fact.person,
+        workers: fact.workers,
+        hidden_from: discretion.hidden_from,
+        nameless: discretion.nameless,
+        summary: fact.summary,
+        finished_at: fact.at,
+        month,
+    };
+    if candidates::counted(scope, estate.id, source, month).await? == 0 {
+        draws::job::enqueue(scope, &candidate, estate.zone).await?;
+    }
+    candidates::insert(scope, &candidate).await?;
+    let policy = policies::repo::on(scope, estate.id, source, day).await?;
+    if policy.mode != Mode::AtOnce {
+        return Ok(false);
+    }
+    let ids = (scope.new_id(), None);
+    let revisit = Revisit::of(&candidate, &policy, ids, candidate.finished_at);
+    tasks::add(scope, &[revisit]).await?;
+    Ok(true)
+}
+
+/// As what a thing may have been noted before.
+fn same_thing(source: Source) -> &'static [Source] {
+    match source {
+        Source::Complaint => &[Source::Complaint],
+        Source::WorkOrder => &[Source::WorkOrder],
+        Source::SpecialOrder | Source::Housekeeping => {
+            &[Source::SpecialOrder, Source::Housekeeping]
+        }
+        Source::CommunityEvent => &[Source::CommunityEvent],
+        Source::SurveyComment => &[Source::SurveyComment],
+    }
+}
+
+/// As what it counts: only a household's first housekeeping is asked about always.
+async fn kind(scope: &TenantScope, fact: &Finished) -> Result<Source, Refused> {
+    if let (Source::Housekeeping, Some(unit)) = (fact.source, fact.unit)
+        && candidates::has_one(scope, unit, Source::Housekeeping).await?
+    {
+        return Ok(Source::SpecialOrder);
+    }
+    Ok(fact.source)
+}

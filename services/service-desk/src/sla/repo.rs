@@ -1,0 +1,518 @@
+//! Clocks, pauses and escalations in the database.
+
+use super::{
+    ClockId, EscalationId, PolicyId, Subject,
+    domain::{Counting, Facts, Measure, Pause, Promise, Target},
+};
+use authz::UserId;
+use chrono::{DateTime, Utc};
+use db::{StorageError, TenantScope, stored, tenant_owned};
+use ids::EstateId;
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, FromQueryResult};
+use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
+
+mod clock {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sla_clocks")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub estate_id: Uuid,
+        pub kind: String,
+        pub subject_id: Uuid,
+        pub code: String,
+        pub policy_id: Option<Uuid>,
+        pub promise: String,
+        pub office: bool,
+        pub assignee: Option<Uuid>,
+        pub started_at: DateTimeUtc,
+        pub round: i32,
+        pub round_from: DateTimeUtc,
+        pub agreed_until: Option<DateTimeUtc>,
+        pub responded_at: Option<DateTimeUtc>,
+        pub resolved_at: Option<DateTimeUtc>,
+        pub cancelled_at: Option<DateTimeUtc>,
+        pub paused_since: Option<DateTimeUtc>,
+        pub pause_reason: Option<String>,
+        pub respond_by: Option<DateTimeUtc>,
+        pub resolve_by: Option<DateTimeUtc>,
+        pub next_at: Option<DateTimeUtc>,
+        pub warned: i32,
+        pub open: bool,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+mod pause {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sla_pauses")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub clock_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub place: i32,
+        pub reason: String,
+        pub from_at: DateTimeUtc,
+        pub to_at: Option<DateTimeUtc>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+mod escalation {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sla_escalations")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub estate_id: Uuid,
+        pub clock_id: Uuid,
+        pub kind: String,
+        pub subject_id: Uuid,
+        pub round: i32,
+        pub measure: String,
+        pub percent: i32,
+        pub target: String,
+        pub due_at: DateTimeUtc,
+        pub at: DateTimeUtc,
+        pub acknowledged_by: Option<Uuid>,
+        pub acknowledged_at: Option<DateTimeUtc>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+mod told {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sla_escalated_to")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub escalation_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: Uuid,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+tenant_owned!(clock, pause, escalation, told);
+
+/// Where a ticket stands with its promises.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlaState {
+    /// The last instant of a timely first answer; `None` while the clock stands.
+    pub respond_by: Option<DateTime<Utc>>,
+    /// When it was first answered.
+    pub responded_at: Option<DateTime<Utc>>,
+    /// The last instant of a timely end; `None` while the clock stands.
+    pub resolve_by: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub resolved_at: Option<DateTime<Utc>>,
+    /// Whether the first answer was in time; `None` while it may still be.
+    pub response_met: Option<bool>,
+    /// Whether the end was in time; `None` while it may still be.
+    pub resolution_met: Option<bool>,
+    /// Since when the clock stands.
+    pub paused_since: Option<DateTime<Utc>>,
+    /// Why the clock stands.
+    pub pause_reason: Option<String>,
+    /// When somebody is told next.
+    pub next_escalation: Option<DateTime<Utc>>,
+    /// The highest share, in per cent, of which somebody was told in this round; 0 when nobody was.
+    pub warned: i32,
+}
+
+/// A ticket's clock, as kept.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    pub id: ClockId,
+    pub estate: EstateId,
+    pub subject: Subject,
+    pub code: String,
+    pub policy: Option<PolicyId>,
+    pub assignee: Option<UserId>,
+    pub facts: Facts,
+    pub cancelled: bool,
+    pub open: bool,
+    pub respond_by: Option<DateTime<Utc>>,
+    pub resolve_by: Option<DateTime<Utc>>,
+    pub next_at: Option<DateTime<Utc>>,
+    pub warned: i32,
+}
+
+impl Kept {
+    fn row(&self) -> Result<clock::ActiveModel, StorageError> {
+        let facts = &self.facts;
+        let pause = facts.pauses.last().filter(|pause| pause.to.is_none());
+        let ended = |cancelled| facts.ended_at.filter(|_| self.cancelled == cancelled);
+        Ok(clock::ActiveModel {
+            id: Set(self.id.as_uuid()),
+            estate_id: Set(self.estate.as_uuid()),
+            kind: Set(stored::word(self.subject.kind)?),
+            subject_id: Set(self.subject.id),
+            code: Set(self.code.clone()),
+            policy_id: Set(self.policy.map(PolicyId::as_uuid)),
+            promise: Set(stored::json(&facts.promise)?),
+            office: Set(facts.promise.counting == Counting::Office),
+            assignee: Set(self.assignee.map(UserId::as_uuid)),
+            started_at: Set(facts.started_at),
+            round: Set(facts.round),
+            round_from: Set(facts.round_from),
+            agreed_until: Set(facts.agreed_until),
+            responded_at: Set(facts.responded_at),
+            resolved_at: Set(ended(false)),
+            cancelled_at: Set(ended(true)),
+            paused_since: Set(pause.map(|pause| pause.from)),
+            pause_reason: Set(pause.map(|pause| pause.reason.clone())),
+            respond_by: Set(self.respond_by),
+            resolve_by: Set(self.resolve_by),
+            next_at: Set(self.next_at),
+            warned: Set(self.warned),
+            open: Set(self.open),
+            ..Default::default()
+        })
+    }
+}
+
+/// Adds clocks.
+pub(super) async fn insert(scope: &TenantScope, clocks: &[Kept]) -> Result<(), StorageError> {
+    let rows = clocks.iter().map(Kept::row).collect::<Result<Vec<_>, _>>()?;
+    scope.insert_all(rows).await
+}
+
+/// Writes what may change of a clock that is held, and its pauses.
+pub(super) async fn save(scope: &TenantScope, kept: &Kept) -> Result<(), StorageError> {
+    use clock::Column as C;
+    let changed = [
+        C::Assignee,
+        C::Round,
+        C::RoundFrom,
+        C::AgreedUntil,
+        C::RespondedAt,
+        C::ResolvedAt,
+        C::CancelledAt,
+        C::PausedSince,
+        C::PauseReason,
+        C::RespondBy,
+        C::ResolveBy,
+        C::NextAt,
+        C::Warned,
+        C::Open,
+    ];
+    scope.upsert([kept.row()?], [C::TenantId, C::Id], changed).await
+}
+
+/// Writes the last pause of a clock.
+pub(super) async fn save_pause(scope: &TenantScope, kept: &Kept) -> Result<(), StorageError> {
+    use pause::Column as C;
+    let Some(last) = kept.facts.pauses.last() else { return Ok(()) };
+    let row = pause::ActiveModel {
+        clock_id: Set(kept.id.as_uuid()),
+        place: Set(i32::try_from(kept.facts.pauses.len()).unwrap_or(i32::MAX)),
+        reason: Set(last.reason.clone()),
+        from_at: Set(last.from),
+        to_at: Set(last.to),
+        ..Default::default()
+    };
+    scope.upsert([row], [C::TenantId, C::ClockId, C::Place], [C::ToAt]).await
+}
+
+/// The clock of a ticket, held until the transaction ends.
+pub(super) async fn lock(
+    scope: &TenantScope,
+    subject: Subject,
+) -> Result<Option<Kept>, StorageError> {
+    use clock::Column as C;
+    let rows = scope.find::<clock::Entity>().filter(C::Kind.eq(stored::word(subject.kind)?));
+    let found = rows.filter(C::SubjectId.eq(subject.id)).lock().one().await?;
+    whole(scope, found).await
+}
+
+/// A clock by id, held until the transaction ends.
+pub(super) async fn lock_by_id(
+    scope: &TenantScope,
+    id: ClockId,
+) -> Result<Option<Kept>, StorageError> {
+    let rows = scope.find::<clock::Entity>().filter(clock::Column::Id.eq(id.as_uuid()));
+    let found = rows.lock().one().await?;
+    whole(scope, found).await
+}
+
+async fn whole(
+    scope: &TenantScope,
+    found: Option<clock::Model>,
+) -> Result<Option<Kept>, StorageError> {
+    let Some(row) = found else { return Ok(None) };
+    let rows = scope.find::<pause::Entity>().filter(pause::Column::ClockId.eq(row.id));
+    let pauses = rows.asc(pause::Column::Place).all().await?.into_iter().map(|pause| Pause {
+        reason: pause.reason,
+        from: pause.from_at,
+        to: pause.to_at,
+    });
+    let promise: Promise = stored::read_json(&row.promise)?;
+    Ok(Some(Kept {
+        id: ClockId::from_uuid(row.id),
+        estate: EstateId::from_uuid(row.estate_id),
+        subject: Subject::new(stored::read_word(&row.kind)?, row.subject_id),
+        code: row.code,
+        policy: row.policy_id.map(PolicyId::from_uuid),
+        assignee: row.assignee.map(UserId::from_uuid),
+        facts: Facts {
+            promise,
+            started_at: row.started_at,
+            round: row.round,
+            round_from: row.round_from,
+            agreed_until: row.agreed_until,
+            responded_at: row.responded_at,
+            ended_at: row.resolved_at.or(row.cancelled_at),
+            pauses: pauses.collect(),
+        },
+        cancelled: row.cancelled_at.is_some(),
+        open: row.open,
+        respond_by: row.respond_by,
+        resolve_by: row.resolve_by,
+        next_at: row.next_at,
+        warned: row.warned,
+    }))
+}
+
+/// Where these tickets stand, seen from `now`; one statement.
+pub(super) async fn states(
+    scope: &TenantScope,
+    subjects: &[Subject],
+    now: DateTime<Utc>,
+) -> Result<HashMap<Subject, SlaState>, StorageError> {
+    use super::domain::met;
+    let ids = subjects.iter().map(|subject| subject.id);
+    let rows = scope.find::<clock::Entity>().filter_in(clock::Column::SubjectId, ids).all().await?;
+    let state = |row: clock::Model| {
+        let subject = Subject::new(stored::read_word(&row.kind)?, row.subject_id);
+        let state = SlaState {
+            response_met: met(row.responded_at, row.respond_by, now),
+            resolution_met: met(row.resolved_at, row.resolve_by, now)
+                .filter(|_| row.cancelled_at.is_none()),
+            respond_by: row.respond_by,
+            responded_at: row.responded_at,
+            resolve_by: row.resolve_by,
+            resolved_at: row.resolved_at,
+            paused_since: row.paused_since,
+            pause_reason: row.pause_reason,
+            next_escalation: row.next_at,
+            warned: row.warned,
+        };
+        Ok((subject, state))
+    };
+    let all: Result<Vec<_>, StorageError> = rows.into_iter().map(state).collect();
+    Ok(all?.into_iter().filter(|(subject, _)| subjects.contains(subject)).collect())
+}
+
+/// Has the timers of an estate's open clocks look now: its calendar is another.
+pub(super) async fn hasten(
+    scope: &TenantScope,
+    kind: &str,
+    estate: EstateId,
+) -> Result<u64, StorageError> {
+    let sql = "UPDATE jobs SET run_after = $4, \
+               again = again OR state = 'running' WHERE tenant_id = $1 AND kind = $2 \
+               AND state IN ('queued', 'running') AND id IN (SELECT id FROM sla_clocks \
+               WHERE tenant_id = $1 AND estate_id = $3 AND open)";
+    let values = [kind.into(), estate.as_uuid().into(), scope.now().into()];
+    scope.execute(sql, values).await
+}
+
+/// A step that was reached.
+#[derive(Clone, Debug)]
+pub struct Escalation {
+    /// Its id.
+    pub id: EscalationId,
+    /// The estate.
+    pub estate: EstateId,
+    /// The ticket.
+    pub subject: Subject,
+    /// Of which promise.
+    pub measure: Measure,
+    /// At which share of it.
+    pub percent: i32,
+    /// Which level was told.
+    pub target: Target,
+    /// When it was reached.
+    pub due_at: DateTime<Utc>,
+    /// When it was noted.
+    pub at: DateTime<Utc>,
+    /// Who took note.
+    pub acknowledged_by: Option<UserId>,
+    /// When.
+    pub acknowledged_at: Option<DateTime<Utc>>,
+    /// Who was told.
+    pub told: Vec<UserId>,
+}
+
+/// The steps of a clock's round of which somebody was told.
+pub(super) async fn told(
+    scope: &TenantScope,
+    clock: ClockId,
+    round: i32,
+) -> Result<BTreeSet<(Measure, u16)>, StorageError> {
+    use escalation::Column as C;
+    let rows = scope.find::<escalation::Entity>().filter(C::ClockId.eq(clock.as_uuid()));
+    let rows = rows.all().await?;
+    let step = |row: escalation::Model| {
+        let measure: Measure = stored::read_word(&row.measure)?;
+        // The first answer is promised once, whatever the round.
+        let counts = measure != Measure::Resolution || row.round == round;
+        Ok(counts.then_some((measure, u16::try_from(row.percent).unwrap_or(u16::MAX))))
+    };
+    rows.into_iter().filter_map(|row| step(row).transpose()).collect()
+}
+
+/// Notes that a step was reached and who was told.
+pub(super) async fn escalate(
+    scope: &TenantScope,
+    clock: (ClockId, i32),
+    escalation: &Escalation,
+) -> Result<(), StorageError> {
+    let row = escalation::ActiveModel {
+        id: Set(escalation.id.as_uuid()),
+        estate_id: Set(escalation.estate.as_uuid()),
+        clock_id: Set(clock.0.as_uuid()),
+        kind: Set(stored::word(escalation.subject.kind)?),
+        subject_id: Set(escalation.subject.id),
+        round: Set(clock.1),
+        measure: Set(stored::word(escalation.measure)?),
+        percent: Set(escalation.percent),
+        target: Set(stored::word(escalation.target)?),
+        due_at: Set(escalation.due_at),
+        at: Set(escalation.at),
+        acknowledged_by: Set(None),
+        acknowledged_at: Set(None),
+        ..Default::default()
+    };
+    scope.insert(row).await?;
+    let rows = escalation.told.iter().map(|user| told::ActiveModel {
+        escalation_id: Set(escalation.id.as_uuid()),
+        user_id: Set(user.as_uuid()),
+        ..Default::default()
+    });
+    scope.insert_all(rows.collect::<Vec<_>>()).await
+}
+
+fn escalation_of(row: escalation::Model) -> Result<Escalation, StorageError> {
+    Ok(Escalation {
+        id: EscalationId::from_uuid(row.id),
+        estate: EstateId::from_uuid(row.estate_id),
+        subject: Subject::new(stored::read_word(&row.kind)?, row.subject_id),
+        measure: stored::read_word(&row.measure)?,
+        percent: row.percent,
+        target: stored::read_word(&row.target)?,
+        due_at: row.due_at,
+        at: row.at,
+        acknowledged_by: row.acknowledged_by.map(UserId::from_uuid),
+        acknowledged_at: row.acknowledged_at,
+        told: Vec::new(),
+    })
+}
+
+async fn with_told(
+    scope: &TenantScope,
+    rows: Vec<escalation::Model>,
+) -> Result<Vec<Escalation>, StorageError> {
+    let ids = rows.iter().map(|row| row.id);
+    let told = scope.find::<told::Entity>().filter_in(told::Column::EscalationId, ids);
+    let mut users: HashMap<Uuid, Vec<UserId>> = HashMap::new();
+    for row in told.asc(told::Column::UserId).all().await? {
+        users.entry(row.escalation_id).or_default().push(UserId::from_uuid(row.user_id));
+    }
+    let whole = |row: escalation::Model| {
+        let told = users.remove(&row.id).unwrap_or_default();
+        Ok(Escalation { told, ..escalation_of(row)? })
+    };
+    rows.into_iter().map(whole).collect()
+}
+
+/// Which escalations a list is of.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    pub estate: EstateId,
+    /// Only those that told this account.
+    pub told: Option<UserId>,
+    /// Only those of which somebody took note, or nobody did.
+    pub acknowledged: Option<bool>,
+    pub after: Option<EscalationId>,
+    pub limit: u64,
+}
+
+#[derive(FromQueryResult)]
+struct Found {
+    id: Uuid,
+}
+
+/// A page of escalations, newest first.
+pub(super) async fn page(
+    scope: &TenantScope,
+    wanted: &Wanted,
+) -> Result<Vec<Escalation>, StorageError> {
+    let mut values = vec![wanted.estate.as_uuid().into()];
+    let mut sql =
+        "SELECT e.id FROM sla_escalations e WHERE e.tenant_id = $1 AND e.estate_id = $2".to_owned();
+    let mut with = |part: &str, value: sea_orm::Value| {
+        values.push(value);
+        sql.push_str(&part.replace('?', &format!("${}", values.len() + 1)));
+    };
+    if let Some(user) = wanted.told {
+        let part = " AND EXISTS (SELECT 1 FROM sla_escalated_to t WHERE t.tenant_id = $1 \
+                    AND t.escalation_id = e.id AND t.user_id = ?)";
+        with(part, user.as_uuid().into());
+    }
+    if let Some(after) = wanted.after {
+        with(" AND e.id < ?", after.as_uuid().into());
+    }
+    match wanted.acknowledged {
+        Some(true) => sql.push_str(" AND e.acknowledged_at IS NOT NULL"),
+        Some(false) => sql.push_str(" AND e.acknowledged_at IS NULL"),
+        None => {}
+    }
+    sql.push_str(&format!(" ORDER BY e.id DESC LIMIT {}", wanted.limit));
+    let found: Vec<Found> = scope.rows(&sql, values).await?;
+    let ids = found.iter().map(|row| row.id);
+    let rows = scope.find::<escalation::Entity>().filter_in(escalation::Column::Id, ids);
+    with_told(scope, rows.desc(escalation::Column::Id).all().await?).await
+}
+
+/// One escalation, held until the transaction ends.
+pub(super) async fn lock_escalation(
+    scope: &TenantScope,
+    id: EscalationId,
+) -> Result<Option<Escalation>, StorageError> {
+    let rows = scope.find::<escalation::Entity>().filter(escalation::Column::Id.eq(id.as_uuid()));
+    Ok(with_told(scope, rows.lock().all().await?).await?.pop())
+}
+
+/// Notes who took note of an escalation.
+pub(super) async fn acknowledge(
+    scope: &TenantScope,
+    id: EscalationId,
+    user: UserId,
+    at: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    use escalation::Column as C;
+    let rows = scope.update::<escalation::Entity>().filter(C::Id.eq(id.as_uuid()));
+    let rows = rows.set(C::AcknowledgedBy, user.as_uuid()).set(C::AcknowledgedAt, at);
+    rows.exec().await.map(drop)
+}

@@ -1,0 +1,9 @@
+revisit_over = this revisit is over
+app_first = the resident still has time to answer by the app; call when that has passed
+later_than_now = a time that is still to come
+worker_does_not_ask = who did the work does not ask about it
+visitor_does_not_review = who asked does not review the answer
+nothing_to_review = there is nothing to review yet
+already_answered = this revisit has its answer already
+month_not_over = a month that is over
+not_before_today = today or a day to come

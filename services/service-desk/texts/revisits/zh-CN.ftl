@@ -1,0 +1,9 @@
+revisit_over = 本次回访已结束
+app_first = 住户仍可在应用内回复；逾时未回复方可致电
+later_than_now = 应为将来的时间
+worker_does_not_ask = 施工（处理）人员不得回访自己的工作
+visitor_does_not_review = 回访人不得复核自己的回访
+nothing_to_review = 尚无可复核的内容
+already_answered = 本次回访已有回复
+month_not_over = 应为已结束的月份
+not_before_today = 应为今天或以后的日期

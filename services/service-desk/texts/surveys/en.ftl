@@ -1,0 +1,16 @@
+one_overall = exactly one question of the scale must ask for the whole
+answered_twice = question { $question } is answered twice
+answer_missing = question { $question } must be answered
+answer_unfit = the answer to { $question } is of another kind than the question
+wrong_state = the survey is not at the point at which this can be done
+nobody_home = no home of the estate is occupied today
+sampler_is_estate = the sample is drawn and audited by the quality department, not by those who are judged by it
+keyed_by_oneself = a form is keyed again by somebody else than the one who entered it
+not_open = one of the homes has answered, refused, or is not asked any more
+form_twice = the same form or home comes twice
+keyed_already = one of the forms was keyed again before
+audit_incomplete = { $forms } forms are still to be keyed again and { $calls } homes to be phoned
+comment = Comment in the survey { $survey }
+not_done = the plan is not yet done, or was measured before
+not_measured = the other survey must be a later one of the same estate, audited, and ask the same question
+own_effect = the effect is not measured by the one who answers for the plan

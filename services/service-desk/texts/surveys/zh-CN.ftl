@@ -1,0 +1,16 @@
+one_overall = 必须恰好有一道量表题询问总体满意度
+answered_twice = 题目 { $question } 重复作答
+answer_missing = 题目 { $question } 必须作答
+answer_unfit = 题目 { $question } 的答案类型不符
+wrong_state = 调查当前所处的阶段不能进行此操作
+nobody_home = 小区今天没有入住的房屋
+sampler_is_estate = 抽样和复核由品质部门进行，被评价的管理处不得参与
+keyed_by_oneself = 复核录入须由原录入人以外的人进行
+not_open = 其中有房屋已答复、已拒访或不再受访
+form_twice = 同一问卷或房屋重复出现
+keyed_already = 其中有问卷已经复核录入
+audit_incomplete = 还有 { $forms } 份问卷待复核录入，{ $calls } 户待电话核实
+comment = 满意度调查“{ $survey }”中的意见
+not_done = 改进计划尚未完成，或已经验证
+not_measured = 须选择同一小区较晚的、已复核且包含同一题目的调查
+own_effect = 改进效果不得由计划负责人自己验证
