@@ -1,6 +1,6 @@
 //! Handing files out over HTTP.
 
-use crate::{FileKind, FileStore, FilesError, Link, sniff};
+use crate::{FileKind, FileStore, FilesError, Link, sniff_attachment};
 use axum::{
     Router,
     extract::{Path, Query, State},
@@ -48,17 +48,14 @@ async fn download(
         Ok::<_, FilesError>((name, bytes))
     };
     match found.await {
-        Ok((name, bytes)) => attachment(&name, bytes),
+        Ok((name, bytes)) => handed_out(&name, bytes),
         Err(error) => refusal(&error),
     }
 }
 
-fn attachment(name: &str, bytes: Bytes) -> Response {
-    let kind = if bytes.starts_with(b"%PDF") {
-        "application/pdf"
-    } else {
-        sniff(&bytes).map_or("application/octet-stream", FileKind::media_type)
-    };
+/// A file as an answer: to be saved, never to be run by a browser, never kept on the way.
+pub fn handed_out(name: &str, bytes: Bytes) -> Response {
+    let kind = sniff_attachment(&bytes).map_or("application/octet-stream", FileKind::media_type);
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     let encoded: String = name
         .bytes()

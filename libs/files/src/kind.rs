@@ -9,6 +9,14 @@ pub enum FileKind {
     Xlsx,
     /// Text with separators.
     Csv,
+    /// A photo.
+    Jpeg,
+    /// A picture.
+    Png,
+    /// A photo or picture.
+    Webp,
+    /// A document.
+    Pdf,
 }
 
 impl FileKind {
@@ -17,11 +25,40 @@ impl FileKind {
         match self {
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Csv => "text/csv; charset=utf-8",
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::Webp => "image/webp",
+            Self::Pdf => "application/pdf",
         }
+    }
+
+    /// Whether it can be shown as a picture.
+    pub const fn is_image(self) -> bool {
+        matches!(self, Self::Jpeg | Self::Png | Self::Webp)
     }
 }
 
-/// Finds out the kind from the first bytes; the name of a file says nothing.
+/// Finds out the kind of what people attach: images, PDF, and what [`sniff`] takes.
+///
+/// # Errors
+/// [`FilesError::WrongAttachment`].
+pub fn sniff_attachment(bytes: &[u8]) -> Result<FileKind, FilesError> {
+    let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
+    if bytes.starts_with(b"\xFF\xD8\xFF") {
+        Ok(FileKind::Jpeg)
+    } else if bytes.starts_with(b"\x89PNG\r\n\x1A\n") {
+        Ok(FileKind::Png)
+    } else if webp {
+        Ok(FileKind::Webp)
+    } else if bytes.starts_with(b"%PDF-") {
+        Ok(FileKind::Pdf)
+    } else {
+        sniff(bytes).map_err(|_| FilesError::WrongAttachment)
+    }
+}
+
+/// Finds out whether it is a table, and of which kind, from the first bytes; the name of a file says
+/// nothing.
 ///
 /// # Errors
 /// [`FilesError::WrongKind`].

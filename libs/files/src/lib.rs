@@ -5,11 +5,13 @@ mod kind;
 mod link;
 mod say;
 mod store;
+mod upload;
 
-pub use http::downloads;
-pub use kind::{FileKind, sniff};
+pub use http::{downloads, handed_out};
+pub use kind::{FileKind, sniff, sniff_attachment};
 pub use link::Link;
 pub use store::{FileStore, MAX_BYTES};
+pub use upload::{MAX_UPLOAD, Upload, received};
 
 use errors::{Code, Coded};
 use texts::Text;
@@ -26,6 +28,15 @@ pub enum FilesError {
     /// Neither XLSX nor text.
     #[error("file: must be XLSX or CSV")]
     WrongKind,
+    /// Neither an image nor PDF, XLSX or text.
+    #[error("file: must be JPEG, PNG, WebP, PDF, XLSX or CSV")]
+    WrongAttachment,
+    /// The form of an upload cannot be read.
+    #[error("file: the form cannot be read, or is too large")]
+    FormUnreadable,
+    /// The form of an upload has no file.
+    #[error("file: the form has no part `file`")]
+    FormWithoutFile,
     /// The store does not answer.
     #[error("the file store does not answer")]
     Store(#[from] object_store::Error),
@@ -38,7 +49,11 @@ impl Coded for FilesError {
     fn code(&self) -> Code {
         match self {
             Self::NotFound => Code::NotFound,
-            Self::TooLarge | Self::WrongKind => Code::Invalid,
+            Self::TooLarge
+            | Self::WrongKind
+            | Self::WrongAttachment
+            | Self::FormUnreadable
+            | Self::FormWithoutFile => Code::Invalid,
             Self::Store(_) => Code::Unavailable,
             Self::Vault(_) => Code::Internal,
         }
@@ -47,11 +62,14 @@ impl Coded for FilesError {
         match self {
             Self::TooLarge => say::file_too_large(MAX_BYTES >> 20),
             Self::WrongKind => say::file_kind(),
+            Self::WrongAttachment => say::attachment_kind(),
+            Self::FormUnreadable => say::form_unreadable(),
+            Self::FormWithoutFile => say::form_without_file(),
             Self::NotFound | Self::Store(_) | Self::Vault(_) => self.code().text(),
         }
     }
     fn field(&self) -> Option<&str> {
-        matches!(self, Self::TooLarge | Self::WrongKind).then_some("file")
+        (self.code() == Code::Invalid).then_some("file")
     }
 }
 

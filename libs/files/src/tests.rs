@@ -51,3 +51,21 @@ fn the_content_says_what_a_file_is() {
         assert!(sniff(wrong).is_err(), "{wrong:?}");
     }
 }
+
+#[test]
+fn what_people_attach_is_an_image_a_document_or_a_table() {
+    for (bytes, kind) in [
+        (&b"\xFF\xD8\xFF\xE0rest"[..], FileKind::Jpeg),
+        (b"\x89PNG\r\n\x1A\nrest", FileKind::Png),
+        (b"RIFF\x10\0\0\0WEBPVP8 ", FileKind::Webp),
+        (b"%PDF-1.7", FileKind::Pdf),
+        (b"PK\x03\x04rest", FileKind::Xlsx),
+        (b"a,b", FileKind::Csv),
+    ] {
+        assert_eq!(sniff_attachment(bytes).unwrap(), kind);
+    }
+    for wrong in [&b"\x7fELF"[..], b"MZ\0", b"<html>", b"", b"RIFF\x10\0\0\0WAVE"] {
+        let refused = sniff_attachment(wrong).unwrap_err();
+        assert!(matches!(refused, FilesError::WrongAttachment), "{wrong:?}");
+    }
+}

@@ -9,8 +9,6 @@ texts::catalogue! {
     pub(crate) fn family_not_charged();
     pub(crate) fn there_already();
     pub(crate) fn other_payer(day: chrono::NaiveDate);
-    pub(crate) fn form_unreadable();
-    pub(crate) fn form_without_file();
     pub(crate) fn mapping_misfit();
     pub(crate) fn import_confirmed();
     pub(crate) fn import_reading();

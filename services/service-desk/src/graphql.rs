@@ -1,5 +1,6 @@
 //! What the features' resolvers share: the entities of other services, the loaders of one request.
 
+use crate::attachments::Scanner;
 use async_graphql::{ID, Object, Request, Result, SimpleObject};
 use authz::{Caller, UserId};
 use contracts::{PersonId, UnitId};
@@ -8,7 +9,7 @@ use files::FileStore;
 use graphql::parse_id;
 use ids::EstateId;
 use personal::Keyring;
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
 /// What resolvers need beside the database.
@@ -18,6 +19,8 @@ pub struct State {
     pub keys: Keyring,
     /// Uploaded files.
     pub files: FileStore,
+    /// Looks for viruses in them.
+    pub scanner: Arc<dyn Scanner>,
 }
 
 /// A managed property; what the service desk knows of it.

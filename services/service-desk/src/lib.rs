@@ -1,16 +1,20 @@
 //! The service desk: every call, repair, complaint, revisit, notice, survey and event, on the clock.
 
+pub mod attachments;
 pub mod charges;
+pub mod complaints;
 pub mod contacts;
 mod error;
 mod graphql;
 mod homes;
 pub mod live;
 pub mod messages;
+mod partner_settlements;
 pub mod responders;
 pub mod revisits;
 mod say;
 pub mod sla;
+mod special_services;
 pub mod surveys;
 #[cfg(test)]
 mod testing;
@@ -35,8 +39,14 @@ pub struct Query(
     contacts::CallBackQuery,
     contacts::ScriptQuery,
     timeline::graphql::TimelineQuery,
+    attachments::graphql::AttachmentQuery,
     messages::graphql::MessageQuery,
     sla::graphql::SlaQuery,
+    revisits::graphql::RevisitQuery,
+    complaints::graphql::ComplaintQuery,
+    special_services::ServiceQuery,
+    special_services::OrderQuery,
+    partner_settlements::graphql::SettlementQuery,
     surveys::graphql::SurveyQuery,
 );
 
@@ -47,8 +57,14 @@ pub struct Mutation(
     contacts::ContactMutation,
     contacts::CallBackMutation,
     contacts::ScriptMutation,
+    attachments::graphql::AttachmentMutation,
     messages::graphql::MessageMutation,
     sla::graphql::SlaMutation,
+    revisits::graphql::RevisitMutation,
+    complaints::graphql::ComplaintMutation,
+    special_services::ServiceMutation,
+    special_services::OrderMutation,
+    partner_settlements::graphql::SettlementMutation,
     surveys::graphql::SurveyMutation,
 );
 
@@ -65,9 +81,13 @@ pub fn service() -> Service {
             sla::migration(),
             contacts::migration(),
             contacts::scripts_migration(),
+            attachments::migration(),
             revisits::migration(),
             charges::migration(),
             messages::migration(),
+            complaints::migration(),
+            special_services::migration(),
+            partner_settlements::migration(),
             surveys::migration(),
         ],
         build: |context| Box::pin(build(context)),
@@ -78,7 +98,8 @@ pub fn service() -> Service {
 fn state(context: &ServiceContext) -> Result<State, StartError> {
     let vault = Vault::from_config(&context.config, context.clock.clone())?;
     let files = FileStore::from_config(&context.config, context.clock.clone())?;
-    Ok(State { keys: Keyring::new(vault), files })
+    let scanner = attachments::configured(&context.config)?;
+    Ok(State { keys: Keyring::new(vault), files, scanner })
 }
 
 async fn build(context: ServiceContext) -> Result<Parts, StartError> {
@@ -95,13 +116,18 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
     let schema = ::graphql::limited(schema).finish();
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("service-desk", schema, &context, graphql::per_request)),
-        public: axum::Router::new(),
+        public: attachments::routes(context.db.clone(), context.policy.clone(), state.clone()),
         internal: axum::Router::new(),
         subscriptions: subscriptions(),
-        jobs: vec![
-            sla::job(db.clone()),
-            messages::delivery::job(db.clone(), state.keys.clone(), providers),
-        ],
+        jobs: [
+            vec![
+                sla::job(db.clone()),
+                attachments::job(db.clone(), state.clone()),
+                messages::delivery::job(db.clone(), state.keys.clone(), providers),
+            ],
+            revisits::jobs(&db),
+        ]
+        .concat(),
     })
 }
 
@@ -110,6 +136,7 @@ fn subscriptions() -> Vec<events::Subscription> {
     let mut all = vec![places::estates::subscription(), places::staff::subscription()];
     all.extend(places::homes::subscriptions());
     all.extend(charges::subscriptions());
+    all.extend(special_services::subscriptions());
     all.push(messages::subscription());
     all
 }

@@ -1,8 +1,13 @@
 //! No list costs a statement a row: each is asked of an estate with few rows and of one with many.
 
-use crate::{contacts, service, sla, surveys, testing::Stage};
-use contracts::UnitId;
-use serde_json::json;
+use crate::{
+    attachments,
+    contacts::{self, tests::logged},
+    service, sla,
+    surveys,
+    testing::Stage,
+};
+use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::Arc};
 use testkit::{
     World,
@@ -10,8 +15,8 @@ use testkit::{
     run,
 };
 
-/// A field, where its rows are in the answer, and the document that asks for them; `$estate` and
-/// `$unit` are given.
+/// A field, where its rows are in the answer, and the document that asks for them; `$estate`,
+/// `$unit` and `$contact` are given.
 type List = (&'static str, &'static str, &'static str);
 
 const OWN: [List; 1] = [(
@@ -22,21 +27,31 @@ const OWN: [List; 1] = [(
 
 /// Every list of every feature.
 fn lists() -> Vec<List> {
-    [&OWN[..], &contacts::list_rows::LISTS, &sla::list_rows::LISTS, &surveys::list_rows::LISTS]
+    [
+        &OWN[..],
+        &contacts::list_rows::LISTS,
+        &attachments::list_rows::LISTS,
+        &sla::list_rows::LISTS,
+        &surveys::list_rows::LISTS,
+    ]
         .concat()
 }
 
 /// An estate in which each list has so many rows.
-async fn rows(world: &Arc<World>, many: usize) -> (Stage, UnitId) {
+async fn rows(world: &Arc<World>, many: usize) -> (Stage, Value) {
     let stage = Stage::in_world(world).await;
     let unit = contacts::list_rows::home(&stage).await;
+    let contact = logged(&stage, &stage.desk, json!({})).await["id"].take();
     for n in 0..many {
         responder(&stage, n).await;
         contacts::list_rows::row(&stage, unit, n).await;
+        attachments::list_rows::row(&stage, &contact).await;
         sla::list_rows::make(&stage, n).await;
         surveys::list_rows::row(&stage, n).await;
     }
-    (stage, unit)
+    let given = json!({ "estate": stage.estate.to_string(), "unit": unit.to_string(),
+        "contact": contact });
+    (stage, given)
 }
 
 async fn responder(stage: &Stage, n: usize) {
@@ -56,13 +71,15 @@ fn every_list_costs_the_same_whatever_its_length() {
         let world = Arc::new(World::start(vec![service()], &[]).await);
         let (few, many) = (rows(&world, FEW).await, rows(&world, MANY).await);
         for (name, place, asked) in lists() {
-            let given = [("$estate", "$estate: ID!"), ("$unit", "$unit: ID!")];
-            let given = given.iter().filter(|(name, _)| asked.contains(name));
-            let given: Vec<&str> = given.map(|(_, declared)| *declared).collect();
-            let document = format!("query({}) {{ {asked} }}", given.join(", "));
-            let ask = |(stage, unit): &(Stage, UnitId)| {
-                let variables =
-                    json!({ "estate": stage.estate.to_string(), "unit": unit.to_string() });
+            let names = ["estate", "unit", "contact"];
+            let named = names.into_iter().filter(|name| asked.contains(&format!("${name}")));
+            let named: Vec<&str> = named.collect();
+            let declared: Vec<String> = named.iter().map(|name| format!("${name}: ID!")).collect();
+            let document = format!("query({}) {{ {asked} }}", declared.join(", "));
+            let ask = |(stage, given): &(Stage, Value)| {
+                let variables: serde_json::Map<String, Value> =
+                    named.iter().map(|name| ((*name).to_owned(), given[name].clone())).collect();
+                let variables = Value::Object(variables);
                 let (who, document) = (stage.supervisor.clone(), document.clone());
                 async move { who.send("service-desk", &document, variables).await }
             };

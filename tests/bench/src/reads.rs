@@ -63,13 +63,13 @@ pub async fn measure(town: &Town, residents: &[Resident], effort: Effort) -> Res
     for resident in company::sign_up(town.split.plan(), who, residents).await? {
         company::pay(&cashier, &resident, 3).await?;
         let body = json!({ "query": APP, "variables": { "estate": estate } });
-        app.push(post("/graphql", Some(resident.token()), &body));
+        app.push(post("/graphql", Some(&resident.token()), &body));
     }
     // Units that are far from each other, so that not all stand in the same few pages.
     let apart = (town.company.units / 2_000).max(1) as usize;
     let cards = (0..town.company.units).step_by(apart).map(|number| {
         let body = json!({ "query": CARD, "variables": { "unit": unit_id(number) } });
-        post("/graphql", Some(desk.token()), &body)
+        post("/graphql", Some(&desk.token()), &body)
     });
     let cards: Vec<_> = cards.collect();
     let mut rows = one(town, "resident opens the app", app, effort).await?;

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, bail};
 use reqwest::{Client, RequestBuilder, header};
 use serde_json::{Value, json};
 use std::{
-    sync::LazyLock,
+    sync::{Arc, LazyLock, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
@@ -19,6 +19,9 @@ static BROWSER: LazyLock<Client> = LazyLock::new(|| {
 /// How long one request may take on a slow machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// Where people sign in whose client is no browser.
+const SIGN_IN: &str = "/auth/session?mode=token";
+
 /// An installation as the world sees it.
 #[derive(Clone, Debug)]
 pub struct Door {
@@ -30,7 +33,9 @@ pub struct Door {
 #[derive(Clone, Debug)]
 pub struct Session {
     door: Door,
-    token: String,
+    token: Arc<RwLock<String>>,
+    /// What they sign in with once the token has run out; who just opened an account has nothing.
+    credentials: Option<Arc<Value>>,
 }
 
 /// What the graph answered.
@@ -108,9 +113,9 @@ impl Door {
     /// When they are not let in.
     pub async fn sign_in(&self, company: &str, login: &str, password: &str) -> Result<Session> {
         let body = json!({ "company": company, "login": login, "password": password });
-        self.session("/auth/session?mode=token", &body)
-            .await
-            .with_context(|| format!("signing in as {login} of {company}"))
+        let session = self.session(SIGN_IN, &body).await;
+        let session = session.with_context(|| format!("signing in as {login} of {company}"))?;
+        Ok(Session { credentials: Some(Arc::new(body)), ..session })
     }
 
     /// Opens a resident's account with the code of their invitation.
@@ -123,10 +128,14 @@ impl Door {
     }
 
     async fn session(&self, path: &str, body: &Value) -> Result<Session> {
+        let token = Arc::new(RwLock::new(self.access_token(path, body).await?));
+        Ok(Session { door: self.clone(), token, credentials: None })
+    }
+
+    async fn access_token(&self, path: &str, body: &Value) -> Result<String> {
         let (status, answer) = self.post(path, body).await?;
         let token = answer["accessToken"].as_str();
-        let token = token.with_context(|| format!("{status}: {answer}"))?.to_owned();
-        Ok(Session { door: self.clone(), token })
+        Ok(token.with_context(|| format!("{status}: {answer}"))?.to_owned())
     }
 
     /// Sets the password that a one-time token allows to set.
@@ -152,8 +161,8 @@ impl Door {
 
 impl Session {
     /// What requests prove who this is with.
-    pub fn token(&self) -> &str {
-        &self.token
+    pub fn token(&self) -> String {
+        self.token.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Where this is.
@@ -161,13 +170,25 @@ impl Session {
         &self.door
     }
 
-    /// Runs a document of the graph.
+    /// Runs a document of the graph, with a new token when the old one has run out.
     ///
     /// # Errors
     /// When nobody answers.
     pub async fn send(&self, document: &str, variables: &Value) -> Result<Answer> {
+        let answer = self.send_once(document, variables).await?;
+        match &self.credentials {
+            Some(credentials) if answer.code() == "UNAUTHENTICATED" => {
+                let token = self.door.access_token(SIGN_IN, credentials).await?;
+                *self.token.write().unwrap_or_else(PoisonError::into_inner) = token;
+                self.send_once(document, variables).await
+            }
+            _ => Ok(answer),
+        }
+    }
+
+    async fn send_once(&self, document: &str, variables: &Value) -> Result<Answer> {
         let body = json!({ "query": document, "variables": variables });
-        let request = self.door.request("/graphql").bearer_auth(&self.token).json(&body);
+        let request = self.door.request("/graphql").bearer_auth(self.token()).json(&body);
         let (status, body) = json_of(request).await?;
         Ok(Answer { status, body })
     }
@@ -204,7 +225,7 @@ impl Session {
         .into_bytes();
         body.extend_from_slice(file);
         body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
-        let request = self.door.request(&format!("/files/{service}")).bearer_auth(&self.token);
+        let request = self.door.request(&format!("/files/{service}")).bearer_auth(self.token());
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
         let (status, answer) =
             json_of(request.header(header::CONTENT_TYPE, kind).body(body)).await?;

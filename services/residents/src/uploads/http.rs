@@ -1,7 +1,7 @@
 //! Uploading and downloading.
 
 use super::repo;
-use crate::{ResidentsError, graphql::State as Shared, imports::ROSTER_IMPORT, say};
+use crate::{ResidentsError, graphql::State as Shared, imports::ROSTER_IMPORT};
 use authz::{Caller, PolicyStore};
 use axum::{
     Json, Router,
@@ -9,10 +9,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use bytes::Bytes;
 use contracts::FileId;
 use db::Db;
-use files::{FileStore, MAX_BYTES, downloads, sniff};
+use files::{FileStore, MAX_UPLOAD, Upload, downloads, received, sniff};
 use http::{HeaderMap, StatusCode};
 use ids::TenantId;
 use runtime::authenticate;
@@ -31,7 +30,7 @@ pub(crate) fn routes(db: Db, policy: PolicyStore, shared: Shared) -> Router {
     let files = downloads(shared.files.clone());
     Router::new()
         .route("/files", post(upload))
-        .layer(DefaultBodyLimit::max(MAX_BYTES + 64 * 1024))
+        .layer(DefaultBodyLimit::max(MAX_UPLOAD))
         .with_state(Door { db, policy, shared })
         .merge(files)
 }
@@ -72,33 +71,18 @@ async fn upload(State(door): State<Door>, headers: HeaderMap, parts: Multipart) 
 async fn take(
     door: &Door,
     caller: &Caller,
-    mut parts: Multipart,
+    parts: Multipart,
 ) -> Result<(FileId, String, usize), ResidentsError> {
     if !caller.may_somewhere(ROSTER_IMPORT) {
         return Err(authz::Denied::Missing(ROSTER_IMPORT).into());
     }
     caller.writable()?;
-    let wrong = |_| ResidentsError::invalid("file", say::form_unreadable());
-    while let Some(part) = parts.next_field().await.map_err(wrong)? {
-        if part.name() != Some("file") {
-            continue;
-        }
-        let name = clean(part.file_name().unwrap_or("file"));
-        let bytes: Bytes = part.bytes().await.map_err(wrong)?;
-        sniff(&bytes)?;
-        let id = FileId::from_uuid(door.db.clock().uuid());
-        door.shared.files.put(caller.tenant(), id.as_uuid(), &bytes).await?;
-        let scope = door.db.write(caller.tenant()).await?;
-        repo::keep(&scope, id, &name, bytes.len(), &caller.user().to_string()).await?;
-        scope.commit().await?;
-        return Ok((id, name, bytes.len()));
-    }
-    Err(ResidentsError::invalid("file", say::form_without_file()))
-}
-
-/// The last part of a path, without control characters, at most 120 characters.
-fn clean(name: &str) -> String {
-    let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let base: String = base.chars().filter(|c| !c.is_control()).take(120).collect();
-    if base.is_empty() { "file".to_owned() } else { base }
+    let Upload { name, bytes } = received(parts).await?;
+    sniff(&bytes)?;
+    let id = FileId::from_uuid(door.db.clock().uuid());
+    door.shared.files.put(caller.tenant(), id.as_uuid(), &bytes).await?;
+    let scope = door.db.write(caller.tenant()).await?;
+    repo::keep(&scope, id, &name, bytes.len(), &caller.user().to_string()).await?;
+    scope.commit().await?;
+    Ok((id, name, bytes.len()))
 }

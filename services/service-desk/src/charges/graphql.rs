@@ -2,8 +2,9 @@
 
 use super::ChargeState;
 use ::graphql::Money;
-use async_graphql::{Enum, ID, SimpleObject};
+use async_graphql::{Enum, ID, Result, SimpleObject};
 use money::Fen;
+use rust_decimal::Decimal;
 
 /// What became of a charge that the service desk asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -63,4 +64,12 @@ impl ChargeNode {
             },
         }
     }
+}
+
+/// An amount that a client gave in yuan.
+///
+/// # Errors
+/// When it has more than two places or is too large.
+pub(crate) fn fen(amount: Decimal, field: &str) -> Result<Fen> {
+    ::graphql::parse(&amount.to_string(), field)
 }

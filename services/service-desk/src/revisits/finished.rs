@@ -4,11 +4,10 @@ use super::{
     Finished, Source, candidates_repo as candidates, draws,
     month::Month,
     policies::{self, Mode},
-    source::Candidate,
+    source::{Candidate, Discretion},
     tasks::{self, Revisit},
 };
 use crate::{Refused, homes};
-use authz::UserId;
 use db::TenantScope;
 
 /// Notes that something was finished, for the policy of its kind: what is asked about always
@@ -18,17 +17,17 @@ use db::TenantScope;
 /// # Errors
 /// `NOT_FOUND` for an unknown estate; when writing fails.
 pub async fn finished(scope: &TenantScope, fact: Finished) -> Result<(), Refused> {
-    finished_unseen_by(scope, fact, Vec::new()).await.map(drop)
+    finished_discreetly(scope, fact, Discretion::default()).await.map(drop)
 }
 
-/// As [`finished`], for what some of the staff may not know of; whether it became a revisit now.
+/// As [`finished`], for what is not for everybody; whether it became a revisit now.
 ///
 /// # Errors
 /// As [`finished`].
-pub(crate) async fn finished_unseen_by(
+pub(crate) async fn finished_discreetly(
     scope: &TenantScope,
     fact: Finished,
-    hidden_from: Vec<UserId>,
+    discretion: Discretion,
 ) -> Result<bool, Refused> {
     let estate = homes::estate(scope, fact.estate).await?;
     let noted = candidates::noted(scope, same_thing(fact.source), fact.reference).await?;
@@ -37,6 +36,12 @@ pub(crate) async fn finished_unseen_by(
         return Ok(revisit.is_some());
     }
     let day = estate.day_of(fact.at);
+    let source = kind(scope, &fact).await?;
+    let mut month = Month::of(day);
+    // What is told only after the draw of its month waits for the next one.
+    if draws::repo::of_month(scope, estate.id, source, month).await?.is_some() {
+        month = Month::of(estate.today(scope));
+    }
     let building = match fact.unit {
         Some(unit) => places::homes::unit(scope, unit).await?.map(|unit| unit.building.as_uuid()),
         None => None,
@@ -44,18 +49,18 @@ pub(crate) async fn finished_unseen_by(
     let candidate = Candidate {
         id: scope.new_id(),
         estate: fact.estate,
-        source: kind(scope, &fact).await?,
+        source,
         reference: fact.reference,
         unit: fact.unit,
         building,
         person: fact.person,
         workers: fact.workers,
-        hidden_from,
+        hidden_from: discretion.hidden_from,
+        nameless: discretion.nameless,
         summary: fact.summary,
         finished_at: fact.at,
-        month: Month::of(day),
+        month,
     };
-    let (source, month) = (candidate.source, candidate.month);
     if candidates::counted(scope, estate.id, source, month).await? == 0 {
         draws::job::enqueue(scope, &candidate, estate.zone).await?;
     }
@@ -66,7 +71,7 @@ pub(crate) async fn finished_unseen_by(
     }
     let ids = (scope.new_id(), None);
     let revisit = Revisit::of(&candidate, &policy, ids, candidate.finished_at);
-    tasks::repo::insert(scope, &[revisit]).await?;
+    tasks::add(scope, &[revisit]).await?;
     Ok(true)
 }
 

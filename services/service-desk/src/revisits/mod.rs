@@ -3,17 +3,25 @@
 
 mod candidates_repo;
 mod draws;
+pub mod figures;
 mod finished;
+pub mod graphql;
 mod migrations;
 pub mod month;
+pub(crate) mod node_graphql;
 mod policies;
 pub(crate) mod say;
 mod source;
 mod tasks;
+#[cfg(test)]
+pub(crate) mod tests;
 
 pub use finished::finished;
+pub(crate) use finished::finished_discreetly;
 pub(crate) use migrations::migration;
+pub(crate) use source::Discretion;
 pub use source::{Finished, Source};
+pub(crate) use tasks::{Rating, RevisitState, state_of};
 
 use authz::Permission;
 use ids::prefixed_id;
@@ -33,3 +41,11 @@ prefixed_id!(
 prefixed_id!(
     /// The draw of a month's revisits.
     RevisitDrawId, "rvd");
+
+/// See the month's figures.
+pub(crate) const DESK_FIGURES_READ: Permission = Permission::new("desk_figures.read");
+
+/// The work that revisits do by the clock.
+pub(crate) fn jobs(db: &db::Db) -> Vec<runtime::Job> {
+    vec![draws::job::job(db.clone())]
+}

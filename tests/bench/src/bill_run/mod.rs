@@ -162,7 +162,7 @@ async fn probes(town: &Town) -> Result<Arc<[Vec<u8>]>> {
     let balance = "query Balance($unit: ID!) { unit(id: $unit) { id label balance { amount } } }";
     let probes = (0..town.company.units).step_by(97).map(|number| {
         let body = json!({ "query": balance, "variables": { "unit": unit_id(number) } });
-        post("/graphql", Some(desk.token()), &body)
+        post("/graphql", Some(&desk.token()), &body)
     });
     Ok(probes.collect())
 }

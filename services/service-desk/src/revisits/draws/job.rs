@@ -1,12 +1,26 @@
-//! The draw that a month gets when it is over.
+//! The draw that a month gets by itself when it is over.
 
-use crate::revisits::{month::Month, source::Candidate};
+use super::draw::{DrawMonth, draw_in};
+use crate::{
+    Refused, homes,
+    revisits::{
+        candidates_repo as candidates,
+        month::Month,
+        policies::{self, Mode},
+        source::Candidate,
+    },
+};
 use chrono::Duration;
 use chrono_tz::Tz;
-use db::{JobKind, StorageError, TenantScope, enqueue_job_after};
+use db::{ClaimedJob, Db, JobEnd, JobKind, StorageError, TenantScope, enqueue_job_after};
+use runtime::{Job, JobHandler};
+use tokio_util::sync::CancellationToken;
 
-/// Drawing a month that is over.
+/// Drawing a month that is over; the job's row is the first thing that was finished in it.
 const KIND: JobKind = JobKind("revisit_draw");
+
+/// After something was in the way.
+const SOON: Duration = Duration::minutes(1);
 
 /// Has the month of a finished thing drawn when it is over. It is asked for by the first thing of
 /// its kind that was finished in the month.
@@ -17,4 +31,42 @@ pub(in crate::revisits) async fn enqueue(
 ) -> Result<(), StorageError> {
     let pause = Month::ends(first.month, zone) - scope.now();
     enqueue_job_after(scope, KIND, first.id, pause.max(Duration::zero())).await
+}
+
+/// The worker that draws.
+pub(in crate::revisits) fn job(db: Db) -> Job {
+    Job::new(KIND, DrawAtEnd { db })
+}
+
+struct DrawAtEnd {
+    db: Db,
+}
+
+#[async_trait::async_trait]
+impl JobHandler for DrawAtEnd {
+    async fn run(&self, job: &ClaimedJob, _stop: &CancellationToken) -> JobEnd {
+        match drawn(&self.db, job).await {
+            Ok(()) => JobEnd::Done,
+            Err(error) => {
+                tracing::warn!(%error, candidate = %job.id, "a month could not be drawn; trying again");
+                JobEnd::RetryIn(SOON)
+            }
+        }
+    }
+}
+
+async fn drawn(db: &Db, job: &ClaimedJob) -> Result<(), Refused> {
+    let scope = db.write(job.tenant).await?;
+    let Some(first) = candidates::find(&scope, job.id).await? else { return Ok(()) };
+    let (source, month) = (first.source, first.month);
+    let policy = policies::repo::on(&scope, first.estate, source, month.last()).await?;
+    if policy.mode == Mode::AtOnce {
+        return Ok(());
+    }
+    let estate = homes::estate(&scope, first.estate).await?;
+    if super::repo::of_month(&scope, estate.id, source, month).await?.is_none() {
+        draw_in(&scope, &estate, DrawMonth { estate: estate.id, source, month }, None).await?;
+        scope.commit().await?;
+    }
+    Ok(())
 }

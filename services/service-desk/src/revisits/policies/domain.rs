@@ -71,7 +71,10 @@ impl Policy {
     pub fn checked(self) -> Result<Self, Invalid> {
         let least = if self.mode == Mode::AtOnce { ALL_OF_THEM } else { 0 };
         if !(least..=ALL_OF_THEM).contains(&self.rate_bp) {
-            return Err(Invalid::new("rate", expected::between(least.into(), ALL_OF_THEM.into())));
+            return Err(Invalid::new(
+                "rateBasisPoints",
+                expected::between(least.into(), ALL_OF_THEM.into()),
+            ));
         }
         if !(1..=90).contains(&self.due_days) {
             return Err(Invalid::new("dueDays", expected::between(1, 90)));
@@ -113,7 +116,7 @@ mod tests {
     #[test]
     fn what_becomes_a_revisit_at_once_is_all_of_it() {
         let half = Policy { rate_bp: 5_000, ..Policy::product(Source::Complaint) };
-        assert_eq!(half.checked().unwrap_err().field, "rate");
+        assert_eq!(half.checked().unwrap_err().field, "rateBasisPoints");
         assert!(Policy { mode: Mode::Period, ..half }.checked().is_ok());
         let never = Policy { due_days: 0, ..Policy::product(Source::WorkOrder) };
         assert_eq!(never.checked().unwrap_err().field, "dueDays");

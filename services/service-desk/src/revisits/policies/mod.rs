@@ -3,5 +3,7 @@
 
 pub(in crate::revisits) mod domain;
 pub(in crate::revisits) mod repo;
+mod set;
 
 pub(in crate::revisits) use domain::{Mode, Policy, Visitor};
+pub(in crate::revisits) use set::{SetPolicy, set};

@@ -109,3 +109,19 @@ pub(in crate::revisits) async fn on(
     let all = all_on(scope, estate, day).await?.into_iter();
     Ok(all.filter(|policy| policy.source == source).last().unwrap_or(Policy::product(source)))
 }
+
+/// What was set for days after this one, by day.
+pub(in crate::revisits) async fn after(
+    scope: &TenantScope,
+    estate: EstateId,
+    day: NaiveDate,
+) -> Result<Vec<Policy>, StorageError> {
+    use row::Column as C;
+    let rows = scope
+        .find::<row::Entity>()
+        .filter(C::EstateId.eq(estate.as_uuid()))
+        .filter(C::EffectiveFrom.gt(day))
+        .asc(C::EffectiveFrom)
+        .asc(C::Id);
+    rows.all().await?.iter().map(read).collect()
+}

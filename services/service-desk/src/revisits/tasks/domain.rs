@@ -97,6 +97,8 @@ pub struct Revisit {
     pub workers: Vec<UserId>,
     /// Staff for whom it does not exist.
     pub hidden_from: Vec<UserId>,
+    /// Whether staff are not told whom it is about.
+    pub nameless: bool,
     pub summary: String,
     pub month: Month,
     pub visitor: Visitor,
@@ -138,6 +140,7 @@ impl Revisit {
             person: fact.person,
             workers: fact.workers.clone(),
             hidden_from: fact.hidden_from.clone(),
+            nameless: fact.nameless,
             summary: fact.summary.clone(),
             month: fact.month,
             visitor: policy.visitor,
@@ -242,6 +245,7 @@ mod tests {
             person,
             workers: vec![UserId::from_uuid(Uuid::from_u128(3))],
             hidden_from: Vec::new(),
+            nameless: false,
             summary: "装修噪音".to_owned(),
             finished_at: at("2026-08-01T07:30:00Z"),
             month: "2026-08".parse().unwrap(),

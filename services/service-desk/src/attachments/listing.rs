@@ -1,0 +1,44 @@
+//! What is attached to something.
+
+use super::{Attachment, AttachmentId, Parent, domain::File, files_repo, repo};
+use crate::Refused;
+use authz::Caller;
+use db::{Db, TenantScope};
+use graphql::PageArgs;
+
+/// A page of what is or was attached to something that the caller may see, and one more.
+pub(super) async fn page(
+    db: &Db,
+    caller: &Caller,
+    parent: Parent,
+    page: &PageArgs,
+) -> Result<(TenantScope, Vec<(Attachment, File)>), Refused> {
+    let scope = db.read(caller.tenant()).await?;
+    parent.seen(&scope, caller).await?;
+    let after = page.after.as_ref().and_then(|cursor| cursor.0.parse::<AttachmentId>().ok());
+    let after = after.map(AttachmentId::as_uuid);
+    let found = repo::page(&scope, parent, after, page.limit()).await?;
+    let found = with_files(&scope, found).await?;
+    Ok((scope, found))
+}
+
+/// One attachment after an act of the caller.
+pub(super) async fn one(
+    db: &Db,
+    caller: &Caller,
+    id: AttachmentId,
+) -> Result<(TenantScope, Vec<(Attachment, File)>), Refused> {
+    let scope = db.read(caller.tenant()).await?;
+    let one = repo::find(&scope, id).await?.ok_or(Refused::not_found())?;
+    let found = with_files(&scope, vec![one]).await?;
+    Ok((scope, found))
+}
+
+async fn with_files(
+    scope: &TenantScope,
+    found: Vec<Attachment>,
+) -> Result<Vec<(Attachment, File)>, Refused> {
+    let mut files = files_repo::by_id(scope, found.iter().map(|one| one.file)).await?;
+    let with = |one: Attachment| files.remove(&one.file).map(|file| (one, file));
+    Ok(found.into_iter().filter_map(with).collect())
+}

@@ -1,0 +1,8 @@
+//! What attachments say.
+
+texts::catalogue! {
+    in "/attachments";
+    pub(super) fn infected();
+    pub(super) fn too_many(most: u64);
+    pub(super) fn removed_already();
+}

@@ -1,0 +1,174 @@
+//! Finding a complaint that a caller may know of, and keeping what they do to it.
+
+use super::{
+    COMPLAINT_READ, ComplaintId,
+    acts_repo::{self, Act},
+    domain::Complaint,
+    kinds::{ActKind, Class},
+    repo,
+};
+use crate::Refused;
+use authz::{AuditFact, Caller, Permission, audit};
+use contracts::service_desk::{ComplaintAnswered, ComplaintOpened};
+use db::TenantScope;
+use ids::EstateId;
+
+/// The estate of a complaint that the caller may see, for what hangs on it, such as photos.
+///
+/// # Errors
+/// `NOT_FOUND`, also for whom it is about.
+pub(crate) async fn seen(
+    scope: &TenantScope,
+    caller: &Caller,
+    id: ComplaintId,
+) -> Result<EstateId, Refused> {
+    Ok(known(scope, caller, id).await?.estate)
+}
+
+/// A complaint that the caller may see.
+///
+/// # Errors
+/// `NOT_FOUND`, also for whom it is about.
+pub(super) async fn known(
+    scope: &TenantScope,
+    caller: &Caller,
+    id: ComplaintId,
+) -> Result<Complaint, Refused> {
+    let estate = repo::estate_of(scope, id).await?.ok_or_else(Refused::not_found)?;
+    let right = caller.read(COMPLAINT_READ, estate)?;
+    repo::seen(scope, &right, id).await?.ok_or_else(Refused::not_found)
+}
+
+/// A complaint on which the caller may act, as they read it.
+///
+/// # Errors
+/// `NOT_FOUND` for who may not know of it; only then whether the right is missing; `CONFLICT` when
+/// it was changed meanwhile.
+pub(super) async fn held(
+    scope: &TenantScope,
+    caller: &Caller,
+    permission: Permission,
+    (id, version): (ComplaintId, i32),
+) -> Result<Complaint, Refused> {
+    let complaint = known(scope, caller, id).await?;
+    caller.act(permission, COMPLAINT_READ, complaint.estate)?;
+    if complaint.version == version {
+        Ok(complaint)
+    } else {
+        Err(Refused::Conflict(crate::say::changed_meanwhile()))
+    }
+}
+
+/// What is done, for the timeline.
+pub(super) struct Done {
+    pub kind: ActKind,
+    pub words: Option<String>,
+    pub shared: bool,
+}
+
+impl Done {
+    /// An act that the complainant sees.
+    pub fn shared(kind: ActKind, words: impl Into<Option<String>>) -> Self {
+        Self { kind, words: words.into(), shared: true }
+    }
+
+    /// An act for staff only.
+    pub fn inside(kind: ActKind, words: impl Into<Option<String>>) -> Self {
+        Self { kind, words: words.into(), shared: false }
+    }
+}
+
+/// Writes a complaint that was read as `held`, and the act on its timeline and in the audit log.
+///
+/// # Errors
+/// `CONFLICT` when it was changed meanwhile.
+pub(super) async fn keep(
+    scope: &TenantScope,
+    caller: &Caller,
+    complaint: &mut Complaint,
+    done: Done,
+) -> Result<(), Refused> {
+    if !repo::save(scope, complaint).await? {
+        return Err(Refused::Conflict(crate::say::changed_meanwhile()));
+    }
+    complaint.version += 1;
+    note(scope, caller, complaint, done).await
+}
+
+/// Puts an act on the timeline and into the audit log.
+pub(super) async fn note(
+    scope: &TenantScope,
+    caller: &Caller,
+    complaint: &Complaint,
+    done: Done,
+) -> Result<(), Refused> {
+    let fact = AuditFact {
+        action: action(done.kind),
+        object: complaint.id.to_string(),
+        estate: Some(complaint.estate),
+        reason: done.words.as_deref().filter(|_| done.kind == ActKind::Revealed),
+        detail: complaint.state,
+    };
+    audit(scope, caller, fact).await?;
+    let (kind, words, shared) = (done.kind, done.words, done.shared);
+    let act = Act { at: scope.now(), by: caller.user(), kind, words, shared };
+    Ok(acts_repo::insert(scope, complaint.id, act).await?)
+}
+
+fn action(kind: ActKind) -> &'static str {
+    match kind {
+        ActKind::Received => "complaint.received",
+        ActKind::FirstResponded => "complaint.first_responded",
+        ActKind::Graded => "complaint.graded",
+        ActKind::About => "complaint.about_set",
+        ActKind::Assigned => "complaint.assigned",
+        ActKind::Noted => "complaint.noted",
+        ActKind::TimeProposed => "complaint.time_proposed",
+        ActKind::TimeAgreed => "complaint.time_agreed",
+        ActKind::OtherPartyTold => "complaint.other_party_told",
+        ActKind::Escalated => "complaint.escalated",
+        ActKind::Resolved => "complaint.resolved",
+        ActKind::Declined => "complaint.declined",
+        ActKind::Revisited => "complaint.revisited",
+        ActKind::Closed => "complaint.closed",
+        ActKind::Reopened => "complaint.reopened",
+        ActKind::Linked => "complaint.linked",
+        ActKind::Revealed => "complaint.revealed",
+    }
+}
+
+/// What billing knows a dispute about a unit's fees by, once for each time it is open.
+fn dispute(complaint: &Complaint) -> String {
+    match complaint.reopened {
+        0 => complaint.id.to_string(),
+        again => format!("{}/{again}", complaint.id),
+    }
+}
+
+/// Tells that a unit's fees are disputed, so that they are not demanded meanwhile. An anonymous
+/// complaint is not told, or the pause would say who complained.
+pub(super) async fn tell_opened(scope: &TenantScope, complaint: &Complaint) -> Result<(), Refused> {
+    let who = &complaint.complainant;
+    if let (Class::Fee, Some(unit), false) = (complaint.class, who.unit, who.anonymous) {
+        let event = ComplaintOpened {
+            complaint: dispute(complaint),
+            estate: complaint.estate,
+            unit,
+            subject: complaint.called(),
+        };
+        events::publish(scope, &event).await?;
+    }
+    Ok(())
+}
+
+/// Tells that the dispute is answered.
+pub(super) async fn tell_answered(
+    scope: &TenantScope,
+    complaint: &Complaint,
+) -> Result<(), Refused> {
+    let who = &complaint.complainant;
+    if complaint.class == Class::Fee && who.unit.is_some() && !who.anonymous {
+        events::publish(scope, &ComplaintAnswered { complaint: dispute(complaint) }).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,193 @@
+//! Receiving a complaint.
+
+use super::{
+    COMPLAINT_CREATE, COMPLAINT_READ, ComplaintId,
+    about::{self, About},
+    domain::{Complainant, Complaint, REPEAT, SOLVED_IN, first_response_due},
+    held::{Done, note, tell_opened},
+    kinds::{ActKind, Channel, Class, State},
+    repo, say,
+};
+use crate::{Refused, homes, revisits::month::Month};
+use authz::{Caller, EstateScope, Subject, UserId, keyed};
+use contracts::{PersonId, UnitId};
+use db::{Db, IdempotencyKey, TenantScope};
+use errors::{expected, input};
+use ids::EstateId;
+use places::estates::Estate;
+use serde::Serialize;
+use uuid::Uuid;
+
+/// Somebody complains.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct ReceiveComplaint {
+    pub estate: EstateId,
+    pub channel: Channel,
+    pub person: Option<PersonId>,
+    pub unit: Option<UnitId>,
+    pub name: Option<String>,
+    pub anonymous: bool,
+    pub about_staff: Vec<UserId>,
+    pub about_unit: Option<UnitId>,
+    pub class: Class,
+    pub facts: String,
+    pub demand: Option<String>,
+}
+
+/// Takes a complaint down; its clock runs from now on and nothing stops it. A resident complains
+/// themself, by the app, for their own unit.
+#[tracing::instrument(name = "usecase.complaints.receive", skip_all)]
+pub(super) async fn receive(
+    db: &Db,
+    caller: &Caller,
+    command: ReceiveComplaint,
+    key: &IdempotencyKey,
+) -> Result<ComplaintId, Refused> {
+    let right = caller.act(COMPLAINT_CREATE, COMPLAINT_READ, command.estate)?;
+    let (actor, input) = (caller.clone(), command.clone());
+    keyed(db, caller, "receive_complaint", key, &input, move |scope| {
+        Box::pin(async move {
+            let estate = homes::estate(scope, command.estate).await?;
+            let complaint = taken_down(scope, &right, &estate, command).await?;
+            add(scope, &actor, &complaint).await?;
+            Ok(complaint.id)
+        })
+    })
+    .await
+}
+
+/// Keeps a new complaint, with the first act of its timeline.
+pub(super) async fn add(
+    scope: &TenantScope,
+    caller: &Caller,
+    complaint: &Complaint,
+) -> Result<(), Refused> {
+    repo::insert(scope, complaint).await?;
+    note(scope, caller, complaint, Done::shared(ActKind::Received, None)).await?;
+    tell_opened(scope, complaint).await
+}
+
+async fn taken_down(
+    scope: &TenantScope,
+    right: &EstateScope,
+    estate: &Estate,
+    command: ReceiveComplaint,
+) -> Result<Complaint, Refused> {
+    let facts = input::lines("facts", &command.facts, 4_000)?;
+    let demand = input::optional("demand", command.demand.as_deref(), 1_000)?;
+    let complainant = complainant(scope, right, &command).await?;
+    let channel = match right.subject() {
+        Subject::Resident { .. } => Channel::App,
+        _ if matches!(command.channel, Channel::App | Channel::Revisit) => {
+            return Err(Refused::invalid("channel", expected::existing()));
+        }
+        _ => command.channel,
+    };
+    let about = About { staff: command.about_staff, unit: command.about_unit };
+    let about = about::checked(scope, right, about).await?;
+    let building = about::place(scope, &complainant, about.unit).await?;
+    let outside = |zone: &[Uuid]| building.is_none_or(|building| !zone.contains(&building));
+    if right.zone().is_some_and(outside) {
+        return Err(Refused::not_found());
+    }
+    let new = New {
+        channel,
+        complainant,
+        about,
+        building,
+        class: command.class,
+        facts,
+        demand,
+        recorded_by: right.subject().user(),
+    };
+    begin(scope, estate, new).await
+}
+
+/// Who complains: residents themselves, otherwise somebody by person, unit or name.
+async fn complainant(
+    scope: &TenantScope,
+    right: &EstateScope,
+    command: &ReceiveComplaint,
+) -> Result<Complainant, Refused> {
+    let (mut person, mut unit, anonymous) = (command.person, command.unit, command.anonymous);
+    if let Some(unit) = unit {
+        homes::covered(scope, right, unit).await?;
+    }
+    if let Subject::Resident { person: own, .. } = right.subject() {
+        let own = PersonId::from_uuid(own);
+        let units = homes::own_units(scope, right.estate(), own).await?;
+        let first = units.first().copied().ok_or_else(Refused::not_found)?;
+        unit = unit.or((units.len() == 1).then_some(first));
+        person = Some(own);
+    } else if let Some(person) = person {
+        let ties = places::homes::of_person(scope, right.estate(), person).await?;
+        if !ties.iter().any(|tie| unit.is_none_or(|unit| tie.unit == unit)) {
+            return Err(Refused::not_found());
+        }
+    }
+    let name = input::optional("complainantName", command.name.as_deref(), 50)?;
+    let name = name.filter(|_| person.is_none());
+    if person.is_none() && unit.is_none() && name.is_none() && !anonymous {
+        return Err(Refused::invalid("complainantName", say::somebody()));
+    }
+    Ok(Complainant { person, unit, name, anonymous })
+}
+
+/// A complaint before it has a number.
+pub(super) struct New {
+    pub channel: Channel,
+    pub complainant: Complainant,
+    pub about: About,
+    pub building: Option<Uuid>,
+    pub class: Class,
+    pub facts: String,
+    pub demand: Option<String>,
+    pub recorded_by: UserId,
+}
+
+/// A complaint that begins now.
+pub(super) async fn begin(
+    scope: &TenantScope,
+    estate: &Estate,
+    new: New,
+) -> Result<Complaint, Refused> {
+    let now = scope.now();
+    let month = Month::of(estate.today(scope));
+    let same = (&new.complainant, new.class);
+    let repeat_of = repo::earlier(scope, estate.id, same, now - REPEAT).await?;
+    Ok(Complaint {
+        id: ComplaintId::from_uuid(scope.new_id()),
+        estate: estate.id,
+        month,
+        number: repo::next_number(scope, estate.id, month).await?,
+        channel: new.channel,
+        complainant: new.complainant,
+        subjects: new.about.staff,
+        about_unit: new.about.unit,
+        building: new.building,
+        class: new.class,
+        facts: new.facts,
+        demand: new.demand,
+        recorded_by: new.recorded_by,
+        received_at: now,
+        first_due_at: first_response_due(now, estate.zone),
+        first_responded_at: None,
+        ground: None,
+        valid: None,
+        handler: None,
+        due_at: now + SOLVED_IN,
+        proposal: None,
+        state: State::Received,
+        escalated_to: None,
+        resolution: None,
+        resolved_at: None,
+        revisit_reference: None,
+        rating: None,
+        outcome: None,
+        closed_at: None,
+        reopened: 0,
+        repeat_of,
+        same_cause: None,
+        version: 1,
+    })
+}

@@ -1,1 +1,0 @@
-//! Messages through the graph.

@@ -1,0 +1,3 @@
+infected = a virus was found in the file
+too_many = at most { $most } files can be attached; take one away first
+removed_already = the attachment was taken away already
