@@ -2,16 +2,16 @@
 
 use crate::{
     Caller, Claims, Grant, PolicyPage, Rights, Role, Subject, SubjectKind, TOKEN_ISSUER,
-    TenantPolicy, TenantState,
+    TenantPolicy, TenantState, UserId,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use clock::Clock;
 use errors::{Code, Coded, expected};
-use ids::TenantId;
+use ids::{EstateId, TenantId};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use parking_lot::{Mutex, RwLock};
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -257,6 +257,22 @@ impl PolicyStore {
     pub fn rights(&self, tenant: TenantId, user: Uuid, kind: SubjectKind) -> Arc<Rights> {
         let tenant = self.0.policy.read().tenants.get(&tenant).cloned();
         tenant.map_or_else(Arc::default, |tenant| tenant.rights(user, kind))
+    }
+
+    /// Who holds which role in an estate, be it for this one or for all of them; each user with the
+    /// codes of their roles.
+    pub fn holders(
+        &self,
+        tenant: TenantId,
+        estate: EstateId,
+    ) -> BTreeMap<UserId, BTreeSet<String>> {
+        let tenant = self.0.policy.read().tenants.get(&tenant).cloned();
+        let mut all: BTreeMap<UserId, BTreeSet<String>> = BTreeMap::new();
+        let grants = tenant.iter().flat_map(|tenant| tenant.grants.values().flatten());
+        for grant in grants.filter(|grant| grant.estate.is_none_or(|of| of == estate)) {
+            all.entry(UserId::from_uuid(grant.user)).or_default().insert(grant.role.clone());
+        }
+        all
     }
 }
 

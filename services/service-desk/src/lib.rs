@@ -2,13 +2,17 @@
 
 pub mod attachments;
 pub mod charges;
+mod community_events;
 pub mod complaints;
 pub mod contacts;
 mod error;
+pub mod figures;
 mod graphql;
 mod homes;
 pub mod live;
+pub mod memos;
 pub mod messages;
+pub mod notices;
 mod partner_settlements;
 pub mod responders;
 pub mod revisits;
@@ -19,6 +23,7 @@ pub mod surveys;
 #[cfg(test)]
 mod testing;
 mod timeline;
+pub mod visits;
 
 pub use error::Refused;
 
@@ -47,7 +52,12 @@ pub struct Query(
     special_services::ServiceQuery,
     special_services::OrderQuery,
     partner_settlements::graphql::SettlementQuery,
+    notices::graphql::NoticeQuery,
+    visits::graphql::VisitQuery,
+    memos::graphql::MemoQuery,
+    community_events::graphql::EventQuery,
     surveys::graphql::SurveyQuery,
+    figures::graphql::FigureQuery,
 );
 
 /// Every act.
@@ -65,7 +75,12 @@ pub struct Mutation(
     special_services::ServiceMutation,
     special_services::OrderMutation,
     partner_settlements::graphql::SettlementMutation,
+    notices::graphql::NoticeMutation,
+    visits::graphql::VisitMutation,
+    memos::graphql::MemoMutation,
+    community_events::graphql::EventMutation,
     surveys::graphql::SurveyMutation,
+    figures::graphql::FigureMutation,
 );
 
 /// The service, not yet started.
@@ -88,7 +103,12 @@ pub fn service() -> Service {
             complaints::migration(),
             special_services::migration(),
             partner_settlements::migration(),
+            notices::migration(),
+            visits::migration(),
+            memos::migration(),
+            community_events::migration(),
             surveys::migration(),
+            figures::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
@@ -111,12 +131,14 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
     let board = live::graphql::BoardSubscription;
     let schema = Schema::build(Query::default(), Mutation::default(), board)
         .data(db.clone())
+        .data(context.policy.clone())
         .data(state.clone())
         .data(hub);
     let schema = ::graphql::limited(schema).finish();
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("service-desk", schema, &context, graphql::per_request)),
-        public: attachments::routes(context.db.clone(), context.policy.clone(), state.clone()),
+        public: attachments::routes(context.db.clone(), context.policy.clone(), state.clone())
+            .merge(figures::routes(state.files.clone())),
         internal: axum::Router::new(),
         subscriptions: subscriptions(),
         jobs: [
@@ -124,6 +146,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
                 sla::job(db.clone()),
                 attachments::job(db.clone(), state.clone()),
                 messages::delivery::job(db.clone(), state.keys.clone(), providers),
+                notices::job(db.clone()),
             ],
             revisits::jobs(&db),
         ]

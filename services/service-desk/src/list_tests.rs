@@ -1,10 +1,9 @@
 //! No list costs a statement a row: each is asked of an estate with few rows and of one with many.
 
 use crate::{
-    attachments,
+    attachments, community_events,
     contacts::{self, tests::logged},
-    service, sla,
-    surveys,
+    figures, partner_settlements, service, sla, special_services, surveys,
     testing::Stage,
 };
 use serde_json::{Value, json};
@@ -32,9 +31,13 @@ fn lists() -> Vec<List> {
         &contacts::list_rows::LISTS,
         &attachments::list_rows::LISTS,
         &sla::list_rows::LISTS,
+        &special_services::list_rows::LISTS,
+        &partner_settlements::list_rows::LISTS,
+        &community_events::list_rows::LISTS,
         &surveys::list_rows::LISTS,
+        &figures::list_rows::LISTS,
     ]
-        .concat()
+    .concat()
 }
 
 /// An estate in which each list has so many rows.
@@ -47,7 +50,11 @@ async fn rows(world: &Arc<World>, many: usize) -> (Stage, Value) {
         contacts::list_rows::row(&stage, unit, n).await;
         attachments::list_rows::row(&stage, &contact).await;
         sla::list_rows::make(&stage, n).await;
+        special_services::list_rows::make(&stage, n).await;
+        partner_settlements::list_rows::make(&stage, n).await;
+        community_events::list_rows::make(&stage, n).await;
         surveys::list_rows::row(&stage, n).await;
+        figures::list_rows::row(&stage, n).await;
     }
     let given = json!({ "estate": stage.estate.to_string(), "unit": unit.to_string(),
         "contact": contact });

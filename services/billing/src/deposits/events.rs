@@ -10,11 +10,11 @@ use super::{
 use crate::{
     accounts::{self, Debtor},
     cause::Cause,
-    estates, requested_charges, say, stored,
+    estates, requested_charges, say,
 };
 use authz::AuditFact;
 use contracts::billing::{DepositAccepted, DepositRejected, DepositRequested};
-use db::{StorageError, StoredEvent, TenantScope};
+use db::{StorageError, StoredEvent, TenantScope, stored};
 use errors::{Code, Invalid, expected};
 use events::{Event as _, EventHandler, HandlerError, Subscription};
 use std::sync::Arc;

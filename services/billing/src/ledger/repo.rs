@@ -8,10 +8,10 @@ use super::{
 use crate::{
     estates,
     ids::{BillingAccountId, EntryId},
-    say, stored,
+    say,
 };
 use chrono::NaiveDate;
-use db::{StorageError, TenantScope, hint_job, tenant_owned};
+use db::{StorageError, TenantScope, hint_job, stored, tenant_owned};
 use errors::{Code, Coded};
 use ids::EstateId;
 use money::{Currency, Fen};

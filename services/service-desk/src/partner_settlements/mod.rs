@@ -10,7 +10,7 @@ mod prepare;
 mod repo;
 mod say;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use migrations::migration;
 pub(crate) use repo::find_partner;

@@ -7,7 +7,7 @@ mod migrations;
 pub(crate) mod orders;
 mod say;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use catalogue::graphql::{ServiceMutation, ServiceQuery};
 pub(crate) use migrations::migration;

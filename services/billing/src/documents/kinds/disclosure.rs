@@ -15,11 +15,11 @@ use crate::{
         disclosures::{self, Body, CommonPart, DISCLOSURE_READ, FundPart, Rate, Sum},
         fund::FundKind,
     },
-    say, stored,
+    say,
 };
 use authz::Denied;
 use contracts::residents::UnitUse;
-use db::StorageError;
+use db::{StorageError, stored};
 
 /// The sheet of a disclosure, for whoever may see the disclosure. Its amount is what is left of the
 /// owners' money.

@@ -7,10 +7,10 @@ use crate::{
     fees::{self, FeeItem, FeeStandard, StandardStatus},
     ids::FeeItemId,
     owners_funds::{common::repo as common, fund::repo as fund},
-    say, stored,
+    say,
 };
 use chrono::NaiveDate;
-use db::{StorageError, TenantScope};
+use db::{StorageError, TenantScope, stored};
 use money::Fen;
 use std::collections::HashMap;
 use texts::{Language, Text};

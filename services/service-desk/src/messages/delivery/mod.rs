@@ -7,6 +7,5 @@ mod send;
 mod sms;
 
 pub use provider::Providers;
-pub(crate) use repo::sent_of;
 pub use repo::{Delivery, insert};
 pub use send::{JOB, job};

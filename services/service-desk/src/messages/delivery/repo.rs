@@ -196,19 +196,3 @@ pub(super) async fn page(
         .limit(limit);
     rows.all().await?.into_iter().map(read).collect()
 }
-
-/// Which of these letters were taken by a mail server or an SMS provider.
-///
-/// # Errors
-/// When reading fails.
-pub(crate) async fn sent_of(
-    scope: &TenantScope,
-    letters: impl IntoIterator<Item = Uuid>,
-) -> Result<Vec<Uuid>, StorageError> {
-    use row::Column as C;
-    let rows = scope
-        .find::<row::Entity>()
-        .filter_in(C::LetterId, letters)
-        .filter(C::State.eq(stored::word(DeliveryState::Sent)?));
-    Ok(rows.all().await?.into_iter().filter_map(|row| row.letter_id).collect())
-}

@@ -25,6 +25,7 @@ pub(super) async fn mark_read(db: &Db, caller: &Caller, ids: Vec<Uuid>) -> Resul
     }
     let marked = repo::mark(&scope, person, ids.into_iter().collect()).await?;
     dunning::read(&scope, &marked).await?;
+    crate::notices::letters_read(&scope, marked.iter().map(|it| it.id).collect()).await?;
     let unread = repo::count_unread(&scope, person).await?;
     scope.commit().await?;
     Ok(unread)

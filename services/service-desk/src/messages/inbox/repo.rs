@@ -205,15 +205,3 @@ pub(crate) async fn mark_all(scope: &TenantScope, ids: Vec<Uuid>) -> Result<(), 
     let rows = scope.update::<row::Entity>().filter_in(C::Id, ids).filter(C::ReadAt.is_null());
     rows.set(C::ReadAt, scope.now()).exec().await.map(drop)
 }
-
-/// Whose letters with one of these ids were read.
-///
-/// # Errors
-/// When reading fails.
-pub(crate) async fn readers(
-    scope: &TenantScope,
-    ids: impl IntoIterator<Item = Uuid>,
-) -> Result<HashMap<Uuid, Option<DateTime<Utc>>>, StorageError> {
-    let found = scope.find::<row::Entity>().filter_in(row::Column::Id, ids).all().await?;
-    Ok(found.into_iter().map(|row| (row.id, row.read_at)).collect())
-}

@@ -1,0 +1,549 @@
+//! Community events in the graph.
+
+use super::{
+    CommunityEventId, EVENT_CHECK_IN, EVENT_READ, SignUpId,
+    act::{Act, act},
+    check_in::{CheckIn, check_in},
+    domain::{BudgetLine, EventState, Plan, Report, Step},
+    event_graphql::{EventNode, SignUpNode},
+    expense::{NoteExpense, note_expense},
+    plan::{PlanEvent, plan},
+    repo::{self, Wanted},
+    sign_up::{GiveBack, SignUpFor, give_back, sign_up},
+    sign_up_repo,
+};
+use crate::{Refused, charges::graphql::fen};
+use ::graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id};
+use async_graphql::{
+    Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
+};
+use authz::Caller;
+use chrono::{DateTime, NaiveDate, Utc};
+use db::Db;
+use ids::EstateId;
+use rust_decimal::Decimal;
+
+/// What people have decided about a community event; whether registration is open, the clock says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "EventState")]
+pub(crate) enum CommunityEventStage {
+    /// In the year's plan.
+    Planned,
+    /// Waits for the director.
+    Proposed,
+    /// The director agreed.
+    Approved,
+    /// Residents know of it.
+    Announced,
+    /// It took place.
+    Held,
+    /// It does not take place.
+    Cancelled,
+    /// The report is written.
+    Summarised,
+    /// Over.
+    Archived,
+}
+
+/// One line of a budget.
+#[derive(InputObject)]
+pub(crate) struct EventBudgetLineInput {
+    /// Its code, unique in the event; 1 to 32 characters.
+    code: String,
+    /// What for, 1 to 100 characters.
+    name: String,
+    /// How much, in yuan.
+    amount: Decimal,
+}
+
+/// A plan of an event.
+#[derive(InputObject)]
+pub(crate) struct PlanCommunityEventInput {
+    /// The estate, `est_…`.
+    estate_id: ID,
+    /// The event, `cev_…`, that is still planned; a new one when left out.
+    event_id: Option<ID>,
+    /// The version that was read; needed with `eventId`.
+    expected_version: Option<i32>,
+    /// Its title in Chinese, 1 to 100 characters.
+    title_zh: String,
+    /// Its title in English, 1 to 200 characters.
+    title_en: String,
+    /// What it is for, 1 to 1000 characters.
+    goal: String,
+    /// Where, 1 to 200 characters.
+    place: String,
+    /// When it begins; its year is the plan that it is a part of.
+    starts_at: DateTime<Utc>,
+    /// When it ends.
+    ends_at: DateTime<Utc>,
+    /// How many people may come, companions among them.
+    capacity: u32,
+    /// From when on residents sign up.
+    opens_at: DateTime<Utc>,
+    /// Until when; before it begins.
+    closes_at: DateTime<Utc>,
+    /// How many companions one may bring, 0 to 20.
+    #[graphql(default)]
+    most_companions: u32,
+    /// How it is kept safe, 1 to 5000 characters.
+    safety_plan: String,
+    /// The budget, 1 to 50 lines.
+    budget: Vec<EventBudgetLineInput>,
+    /// The client's key for this act: repeated with the same input it changes nothing.
+    idempotency_key: String,
+}
+
+impl PlanCommunityEventInput {
+    fn plan(self) -> Result<Plan> {
+        let budget = self.budget.into_iter().map(|it| {
+            Ok(BudgetLine { amount: fen(it.amount, "budget")?, code: it.code, name: it.name })
+        });
+        Ok(Plan {
+            title_zh: self.title_zh,
+            title_en: self.title_en,
+            goal: self.goal,
+            place: self.place,
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
+            capacity: self.capacity,
+            opens_at: self.opens_at,
+            closes_at: self.closes_at,
+            most_companions: self.most_companions,
+            safety_plan: self.safety_plan,
+            budget: budget.collect::<Result<_>>()?,
+        })
+    }
+}
+
+/// What is proposed.
+#[derive(InputObject)]
+pub(crate) struct ProposeCommunityEventInput {
+    /// The event, `cev_…`.
+    event_id: ID,
+    /// The version that was read.
+    expected_version: i32,
+    /// The client's key for this act: repeated with the same input it changes nothing.
+    idempotency_key: String,
+}
+
+/// What is approved.
+#[derive(InputObject)]
+pub(crate) struct ApproveCommunityEventInput {
+    /// The event, `cev_…`.
+    event_id: ID,
+    /// The version that was read.
+    expected_version: i32,
+    /// The client's key for this act: repeated with the same input it changes nothing.
+    idempotency_key: String,
+}
+
+/// What is given back.
+#[derive(InputObject)]
+pub(crate) struct ReturnCommunityEventInput {
+    /// The event, `cev_…`.
+    event_id: ID,
+    /// The version that was read.
+    expected_version: i32,
+    /// Why, 1 to 500 characters.
+    reason: String,
+    /// The client's key for this act: repeated with the same input it changes nothing.
+    idempotency_key: String,
+}
+
+/// What is announced.
+#[derive(InputObject)]
+pub(crate) struct AnnounceCommunityEventInput {
+    /// The event, `cev_…`.
+    event_id: ID,
+    /// The version that was read.
+    expected_version: i32,
+    /// The client's key for this act: repeated with the same input it changes nothing.
+    idempotency_key: String,
+}
+
+/// What took place.
+#[derive(InputObject)]
+pub(crate) struct HoldCommunityEventInput {
+    /// The event, `cev_…`.
+    event_id: ID,
+    /// The version that was read.
+    expected_version: i32,
+    /// The client's key for this act: repeated with the same input it changes nothing.
+    idempotency_key: String,
+}
+
+/// What is cancelled.
+#[derive(InputObject)]
+pub(crate) struct CancelCommunityEventInput {
+    /// The event, `cev_…`.
+    event_id: ID,
+    /// The version that was read.
+    expected_version: i32,
+    /// Why, 1 to 500 characters.
+    reason: String,
+    /// The client's key for this act: repeated with the same input it changes nothing.
+    idempotency_key: String,
+}
+
+/// The report of an event.
+#[derive(InputObject)]
+pub(crate) struct SummariseCommunityEventInput {
+    /// The event, `cev_…`.
+    event_id: ID,
+    /// The version that was read.
+    expected_version: i32,
+    /// What happened, 1 to 5000 characters.
+    summary: String,
+    /// What it did for the community, 1 to 2000 characters.
+    effect: String,
+    /// What to do better, 1 to 2000 characters.
+    lessons: String,
+    /// The client's key for this act: repeated with the same input it changes nothing.
+    idempotency_key: String,
+}
+
+/// What is over.
+#[derive(InputObject)]
+pub(crate) struct ArchiveCommunityEventInput {
+    /// The event, `cev_…`.
+    event_id: ID,
+    /// The version that was read.
+    expected_version: i32,
+    /// The client's key for this act: repeated with the same input it changes nothing.
+    idempotency_key: String,
+}
+
+/// Money spent for an event.
+#[derive(InputObject)]
+pub(crate) struct NoteEventExpenseInput {
+    /// The event, `cev_…`.
+    event_id: ID,
+    /// The budget line's code.
+    line_code: String,
+    /// How much, in yuan; below zero takes back what was noted wrongly.
+    amount: Decimal,
+    /// The day, today or before.
+    on: NaiveDate,
+    /// What was bought, 1 to 200 characters.
+    what: String,
+    /// The client's key for this act: repeated with the same input it changes nothing.
+    idempotency_key: String,
+}
+
+/// Who comes.
+#[derive(InputObject)]
+pub(crate) struct SignUpForEventInput {
+    /// The event, `cev_…`.
+    event_id: ID,
+    /// One's own unit, `unt_…`.
+    unit_id: ID,
+    /// Who comes along; each takes a place.
+    #[graphql(default)]
+    companions: u32,
+    /// Whether they may be seen on the event's photos.
+    photo_consent: bool,
+    /// The client's key for this act: repeated with the same input it changes nothing.
+    idempotency_key: String,
+}
+
+/// A place that is given back.
+#[derive(InputObject)]
+pub(crate) struct GiveBackEventPlaceInput {
+    /// The sign-up, `ces_…`.
+    sign_up_id: ID,
+    /// The version that was read.
+    expected_version: i32,
+    /// The client's key for this act: repeated with the same input it changes nothing.
+    idempotency_key: String,
+}
+
+/// A ticket that is shown.
+#[derive(InputObject)]
+pub(crate) struct CheckInEventTicketInput {
+    /// The estate, `est_…`.
+    estate_id: ID,
+    /// The code of the e-ticket.
+    code: String,
+    /// How many of those on it came; all of them when left out.
+    present: Option<u32>,
+}
+
+/// The event after an act.
+#[derive(SimpleObject)]
+pub(crate) struct CommunityEventPayload {
+    /// The event.
+    community_event: EventNode,
+}
+
+/// The sign-up after an act.
+#[derive(SimpleObject)]
+pub(crate) struct EventSignUpPayload {
+    /// The sign-up.
+    event_sign_up: SignUpNode,
+}
+
+/// Queries on community events.
+#[derive(Default)]
+pub(crate) struct EventQuery;
+
+#[Object]
+impl EventQuery {
+    /// One community event; residents see those that were announced.
+    async fn community_event(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The event, `cev_…`")] id: ID,
+    ) -> Result<Option<EventNode>> {
+        let id = parse_id(&id, "id")?;
+        node(ctx.data()?, caller(ctx)?, id).await.graphql().map(Some)
+    }
+
+    /// The community events of an estate, newest first: with a year its annual plan. Residents see
+    /// those that were announced.
+    async fn community_events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The estate, `est_…`")] estate_id: ID,
+        #[graphql(desc = "Only those of this year's plan")] year: Option<i32>,
+        #[graphql(desc = "Only those about which people have decided so")] stage: Option<
+            CommunityEventStage,
+        >,
+        #[graphql(desc = "At most so many, up to 100")] first: Option<i32>,
+        #[graphql(desc = "Those after this cursor")] after: Option<String>,
+    ) -> Result<Option<Connection<Cursor, EventNode>>> {
+        let page = PageArgs::new(first, after)?;
+        let estate = parse_id(&estate_id, "estateId")?;
+        let wanted = Wanted { year, state: stage.map(Into::into), public: false };
+        let nodes = listed(ctx.data()?, caller(ctx)?, (estate, wanted), &page).await.graphql()?;
+        Ok(Some(connection(&page, nodes, |node| node.id.to_string(), |node| node)))
+    }
+}
+
+/// Mutations on community events.
+#[derive(Default)]
+pub(crate) struct EventMutation;
+
+#[Object]
+impl EventMutation {
+    /// Put an event into the year's plan, or plan it otherwise until it is proposed.
+    async fn plan_community_event(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The plan")] input: PlanCommunityEventInput,
+    ) -> Result<CommunityEventPayload> {
+        let key = input.idempotency_key.parse().graphql()?;
+        let id = input.event_id.as_ref().map(|id| parse_id(id, "eventId")).transpose()?;
+        let command = PlanEvent {
+            estate: parse_id(&input.estate_id, "estateId")?,
+            existing: id.map(|id| (id, input.expected_version.unwrap_or_default())),
+            plan: input.plan()?,
+        };
+        let id = plan(ctx.data()?, caller(ctx)?, command, &key).await.graphql()?;
+        payload(ctx, id).await
+    }
+
+    /// Ask the director to approve an event, at least a week before it.
+    async fn propose_community_event(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is proposed")] input: ProposeCommunityEventInput,
+    ) -> Result<CommunityEventPayload> {
+        let step = Step::Propose;
+        acted(ctx, (&input.event_id, input.expected_version), step, &input.idempotency_key).await
+    }
+
+    /// Approve an event that somebody else proposed.
+    async fn approve_community_event(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is approved")] input: ApproveCommunityEventInput,
+    ) -> Result<CommunityEventPayload> {
+        let step = Step::Approve;
+        acted(ctx, (&input.event_id, input.expected_version), step, &input.idempotency_key).await
+    }
+
+    /// Give a proposal back to who plans it.
+    async fn return_community_event(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is given back")] input: ReturnCommunityEventInput,
+    ) -> Result<CommunityEventPayload> {
+        let step = Step::Return(input.reason);
+        acted(ctx, (&input.event_id, input.expected_version), step, &input.idempotency_key).await
+    }
+
+    /// Tell the residents of an event, at least 3 days before it.
+    async fn announce_community_event(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is announced")] input: AnnounceCommunityEventInput,
+    ) -> Result<CommunityEventPayload> {
+        let step = Step::Announce;
+        acted(ctx, (&input.event_id, input.expected_version), step, &input.idempotency_key).await
+    }
+
+    /// Note that an event took place; who had a place and did not come is noted with it.
+    async fn hold_community_event(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What took place")] input: HoldCommunityEventInput,
+    ) -> Result<CommunityEventPayload> {
+        let step = Step::Hold;
+        acted(ctx, (&input.event_id, input.expected_version), step, &input.idempotency_key).await
+    }
+
+    /// Note that an event does not take place.
+    async fn cancel_community_event(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is cancelled")] input: CancelCommunityEventInput,
+    ) -> Result<CommunityEventPayload> {
+        let step = Step::Cancel(input.reason);
+        acted(ctx, (&input.event_id, input.expected_version), step, &input.idempotency_key).await
+    }
+
+    /// Write the report of an event that took place.
+    async fn summarise_community_event(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The report")] input: SummariseCommunityEventInput,
+    ) -> Result<CommunityEventPayload> {
+        let (summary, effect, lessons) = (input.summary, input.effect, input.lessons);
+        let step = Step::Summarise(Report { summary, effect, lessons });
+        acted(ctx, (&input.event_id, input.expected_version), step, &input.idempotency_key).await
+    }
+
+    /// Put a summarised event away.
+    async fn archive_community_event(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is over")] input: ArchiveCommunityEventInput,
+    ) -> Result<CommunityEventPayload> {
+        let step = Step::Archive;
+        acted(ctx, (&input.event_id, input.expected_version), step, &input.idempotency_key).await
+    }
+
+    /// Note what an event costs.
+    async fn note_event_expense(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The expense")] input: NoteEventExpenseInput,
+    ) -> Result<CommunityEventPayload> {
+        let key = input.idempotency_key.parse().graphql()?;
+        let command = NoteExpense {
+            event: parse_id(&input.event_id, "eventId")?,
+            line: input.line_code,
+            amount: fen(input.amount, "amount")?,
+            on: input.on,
+            what: input.what,
+        };
+        let id = note_expense(ctx.data()?, caller(ctx)?, command, &key).await.graphql()?;
+        payload(ctx, id).await
+    }
+
+    /// Sign up for an event: a place while there is room, else the last place of the queue.
+    async fn sign_up_for_event(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who comes")] input: SignUpForEventInput,
+    ) -> Result<EventSignUpPayload> {
+        let key = input.idempotency_key.parse().graphql()?;
+        let command = SignUpFor {
+            event: parse_id(&input.event_id, "eventId")?,
+            unit: parse_id(&input.unit_id, "unitId")?,
+            companions: input.companions,
+            photo_consent: input.photo_consent,
+        };
+        let id = sign_up(ctx.data()?, caller(ctx)?, command, &key).await.graphql()?;
+        signed_up(ctx, id).await
+    }
+
+    /// Give one's place back; whoever waits moves up at once.
+    async fn give_back_event_place(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The place")] input: GiveBackEventPlaceInput,
+    ) -> Result<EventSignUpPayload> {
+        let key = input.idempotency_key.parse().graphql()?;
+        let place = parse_id(&input.sign_up_id, "signUpId")?;
+        let command = GiveBack { place, expected_version: input.expected_version };
+        let id = give_back(ctx.data()?, caller(ctx)?, command, &key).await.graphql()?;
+        signed_up(ctx, id).await
+    }
+
+    /// Let in who shows an e-ticket; showing it again changes nothing.
+    async fn check_in_event_ticket(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The ticket")] input: CheckInEventTicketInput,
+    ) -> Result<EventSignUpPayload> {
+        let estate = parse_id(&input.estate_id, "estateId")?;
+        let command = CheckIn { estate, code: input.code, present: input.present };
+        let id = check_in(ctx.data()?, caller(ctx)?, command).await.graphql()?;
+        signed_up(ctx, id).await
+    }
+}
+
+async fn acted(
+    ctx: &Context<'_>,
+    (event, expected_version): (&ID, i32),
+    step: Step,
+    key: &str,
+) -> Result<CommunityEventPayload> {
+    let key = key.parse().graphql()?;
+    let command = Act { event: parse_id(event, "eventId")?, expected_version, step };
+    let id = act(ctx.data()?, caller(ctx)?, command, &key).await.graphql()?;
+    payload(ctx, id).await
+}
+
+async fn payload(ctx: &Context<'_>, id: CommunityEventId) -> Result<CommunityEventPayload> {
+    let community_event = node(ctx.data()?, caller(ctx)?, id).await.graphql()?;
+    Ok(CommunityEventPayload { community_event })
+}
+
+async fn signed_up(ctx: &Context<'_>, id: SignUpId) -> Result<EventSignUpPayload> {
+    let event_sign_up = place(ctx.data()?, caller(ctx)?, id).await.graphql()?;
+    Ok(EventSignUpPayload { event_sign_up })
+}
+
+/// A place the caller may see.
+async fn place(db: &Db, caller: &Caller, id: SignUpId) -> Result<SignUpNode, Refused> {
+    let scope = db.read(caller.tenant()).await?;
+    let place = sign_up_repo::find(&scope, id).await?.ok_or_else(Refused::not_found)?;
+    let event = repo::find(&scope, place.event).await?.ok_or_else(Refused::not_found)?;
+    let own = caller.read(EVENT_READ, event.estate)?.own_person();
+    if own.is_none() {
+        caller.read(EVENT_CHECK_IN, event.estate)?;
+    } else if own != Some(place.person.as_uuid()) {
+        return Err(Refused::not_found());
+    }
+    let secret = |_| Some(event.secret.clone());
+    let nodes = SignUpNode::load(&scope, vec![place], own, secret).await?;
+    nodes.into_iter().next().ok_or_else(Refused::not_found)
+}
+
+/// An event the caller may see.
+async fn node(db: &Db, caller: &Caller, id: CommunityEventId) -> Result<EventNode, Refused> {
+    let scope = db.read(caller.tenant()).await?;
+    let event = repo::find(&scope, id).await?.ok_or_else(Refused::not_found)?;
+    let own = caller.read(EVENT_READ, event.estate)?.own_person();
+    if own.is_some() && !event.is_public() {
+        return Err(Refused::not_found());
+    }
+    let nodes = EventNode::load(&scope, vec![event], own).await?;
+    nodes.into_iter().next().ok_or_else(Refused::not_found)
+}
+
+async fn listed(
+    db: &Db,
+    caller: &Caller,
+    (estate, wanted): (EstateId, Wanted),
+    page: &PageArgs,
+) -> Result<Vec<EventNode>, Refused> {
+    let own = caller.read(EVENT_READ, estate)?.own_person();
+    let scope = db.read(caller.tenant()).await?;
+    let wanted = Wanted { public: own.is_some(), ..wanted };
+    let found = repo::page(&scope, estate, wanted, page).await?;
+    EventNode::load(&scope, found, own).await
+}

@@ -1,0 +1,26 @@
+//! What community events say.
+
+texts::catalogue! {
+    in "/community_events";
+    pub(super) fn wrong_state(state: texts::Text);
+    pub(super) fn state_planned();
+    pub(super) fn state_proposed();
+    pub(super) fn state_approved();
+    pub(super) fn state_announced();
+    pub(super) fn state_held();
+    pub(super) fn state_cancelled();
+    pub(super) fn state_summarised();
+    pub(super) fn state_archived();
+    pub(super) fn second_person();
+    pub(super) fn proposed_too_late();
+    pub(super) fn announced_too_late();
+    pub(super) fn not_begun();
+    pub(super) fn registration_closed();
+    pub(super) fn signed_up_already();
+    pub(super) fn check_in_closed();
+    pub(super) fn waits_in_queue();
+    pub(super) fn sign_up_cancelled();
+    pub(super) fn sign_up_used();
+    pub(super) fn line_below_zero();
+    pub(super) fn day_passed();
+}

@@ -1,0 +1,549 @@
+//! Notices in the graph.
+
+use super::{
+    NoticeId,
+    audience::BuildingReach,
+    decide::{approve, give_back, propose, withdraw},
+    domain::{Audience, Content, Entrance, NoticeState},
+    read::{self, Seen},
+    tags::graphql::{UnitTagMutation, UnitTagQuery},
+    write::{change, write},
+};
+use crate::{
+    Refused,
+    graphql::{Colleague, EstateNode},
+    messages::graphql::{BilingualText, BilingualTextInput, MessageKindWord},
+};
+use async_graphql::{
+    Context, Enum, ID, InputObject, MergedObject, Object, Result, SimpleObject,
+    connection::Connection,
+};
+use authz::UserId;
+use chrono::{DateTime, Utc};
+use contracts::residents::MemberKind;
+use db::{Db, TenantScope};
+use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse, parse_id};
+use uuid::Uuid;
+
+/// How far a notice has come.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "NoticeState", remote = "NoticeState")]
+pub enum NoticeStateWord {
+    /// It is being written.
+    Draft,
+    /// It waits for somebody else's approval.
+    Proposed,
+    /// It is approved and waits for its time.
+    Scheduled,
+    /// It is out.
+    Published,
+    /// It was taken back.
+    Withdrawn,
+}
+
+/// In what capacity people belong to a unit.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum NoticeMember {
+    /// The developer, before the first sale.
+    Developer,
+    /// An owner.
+    Owner,
+    /// A lessee.
+    Lessee,
+    /// Somebody of the household.
+    Family,
+}
+
+impl From<NoticeMember> for MemberKind {
+    fn from(kind: NoticeMember) -> Self {
+        match kind {
+            NoticeMember::Developer => Self::Developer,
+            NoticeMember::Owner => Self::Owner,
+            NoticeMember::Lessee => Self::Lessee,
+            NoticeMember::Family => Self::Family,
+        }
+    }
+}
+
+impl From<MemberKind> for NoticeMember {
+    fn from(kind: MemberKind) -> Self {
+        match kind {
+            MemberKind::Developer => Self::Developer,
+            MemberKind::Owner => Self::Owner,
+            MemberKind::Lessee => Self::Lessee,
+            MemberKind::Family => Self::Family,
+        }
+    }
+}
+
+/// One entrance of a building.
+#[derive(SimpleObject)]
+pub struct NoticeEntrance {
+    /// The building, `bld_…`.
+    building_id: ID,
+    /// The middle part of labels such as `3-1-1201`.
+    entrance: String,
+}
+
+/// Whom a notice concerns: the homes of any of these places, or all when none is named.
+#[derive(SimpleObject)]
+pub struct NoticeAudience {
+    /// Buildings, `bld_…`.
+    building_ids: Vec<ID>,
+    /// Entrances.
+    entrances: Vec<NoticeEntrance>,
+    /// Units, `unt_…`.
+    unit_ids: Vec<ID>,
+    /// Tags of units.
+    tags: Vec<String>,
+    /// Of their people those of these kinds; everybody when none is named.
+    members: Vec<NoticeMember>,
+}
+
+impl From<Audience> for NoticeAudience {
+    fn from(it: Audience) -> Self {
+        let entrance = |it: Entrance| NoticeEntrance {
+            building_id: it.building.to_string().into(),
+            entrance: it.entrance,
+        };
+        Self {
+            building_ids: it.buildings.iter().map(|id| id.to_string().into()).collect(),
+            entrances: it.entrances.into_iter().map(entrance).collect(),
+            unit_ids: it.units.iter().map(|id| id.to_string().into()).collect(),
+            tags: it.tags,
+            members: it.members.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// A notice of an estate.
+#[derive(SimpleObject)]
+#[graphql(name = "Notice")]
+pub struct NoticeNode {
+    /// Its id, `ntc_…`.
+    id: ID,
+    /// The estate.
+    estate: EstateNode,
+    /// What it is about.
+    kind: MessageKindWord,
+    /// Its title.
+    title: BilingualText,
+    /// What it says.
+    body: BilingualText,
+    /// Whom it concerns.
+    audience: NoticeAudience,
+    /// When it is to be published; at its approval when there is nothing.
+    publish_at: Option<DateTime<Utc>>,
+    /// Until when it counts.
+    expires_at: Option<DateTime<Utc>>,
+    /// How far it has come.
+    state: NoticeStateWord,
+    /// Whether it no longer counts.
+    expired: bool,
+    /// Who wrote it.
+    written_by: Colleague,
+    /// When.
+    written_at: DateTime<Utc>,
+    /// Who approved it or gave it back.
+    decided_by: Option<Colleague>,
+    /// When.
+    decided_at: Option<DateTime<Utc>>,
+    /// Why it was given back or taken back.
+    reason: Option<String>,
+    /// When it was published.
+    published_at: Option<DateTime<Utc>>,
+    /// How many people it concerned then.
+    audience_count: Option<i32>,
+    /// When the resident who asks read it.
+    read_at: Option<DateTime<Utc>>,
+    /// Give it back when changing it.
+    version: i32,
+}
+
+impl NoticeNode {
+    async fn load(scope: &TenantScope, all: Vec<Seen>) -> Result<Vec<Self>, Refused> {
+        let users = |it: &Seen| {
+            let decided = it.notice.decided_by.map(UserId::as_uuid);
+            std::iter::once(it.notice.written_by.as_uuid()).chain(decided)
+        };
+        let known = places::staff::by_id(scope, all.iter().flat_map(users)).await?;
+        let now = scope.now();
+        let node = |Seen { notice, read_at }: Seen| Self {
+            id: notice.id.to_string().into(),
+            estate: EstateNode::new(notice.estate),
+            kind: notice.content.kind.into(),
+            expired: notice.content.expires_at.is_some_and(|at| at <= now),
+            title: notice.content.title.into(),
+            body: notice.content.body.into(),
+            audience: notice.content.audience.into(),
+            publish_at: notice.content.publish_at,
+            expires_at: notice.content.expires_at,
+            state: notice.state.into(),
+            written_by: Colleague::new(notice.written_by, &known),
+            written_at: notice.written_at,
+            decided_by: notice.decided_by.map(|user| Colleague::new(user, &known)),
+            decided_at: notice.decided_at,
+            reason: notice.reason,
+            published_at: notice.published_at,
+            audience_count: notice.audience,
+            read_at,
+            version: notice.version,
+        };
+        Ok(all.into_iter().map(node).collect())
+    }
+}
+
+/// How far a notice came in one building.
+#[derive(SimpleObject)]
+pub struct NoticeBuildingReach {
+    /// The building, `bld_…`.
+    building_id: ID,
+    /// Its code.
+    building_code: String,
+    /// How many people it concerned.
+    audience: i32,
+    /// How many had it in their inbox, or by a provider.
+    delivered: i32,
+    /// How many read it in the app.
+    read: i32,
+}
+
+/// How far a notice came.
+#[derive(SimpleObject)]
+pub struct NoticeReach {
+    /// How many people it concerned.
+    audience: i32,
+    /// How many had it in their inbox, or by a provider.
+    delivered: i32,
+    /// How many read it in the app.
+    read: i32,
+    /// The same by building.
+    buildings: Vec<NoticeBuildingReach>,
+}
+
+impl NoticeReach {
+    fn new(all: Vec<BuildingReach>) -> Self {
+        let count = |n: i64| i32::try_from(n).unwrap_or(i32::MAX);
+        let building = |it: BuildingReach| NoticeBuildingReach {
+            building_id: contracts::BuildingId::from_uuid(it.building_id).to_string().into(),
+            building_code: it.code.unwrap_or_default(),
+            audience: count(it.audience),
+            delivered: count(it.delivered),
+            read: count(it.seen),
+        };
+        let buildings: Vec<_> = all.into_iter().map(building).collect();
+        Self {
+            audience: buildings.iter().map(|it| it.audience).sum(),
+            delivered: buildings.iter().map(|it| it.delivered).sum(),
+            read: buildings.iter().map(|it| it.read).sum(),
+            buildings,
+        }
+    }
+}
+
+/// One entrance of a building.
+#[derive(InputObject)]
+pub struct NoticeEntranceInput {
+    /// The building, `bld_…`.
+    building_id: ID,
+    /// The middle part of labels such as `3-1-1201`.
+    entrance: String,
+}
+
+/// Whom a notice concerns: the homes of any of these places, or all when none is named.
+#[derive(InputObject)]
+pub struct NoticeAudienceInput {
+    /// Buildings, `bld_…`.
+    #[graphql(default)]
+    building_ids: Vec<ID>,
+    /// Entrances.
+    #[graphql(default)]
+    entrances: Vec<NoticeEntranceInput>,
+    /// Units, `unt_…`.
+    #[graphql(default)]
+    unit_ids: Vec<ID>,
+    /// Tags of units.
+    #[graphql(default)]
+    tags: Vec<String>,
+    /// Of their people those of these kinds; everybody when none is named.
+    #[graphql(default)]
+    members: Vec<NoticeMember>,
+}
+
+/// What a notice says, to whom and when.
+#[derive(InputObject)]
+pub struct NoticeContentInput {
+    /// `NOTICE`, `SAFETY`, `OUTAGE` or `EVENT`.
+    kind: MessageKindWord,
+    /// Its title, at most 100 characters.
+    title: BilingualTextInput,
+    /// What it says, at most 5,000 characters.
+    body: BilingualTextInput,
+    /// Whom it concerns.
+    audience: NoticeAudienceInput,
+    /// When it is to be published, not in the past; at its approval when left out.
+    publish_at: Option<DateTime<Utc>>,
+    /// Until when it counts; for ever when left out.
+    expires_at: Option<DateTime<Utc>>,
+}
+
+impl NoticeContentInput {
+    fn read(self) -> Result<Content> {
+        let it = self.audience;
+        let ids = it.building_ids.iter().map(|id| parse_id(id, "audience.buildingIds"));
+        let units = it.unit_ids.iter().map(|id| parse_id(id, "audience.unitIds"));
+        let entrances = it.entrances.into_iter().map(|it| {
+            let building = parse_id(&it.building_id, "audience.entrances")?;
+            Ok(Entrance { building, entrance: it.entrance })
+        });
+        Ok(Content {
+            kind: self.kind.into(),
+            title: self.title.into(),
+            body: self.body.into(),
+            audience: Audience {
+                buildings: ids.collect::<Result<_>>()?,
+                entrances: entrances.collect::<Result<_>>()?,
+                units: units.collect::<Result<_>>()?,
+                tags: it.tags,
+                members: it.members.into_iter().map(Into::into).collect(),
+            },
+            publish_at: self.publish_at,
+            expires_at: self.expires_at,
+        })
+    }
+}
+
+/// A new notice.
+#[derive(InputObject)]
+pub struct WriteNoticeInput {
+    /// The estate, `est_…`.
+    estate_id: ID,
+    /// What it says.
+    content: NoticeContentInput,
+    /// 8 to 255 characters; the same key writes the same notice once.
+    idempotency_key: String,
+}
+
+/// A draft's new words.
+#[derive(InputObject)]
+pub struct ChangeNoticeInput {
+    /// The notice, `ntc_…`.
+    notice_id: ID,
+    /// What it says from now on.
+    content: NoticeContentInput,
+    /// The version that was read.
+    expected_version: i32,
+}
+
+/// A notice to be proposed.
+#[derive(InputObject)]
+pub struct ProposeNoticeInput {
+    /// The notice, `ntc_…`.
+    notice_id: ID,
+    /// The version that was read.
+    expected_version: i32,
+}
+
+/// A notice to be approved.
+#[derive(InputObject)]
+pub struct ApproveNoticeInput {
+    /// The notice, `ntc_…`.
+    notice_id: ID,
+    /// The version that was read.
+    expected_version: i32,
+}
+
+/// A notice to be changed by who wrote it.
+#[derive(InputObject)]
+pub struct GiveBackNoticeInput {
+    /// The notice, `ntc_…`.
+    notice_id: ID,
+    /// The version that was read.
+    expected_version: i32,
+    /// Why.
+    reason: String,
+}
+
+/// A notice to be taken back.
+#[derive(InputObject)]
+pub struct WithdrawNoticeInput {
+    /// The notice, `ntc_…`.
+    notice_id: ID,
+    /// The version that was read.
+    expected_version: i32,
+    /// Why.
+    reason: String,
+}
+
+/// A notice that was read.
+#[derive(InputObject)]
+pub struct MarkNoticeReadInput {
+    /// The notice, `ntc_…`.
+    notice_id: ID,
+}
+
+/// A notice after an act.
+#[derive(SimpleObject)]
+pub struct NoticePayload {
+    /// The notice.
+    notice: NoticeNode,
+}
+
+/// Queries on notices and the tags of units.
+#[derive(Default, MergedObject)]
+pub struct NoticeQuery(NoticesQuery, UnitTagQuery);
+
+/// Mutations on notices and the tags of units.
+#[derive(Default, MergedObject)]
+pub struct NoticeMutation(NoticesMutation, UnitTagMutation);
+
+/// Queries on notices.
+#[derive(Default)]
+pub struct NoticesQuery;
+
+#[Object]
+impl NoticesQuery {
+    /// The notices of an estate, newest first; a resident sees those of their own home that count.
+    #[expect(clippy::too_many_arguments, reason = "the filters of a list")]
+    async fn notices(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The estate, `est_…`")] estate_id: ID,
+        #[graphql(desc = "Only those that have come so far")] state: Option<NoticeStateWord>,
+        #[graphql(desc = "Only those that no longer count, or only those that do")] expired: Option<
+            bool,
+        >,
+        #[graphql(desc = "At most so many, up to 100")] first: Option<i32>,
+        #[graphql(desc = "Those after this cursor")] after: Option<String>,
+    ) -> Result<Option<Connection<Cursor, NoticeNode>>> {
+        let page = PageArgs::new(first, after)?;
+        let before = page.after.as_ref().and_then(|cursor| Uuid::try_parse(&cursor.0).ok());
+        let wanted = (parse_id(&estate_id, "estateId")?, state.map(Into::into), expired);
+        let caller = caller(ctx)?;
+        let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
+        let found = read::page(&scope, caller, wanted, (before, page.limit())).await.graphql()?;
+        let ids: Vec<Uuid> = found.iter().map(|it| it.notice.id.as_uuid()).collect();
+        let nodes = NoticeNode::load(&scope, found).await.graphql()?;
+        let rows = ids.into_iter().zip(nodes).collect();
+        let key = |(id, _): &(Uuid, NoticeNode)| id.simple().to_string();
+        Ok(Some(connection(&page, rows, key, |(_, node)| node)))
+    }
+
+    /// A notice.
+    async fn notice(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The notice, `ntc_…`")] id: ID,
+    ) -> Result<Option<NoticeNode>> {
+        node(ctx, parse_id(&id, "id")?).await.map(Some)
+    }
+
+    /// How far a published notice came.
+    async fn notice_reach(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The notice, `ntc_…`")] notice_id: ID,
+    ) -> Result<Option<NoticeReach>> {
+        let caller = caller(ctx)?;
+        let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
+        let id = parse_id(&notice_id, "noticeId")?;
+        let found = read::reach(&scope, caller, id).await.graphql()?;
+        Ok(Some(NoticeReach::new(found)))
+    }
+}
+
+async fn node(ctx: &Context<'_>, id: NoticeId) -> Result<NoticeNode> {
+    let caller = caller(ctx)?;
+    let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
+    let seen = read::one(&scope, caller, id).await.graphql()?;
+    Ok(NoticeNode::load(&scope, vec![seen]).await.graphql()?.remove(0))
+}
+
+async fn payload(ctx: &Context<'_>, id: NoticeId) -> Result<NoticePayload> {
+    Ok(NoticePayload { notice: node(ctx, id).await? })
+}
+
+/// Mutations on notices.
+#[derive(Default)]
+pub struct NoticesMutation;
+
+#[Object]
+impl NoticesMutation {
+    /// Write a notice; it stays a draft until it is proposed.
+    async fn write_notice(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The notice")] input: WriteNoticeInput,
+    ) -> Result<NoticePayload> {
+        let estate = parse_id(&input.estate_id, "estateId")?;
+        let key = parse(&input.idempotency_key, "idempotencyKey")?;
+        let content = input.content.read()?;
+        let id = write(ctx.data()?, caller(ctx)?, (estate, content), &key).await.graphql()?;
+        payload(ctx, id).await
+    }
+
+    /// Change a draft.
+    async fn change_notice(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The new words")] input: ChangeNoticeInput,
+    ) -> Result<NoticePayload> {
+        let id = parse_id(&input.notice_id, "noticeId")?;
+        let content = input.content.read()?;
+        let version = input.expected_version;
+        change(ctx.data()?, caller(ctx)?, (id, content), version).await.graphql()?;
+        payload(ctx, id).await
+    }
+
+    /// Put a draft before who approves.
+    async fn propose_notice(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which")] input: ProposeNoticeInput,
+    ) -> Result<NoticePayload> {
+        let of = (parse_id(&input.notice_id, "noticeId")?, input.expected_version);
+        payload(ctx, propose(ctx.data()?, caller(ctx)?, of).await.graphql()?).await
+    }
+
+    /// Approve a notice that somebody else wrote; it is published at its time.
+    async fn approve_notice(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which")] input: ApproveNoticeInput,
+    ) -> Result<NoticePayload> {
+        let of = (parse_id(&input.notice_id, "noticeId")?, input.expected_version);
+        payload(ctx, approve(ctx.data()?, caller(ctx)?, of).await.graphql()?).await
+    }
+
+    /// Give a proposed notice back to be changed.
+    async fn give_back_notice(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which and why")] input: GiveBackNoticeInput,
+    ) -> Result<NoticePayload> {
+        let of = (parse_id(&input.notice_id, "noticeId")?, input.expected_version);
+        let id = give_back(ctx.data()?, caller(ctx)?, of, &input.reason).await.graphql()?;
+        payload(ctx, id).await
+    }
+
+    /// Take a notice back; residents no longer see it.
+    async fn withdraw_notice(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which and why")] input: WithdrawNoticeInput,
+    ) -> Result<NoticePayload> {
+        let of = (parse_id(&input.notice_id, "noticeId")?, input.expected_version);
+        let id = withdraw(ctx.data()?, caller(ctx)?, of, &input.reason).await.graphql()?;
+        payload(ctx, id).await
+    }
+
+    /// Mark a notice of one's own home read; doing it again changes nothing.
+    async fn mark_notice_read(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which")] input: MarkNoticeReadInput,
+    ) -> Result<NoticePayload> {
+        let id = parse_id(&input.notice_id, "noticeId")?;
+        payload(ctx, read::mark_read(ctx.data()?, caller(ctx)?, id).await.graphql()?).await
+    }
+}

@@ -1,0 +1,33 @@
+//! Notices (通知): written, approved by somebody else, published at their time to whom they concern,
+//! until they expire; how many they reached and who read them (handbook ch. 24, Part 2 (b)).
+
+mod audience;
+mod decide;
+mod domain;
+pub mod graphql;
+mod migrations;
+mod publish;
+mod read;
+mod repo;
+mod say;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub(crate) use audience::letters_read;
+pub(crate) use migrations::migration;
+pub use publish::job;
+
+use authz::Permission;
+
+/// See notices; those of one's own home for a resident.
+pub const NOTICE_READ: Permission = Permission::new("notice.read");
+/// Write notices and propose them, and say what marks a unit.
+pub const NOTICE_WRITE: Permission = Permission::new("notice.write");
+/// Approve notices that somebody else wrote.
+pub const NOTICE_APPROVE: Permission = Permission::new("notice.approve");
+
+ids::prefixed_id!(
+    /// A notice.
+    NoticeId, "ntc");
