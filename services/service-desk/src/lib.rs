@@ -17,6 +17,7 @@ pub mod messages;
 pub mod notices;
 pub mod notices;
 mod partner_settlements;
+pub mod figures;
 pub mod responders;
 pub mod revisits;
 mod say;
@@ -70,6 +71,7 @@ pub struct Query(
     work_orders::graphql::WorkOrderQuery,
     work_orders::catalogue::graphql::WorkCatalogueQuery,
     work_orders::incidents::graphql::IncidentQuery,
+    figures::graphql::FigureQuery,
 );
 
 /// Every act.
@@ -100,6 +102,7 @@ pub struct Mutation(
     work_orders::graphql::WorkOrderMutation,
     work_orders::catalogue::graphql::WorkCatalogueMutation,
     work_orders::incidents::graphql::IncidentMutation,
+    figures::graphql::FigureMutation,
 );
 
 /// The service, not yet started.
@@ -133,6 +136,7 @@ pub fn service() -> Service {
             community_events::migration(),
             surveys::migration(),
             work_orders::migration(),
+            figures::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
