@@ -173,7 +173,8 @@ async fn log(stage: &Stage, who: &Signed) -> Value {
 
 /// The events that were published for billing, as JSON.
 async fn told(stage: &Stage) -> Vec<String> {
-    let db = stage.company.world.db("service-desk").worker();
+    let db = stage.company.world.db("service-desk");
+    db.worker().place_events().await.unwrap();
     let tenant = stage.company.tenant.as_uuid();
     let all = db.events_after(0, 10_000).await.unwrap().into_iter();
     let ours = all.filter(|it| it.tenant == tenant && it.kind.ends_with("message_delivered"));
