@@ -11,9 +11,7 @@ mod homes;
 pub mod live;
 pub mod meetings;
 pub mod memos;
-pub mod memos;
 pub mod messages;
-pub mod notices;
 pub mod notices;
 mod partner_settlements;
 pub mod responders;
@@ -24,7 +22,6 @@ mod special_services;
 #[cfg(test)]
 mod testing;
 mod timeline;
-pub mod visits;
 pub mod visits;
 
 pub use error::Refused;
@@ -59,9 +56,6 @@ pub struct Query(
     special_services::ServiceQuery,
     special_services::OrderQuery,
     partner_settlements::graphql::SettlementQuery,
-    notices::graphql::NoticeQuery,
-    visits::graphql::VisitQuery,
-    memos::graphql::MemoQuery,
 );
 
 /// Every act.
@@ -84,9 +78,6 @@ pub struct Mutation(
     special_services::ServiceMutation,
     special_services::OrderMutation,
     partner_settlements::graphql::SettlementMutation,
-    notices::graphql::NoticeMutation,
-    visits::graphql::VisitMutation,
-    memos::graphql::MemoMutation,
 );
 
 /// The service, not yet started.
@@ -114,9 +105,6 @@ pub fn service() -> Service {
             complaints::migration(),
             special_services::migration(),
             partner_settlements::migration(),
-            notices::migration(),
-            visits::migration(),
-            memos::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
@@ -141,7 +129,6 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
         .data(db.clone())
         .data(context.policy.clone())
         .data(state.clone())
-        .data(context.policy.clone())
         .data(hub);
     let schema = ::graphql::limited(schema).finish();
     Ok(Parts {
@@ -154,7 +141,6 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
                 sla::job(db.clone()),
                 attachments::job(db.clone(), state.clone()),
                 messages::delivery::job(db.clone(), state.keys.clone(), providers),
-                notices::job(db.clone()),
                 notices::job(db.clone()),
             ],
             revisits::jobs(&db),
