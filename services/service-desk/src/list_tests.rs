@@ -1,9 +1,9 @@
 //! No list costs a statement a row: each is asked of an estate with few rows and of one with many.
 
 use crate::{
-    attachments, community_events,
+    attachments, community_events, complaints,
     contacts::{self, tests::logged},
-    figures, partner_settlements, service, sla, special_services, surveys,
+    figures, partner_settlements, revisits, service, sla, special_services, surveys,
     testing::Stage,
 };
 use serde_json::{Value, json};
@@ -36,6 +36,8 @@ fn lists() -> Vec<List> {
         &community_events::list_rows::LISTS,
         &surveys::list_rows::LISTS,
         &figures::list_rows::LISTS,
+        &complaints::list_rows::LISTS,
+        &revisits::list_rows::LISTS,
     ]
     .concat()
 }
@@ -55,6 +57,8 @@ async fn rows(world: &Arc<World>, many: usize) -> (Stage, Value) {
         community_events::list_rows::make(&stage, n).await;
         surveys::list_rows::row(&stage, n).await;
         figures::list_rows::row(&stage, n).await;
+        complaints::list_rows::make(&stage).await;
+        revisits::list_rows::make(&stage, n).await;
     }
     let given = json!({ "estate": stage.estate.to_string(), "unit": unit.to_string(),
         "contact": contact });
