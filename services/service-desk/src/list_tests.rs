@@ -1,10 +1,12 @@
 //! No list costs a statement a row: each is asked of an estate with few rows and of one with many.
 
 use crate::{
-    attachments, community_events, complaints,
+    announcements, attachments, community_events, complaints,
     contacts::{self, tests::logged},
-    figures, partner_settlements, revisits, service, sla, special_services, surveys,
+    figures, meetings, memos, messages, notices, partner_settlements, revisits, service, sla,
+    special_services, surveys,
     testing::Stage,
+    visits, work_orders,
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::Arc};
@@ -31,6 +33,7 @@ fn lists() -> Vec<List> {
         &contacts::list_rows::LISTS,
         &attachments::list_rows::LISTS,
         &sla::list_rows::LISTS,
+        &work_orders::list_rows::LISTS,
         &special_services::list_rows::LISTS,
         &partner_settlements::list_rows::LISTS,
         &community_events::list_rows::LISTS,
@@ -38,6 +41,12 @@ fn lists() -> Vec<List> {
         &figures::list_rows::LISTS,
         &complaints::list_rows::LISTS,
         &revisits::list_rows::LISTS,
+        &messages::list_rows::LISTS,
+        &notices::list_rows::LISTS,
+        &visits::list_rows::LISTS,
+        &memos::list_rows::LISTS,
+        &meetings::list_rows::LISTS,
+        &announcements::list_rows::LISTS,
     ]
     .concat()
 }
@@ -52,6 +61,7 @@ async fn rows(world: &Arc<World>, many: usize) -> (Stage, Value) {
         contacts::list_rows::row(&stage, unit, n).await;
         attachments::list_rows::row(&stage, &contact).await;
         sla::list_rows::make(&stage, n).await;
+        work_orders::list_rows::make(&stage, n).await;
         special_services::list_rows::make(&stage, n).await;
         partner_settlements::list_rows::make(&stage, n).await;
         community_events::list_rows::make(&stage, n).await;
@@ -59,6 +69,12 @@ async fn rows(world: &Arc<World>, many: usize) -> (Stage, Value) {
         figures::list_rows::row(&stage, n).await;
         complaints::list_rows::make(&stage).await;
         revisits::list_rows::make(&stage, n).await;
+        messages::list_rows::make(&stage, unit, n).await;
+        notices::list_rows::make(&stage, unit, n).await;
+        visits::list_rows::make(&stage, unit, n).await;
+        memos::list_rows::make(&stage, n).await;
+        meetings::list_rows::make(&stage, n).await;
+        announcements::list_rows::make(&stage, n).await;
     }
     let given = json!({ "estate": stage.estate.to_string(), "unit": unit.to_string(),
         "contact": contact });
@@ -91,8 +107,15 @@ fn every_list_costs_the_same_whatever_its_length() {
                 let variables: serde_json::Map<String, Value> =
                     named.iter().map(|name| ((*name).to_owned(), given[name].clone())).collect();
                 let variables = Value::Object(variables);
-                let (who, document) = (stage.supervisor.clone(), document.clone());
-                async move { who.send("service-desk", &document, variables).await }
+                let (stage, unit, document) = (stage.clone(), &given["unit"], document.clone());
+                let unit = unit.as_str().and_then(|id| id.parse().ok());
+                async move {
+                    let who = match name {
+                        "Query.inbox" => messages::list_rows::reader(&stage, unit.unwrap()).await,
+                        _ => stage.supervisor.clone(),
+                    };
+                    who.send("service-desk", &document, variables).await
+                }
             };
             let which = (&*world, "service-desk");
             assert_flat(which, (name, place), || ask(&few), || ask(&many)).await;

@@ -19,6 +19,8 @@ pub enum Kind {
     WorkOrder,
     /// A complaint (投诉).
     Complaint,
+    /// An order of a special service (特约服务).
+    SpecialOrder,
     /// A missed call to call back.
     CallBack,
     /// An internal memo.
@@ -27,11 +29,12 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Contact,
         Self::Revisit,
         Self::WorkOrder,
         Self::Complaint,
+        Self::SpecialOrder,
         Self::CallBack,
         Self::Memo,
     ];
@@ -283,8 +286,7 @@ mod tests {
                 ticket(n, opened, after.map(|hours| opened + Duration::hours(hours)))
             }).collect();
             let zone = Tz::Asia__Shanghai;
-            use Measure::{Handled, Open, OpenDay, OpenLonger, OpenSevenDays, OpenThirtyDays, OpenThreeDays, Opened, ResolutionPromised, ResolvedOnTime};
-            for measure in [Opened, Handled, ResolvedOnTime, Open, OpenDay] {
+            for measure in [Measure::Opened, Measure::Handled, Measure::ResolvedOnTime, Measure::Open] {
                 for by in [By::Class, By::Officer, By::Building, By::Month] {
                     let parts: usize = groups(&tickets, Kind::Complaint, by, zone).iter().map(|key| {
                         let which = (Kind::Complaint, by, Some(&**key));
@@ -293,11 +295,13 @@ mod tests {
                     prop_assert_eq!(parts, count(&tickets, measure));
                 }
             }
-            let ages = [OpenDay, OpenThreeDays, OpenSevenDays, OpenThirtyDays, OpenLonger];
+            let ages = [Measure::OpenDay, Measure::OpenThreeDays, Measure::OpenSevenDays,
+                Measure::OpenThirtyDays, Measure::OpenLonger];
             let ages: usize = ages.map(|age| count(&tickets, age)).iter().sum();
-            prop_assert_eq!(ages, count(&tickets, Open));
-            prop_assert!(count(&tickets, Handled) <= count(&tickets, Opened));
-            prop_assert!(count(&tickets, ResolvedOnTime) <= count(&tickets, ResolutionPromised));
+            prop_assert_eq!(ages, count(&tickets, Measure::Open));
+            prop_assert!(count(&tickets, Measure::Handled) <= count(&tickets, Measure::Opened));
+            prop_assert!(count(&tickets, Measure::ResolvedOnTime)
+                <= count(&tickets, Measure::ResolutionPromised));
         }
     }
 }

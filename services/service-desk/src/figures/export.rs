@@ -84,6 +84,7 @@ fn kind(kind: Kind) -> Text {
         Kind::Revisit => say::kind_revisit(),
         Kind::WorkOrder => say::kind_work_order(),
         Kind::Complaint => say::kind_complaint(),
+        Kind::SpecialOrder => say::kind_special_order(),
         Kind::CallBack => say::kind_call_back(),
         Kind::Memo => say::kind_memo(),
     }

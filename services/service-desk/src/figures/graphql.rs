@@ -5,23 +5,17 @@ use super::{
     domain::behind,
     export,
     freeze::{self, Freeze},
-    nodes_graphql::{
-        ByWord, DeskFigures, DeskFiguresVersion, DeskTicket, KindWord, MeasureWord,
-    },
+    nodes_graphql::{ByWord, DeskFigures, DeskFiguresVersion, DeskTicket, KindWord, MeasureWord},
     read::{Which, figures},
     repo,
 };
-use crate::{
-    Refused,
-    graphql::State,
-    revisits::month::Month,
+use crate::{Refused, graphql::State, revisits::month::Month};
+use async_graphql::{
+    Context, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
 };
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, connection::Connection};
 use authz::Caller;
 use db::Db;
-use graphql::{
-    Cursor, GraphqlResultExt as _, PageArgs, caller, connection, language, parse_id,
-};
+use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, language, parse_id};
 use ids::EstateId;
 
 fn month(text: &str) -> Result<Month> {

@@ -26,6 +26,8 @@ pub enum KindWord {
     WorkOrder,
     /// A complaint.
     Complaint,
+    /// An order of a special service.
+    SpecialOrder,
     /// A missed call to call back.
     CallBack,
     /// An internal memo.

@@ -93,8 +93,7 @@ impl Names {
         let officers = counted.tickets.iter().filter_map(|ticket| ticket.officer);
         let officers = places::staff::by_id(scope, officers).await?;
         let units = places::homes::of_estate(scope, counted.estate.id, None).await?;
-        let buildings =
-            units.into_iter().map(|unit| (unit.building.as_uuid(), unit.building_code));
+        let buildings = units.into_iter().map(|unit| (unit.building.as_uuid(), unit.building_code));
         Ok(Self { officers, buildings: buildings.collect() })
     }
 

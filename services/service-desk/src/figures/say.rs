@@ -36,6 +36,7 @@ texts::catalogue! {
     pub(super) fn kind_revisit();
     pub(super) fn kind_work_order();
     pub(super) fn kind_complaint();
+    pub(super) fn kind_special_order();
     pub(super) fn kind_call_back();
     pub(super) fn kind_memo();
 }

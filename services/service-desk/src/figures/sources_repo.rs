@@ -1,7 +1,7 @@
 //! Where tickets are counted from: what each feature of the desk has of an estate.
 
 use super::domain::{Kind, Ticket, Window};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use db::{StorageError, TenantScope, stored};
 use futures::future::BoxFuture;
 use ids::EstateId;
@@ -9,13 +9,18 @@ use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 /// Gives the tickets of one feature that came in within a window, or were open at its end.
-pub(super) type Source =
-    for<'s> fn(&'s TenantScope, EstateId, Window) -> BoxFuture<'s, Result<Vec<Ticket>, StorageError>>;
+pub(super) type Source = for<'s> fn(
+    &'s TenantScope,
+    EstateId,
+    Window,
+) -> BoxFuture<'s, Result<Vec<Ticket>, StorageError>>;
 
 /// Every feature that is counted.
 pub(super) const SOURCES: &[Source] = &[
     |scope, estate, window| Box::pin(counted(scope, estate, window, Kind::Contact, CONTACTS)),
     |scope, estate, window| Box::pin(counted(scope, estate, window, Kind::Revisit, REVISITS)),
+    |scope, estate, window| Box::pin(counted(scope, estate, window, Kind::Complaint, COMPLAINTS)),
+    |scope, estate, window| Box::pin(orders(scope, estate, window)),
     |scope, estate, window| Box::pin(clocks(scope, estate, window)),
 ];
 
@@ -38,6 +43,14 @@ const REVISITS: &str = "SELECT r.id, CAST(NULL AS TEXT) AS reference, r.source A
     FROM revisits r JOIN revisit_candidates c ON c.tenant_id = r.tenant_id AND c.id = r.candidate_id \
     WHERE r.tenant_id = $1 AND r.estate_id = $2 AND c.finished_at < $3 \
     AND (c.finished_at >= $4 OR r.done_at IS NULL OR r.done_at > $5)";
+
+/// Complaints; who is blamed may not know of one.
+const COMPLAINTS: &str = "SELECT id, CAST(NULL AS TEXT) AS reference, class, \
+    COALESCE(handler, recorded_by) AS officer, building_id AS building, received_at AS opened_at, \
+    first_responded_at AS responded_at, resolved_at, first_due_at AS respond_by, \
+    due_at AS resolve_by, FALSE AS first_contact, subjects AS hidden_from \
+    FROM complaints WHERE tenant_id = $1 AND estate_id = $2 AND received_at < $3 \
+    AND (received_at >= $4 OR resolved_at IS NULL OR resolved_at > $5)";
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -62,6 +75,7 @@ fn named(kind: Kind, id: Uuid) -> String {
         Kind::Revisit => "rvt",
         Kind::WorkOrder => "wko",
         Kind::Complaint => "cpl",
+        Kind::SpecialOrder => "spo",
         Kind::CallBack => "cbk",
         Kind::Memo => "mem",
     };
@@ -103,6 +117,69 @@ fn ticket(kind: Kind, row: Row) -> Result<Ticket, StorageError> {
 }
 
 #[derive(FromQueryResult)]
+struct Order {
+    id: Uuid,
+    class: String,
+    officer: Option<Uuid>,
+    building: Uuid,
+    opened_at: DateTime<Utc>,
+    details: String,
+}
+
+/// What counts of an order's details.
+#[derive(serde::Deserialize)]
+struct Steps {
+    confirmed_at: Option<DateTime<Utc>>,
+    done_at: Option<DateTime<Utc>>,
+    cancelled_at: Option<DateTime<Utc>>,
+}
+
+/// For how long before a window orders are looked for that were open at its end.
+const LONGEST_ORDER: Duration = Duration::days(366);
+
+/// Orders of special services, without those that were cancelled; nothing is promised of them.
+async fn orders(
+    scope: &TenantScope,
+    estate: EstateId,
+    window: Window,
+) -> Result<Vec<Ticket>, StorageError> {
+    let sql = "SELECT o.id, s.code AS class, o.building_id AS building, \
+        o.requested_at AS opened_at, o.details, \
+        (SELECT w.user_id FROM special_order_workers w WHERE w.tenant_id = o.tenant_id \
+         AND w.order_id = o.id ORDER BY w.user_id LIMIT 1) AS officer \
+        FROM special_orders o JOIN special_services s \
+        ON s.tenant_id = o.tenant_id AND s.id = o.service_id \
+        WHERE o.tenant_id = $1 AND o.estate_id = $2 AND o.requested_at < $3 AND o.requested_at >= $4";
+    let from = window.from - LONGEST_ORDER;
+    let values = [estate.as_uuid().into(), window.to.into(), from.into()];
+    let rows: Vec<Order> = scope.rows(sql, values).await?;
+    let mut all = Vec::new();
+    for row in rows {
+        let steps: Steps = stored::read_json(&row.details)?;
+        let over = steps.done_at.is_some_and(|done| done <= window.at);
+        if steps.cancelled_at.is_some() || (row.opened_at < window.from && over) {
+            continue;
+        }
+        all.push(Ticket {
+            kind: Kind::SpecialOrder,
+            id: row.id,
+            reference: named(Kind::SpecialOrder, row.id),
+            class: row.class,
+            officer: row.officer,
+            building: Some(row.building),
+            opened_at: row.opened_at,
+            responded_at: steps.confirmed_at,
+            resolved_at: steps.done_at,
+            respond_by: None,
+            resolve_by: None,
+            first_contact: false,
+            hidden_from: Vec::new(),
+        });
+    }
+    Ok(all)
+}
+
+#[derive(FromQueryResult)]
 struct Clock {
     kind: String,
     subject_id: Uuid,
@@ -115,8 +192,7 @@ struct Clock {
     resolve_by: Option<DateTime<Utc>>,
 }
 
-/// Whatever has a promise of time: work orders, missed calls, memos. Of complaints nobody learns
-/// here, since a promise does not say who may not know of one.
+/// Whatever has a promise of time and no source of its own: work orders, missed calls, memos.
 async fn clocks(
     scope: &TenantScope,
     estate: EstateId,

@@ -32,5 +32,6 @@ kind_contact = Contact
 kind_revisit = Revisit
 kind_work_order = Work order
 kind_complaint = Complaint
+kind_special_order = Special service
 kind_call_back = Call-back
 kind_memo = Memo

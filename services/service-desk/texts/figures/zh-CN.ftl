@@ -32,5 +32,6 @@ kind_contact = 来电来访
 kind_revisit = 回访
 kind_work_order = 派工单
 kind_complaint = 投诉
+kind_special_order = 特约服务
 kind_call_back = 回电
 kind_memo = 内部信息
