@@ -1,19 +1,23 @@
 //! The service desk: every call, repair, complaint, revisit, notice, survey and event, on the clock.
 
+pub mod announcements;
 pub mod attachments;
 pub mod charges;
 mod community_events;
 pub mod complaints;
 pub mod contacts;
 mod error;
-pub mod figures;
 mod graphql;
 mod homes;
 pub mod live;
+pub mod meetings;
+pub mod memos;
 pub mod memos;
 pub mod messages;
 pub mod notices;
+pub mod notices;
 mod partner_settlements;
+pub mod figures;
 pub mod responders;
 pub mod revisits;
 mod say;
@@ -24,6 +28,8 @@ pub mod surveys;
 mod testing;
 mod timeline;
 pub mod visits;
+pub mod visits;
+pub mod work_orders;
 
 pub use error::Refused;
 
@@ -46,6 +52,11 @@ pub struct Query(
     timeline::graphql::TimelineQuery,
     attachments::graphql::AttachmentQuery,
     messages::graphql::MessageQuery,
+    notices::graphql::NoticeQuery,
+    visits::graphql::VisitQuery,
+    memos::graphql::MemoQuery,
+    meetings::graphql::MeetingQuery,
+    announcements::graphql::AnnouncementQuery,
     sla::graphql::SlaQuery,
     revisits::graphql::RevisitQuery,
     complaints::graphql::ComplaintQuery,
@@ -57,6 +68,9 @@ pub struct Query(
     memos::graphql::MemoQuery,
     community_events::graphql::EventQuery,
     surveys::graphql::SurveyQuery,
+    work_orders::graphql::WorkOrderQuery,
+    work_orders::catalogue::graphql::WorkCatalogueQuery,
+    work_orders::incidents::graphql::IncidentQuery,
     figures::graphql::FigureQuery,
 );
 
@@ -69,6 +83,11 @@ pub struct Mutation(
     contacts::ScriptMutation,
     attachments::graphql::AttachmentMutation,
     messages::graphql::MessageMutation,
+    notices::graphql::NoticeMutation,
+    visits::graphql::VisitMutation,
+    memos::graphql::MemoMutation,
+    meetings::graphql::MeetingMutation,
+    announcements::graphql::AnnouncementMutation,
     sla::graphql::SlaMutation,
     revisits::graphql::RevisitMutation,
     complaints::graphql::ComplaintMutation,
@@ -80,6 +99,9 @@ pub struct Mutation(
     memos::graphql::MemoMutation,
     community_events::graphql::EventMutation,
     surveys::graphql::SurveyMutation,
+    work_orders::graphql::WorkOrderMutation,
+    work_orders::catalogue::graphql::WorkCatalogueMutation,
+    work_orders::incidents::graphql::IncidentMutation,
     figures::graphql::FigureMutation,
 );
 
@@ -100,6 +122,11 @@ pub fn service() -> Service {
             revisits::migration(),
             charges::migration(),
             messages::migration(),
+            notices::migration(),
+            visits::migration(),
+            memos::migration(),
+            meetings::migration(),
+            announcements::migration(),
             complaints::migration(),
             special_services::migration(),
             partner_settlements::migration(),
@@ -108,6 +135,7 @@ pub fn service() -> Service {
             memos::migration(),
             community_events::migration(),
             surveys::migration(),
+            work_orders::migration(),
             figures::migration(),
         ],
         build: |context| Box::pin(build(context)),
@@ -133,12 +161,12 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
         .data(db.clone())
         .data(context.policy.clone())
         .data(state.clone())
+        .data(context.policy.clone())
         .data(hub);
     let schema = ::graphql::limited(schema).finish();
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("service-desk", schema, &context, graphql::per_request)),
-        public: attachments::routes(context.db.clone(), context.policy.clone(), state.clone())
-            .merge(figures::routes(state.files.clone())),
+        public: attachments::routes(context.db.clone(), context.policy.clone(), state.clone()),
         internal: axum::Router::new(),
         subscriptions: subscriptions(),
         jobs: [
@@ -146,6 +174,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
                 sla::job(db.clone()),
                 attachments::job(db.clone(), state.clone()),
                 messages::delivery::job(db.clone(), state.keys.clone(), providers),
+                notices::job(db.clone()),
                 notices::job(db.clone()),
             ],
             revisits::jobs(&db),

@@ -1,12 +1,11 @@
 //! No list costs a statement a row: each is asked of an estate with few rows and of one with many.
 
-use crate::{
-    attachments, community_events,
-    contacts::{self, tests::logged},
-    figures, partner_settlements, service, sla, special_services, surveys,
-    testing::Stage,
-};
+use crate::{announcements, attachments, community_events, contacts::{self, tests::logged}, figures, meetings, memos, messages, notices, partner_settlements, service, sla, special_services, surveys, testing::Stage, visits, work_orders};
 use serde_json::{Value, json};
+    community_events, contacts, partner_settlements, service, sla, special_services, testing::Stage,
+};
+use contracts::UnitId;
+use serde_json::json;
 use std::{collections::BTreeSet, sync::Arc};
 use testkit::{
     World,
@@ -31,11 +30,18 @@ fn lists() -> Vec<List> {
         &contacts::list_rows::LISTS,
         &attachments::list_rows::LISTS,
         &sla::list_rows::LISTS,
+        &work_orders::list_rows::LISTS,
         &special_services::list_rows::LISTS,
         &partner_settlements::list_rows::LISTS,
         &community_events::list_rows::LISTS,
         &surveys::list_rows::LISTS,
         &figures::list_rows::LISTS,
+        &messages::list_rows::LISTS,
+        &notices::list_rows::LISTS,
+        &visits::list_rows::LISTS,
+        &memos::list_rows::LISTS,
+        &meetings::list_rows::LISTS,
+        &announcements::list_rows::LISTS,
     ]
     .concat()
 }
@@ -50,11 +56,18 @@ async fn rows(world: &Arc<World>, many: usize) -> (Stage, Value) {
         contacts::list_rows::row(&stage, unit, n).await;
         attachments::list_rows::row(&stage, &contact).await;
         sla::list_rows::make(&stage, n).await;
+        work_orders::list_rows::make(&stage, n).await;
         special_services::list_rows::make(&stage, n).await;
         partner_settlements::list_rows::make(&stage, n).await;
         community_events::list_rows::make(&stage, n).await;
         surveys::list_rows::row(&stage, n).await;
         figures::list_rows::row(&stage, n).await;
+        messages::list_rows::make(&stage, unit, n).await;
+        notices::list_rows::make(&stage, unit, n).await;
+        visits::list_rows::make(&stage, unit, n).await;
+        memos::list_rows::make(&stage, n).await;
+        meetings::list_rows::make(&stage, n).await;
+        announcements::list_rows::make(&stage, n).await;
     }
     let given = json!({ "estate": stage.estate.to_string(), "unit": unit.to_string(),
         "contact": contact });
@@ -87,8 +100,15 @@ fn every_list_costs_the_same_whatever_its_length() {
                 let variables: serde_json::Map<String, Value> =
                     named.iter().map(|name| ((*name).to_owned(), given[name].clone())).collect();
                 let variables = Value::Object(variables);
-                let (who, document) = (stage.supervisor.clone(), document.clone());
-                async move { who.send("service-desk", &document, variables).await }
+                let (stage, unit, document) = (stage.clone(), &given["unit"], document.clone());
+                let unit = unit.as_str().and_then(|id| id.parse().ok());
+                async move {
+                    let who = match name {
+                        "Query.inbox" => messages::list_rows::reader(&stage, unit.unwrap()).await,
+                        _ => stage.supervisor.clone(),
+                    };
+                    who.send("service-desk", &document, variables).await
+                }
             };
             let which = (&*world, "service-desk");
             assert_flat(which, (name, place), || ask(&few), || ask(&many)).await;

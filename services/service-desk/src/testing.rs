@@ -31,6 +31,7 @@ pub(crate) async fn own_world(now: &str) -> Arc<World> {
 }
 
 /// One estate of a company of its own, and the people who work there.
+#[derive(Clone)]
 pub(crate) struct Stage {
     pub(crate) company: Company,
     pub(crate) estate: EstateId,

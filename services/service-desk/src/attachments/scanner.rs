@@ -5,7 +5,7 @@ use config::{Config, ConfigError};
 use std::{sync::Arc, time::Duration};
 
 /// How long a scanner may take for one file.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a scanner says of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use super::{
     CommunityEventId, EVENT_APPROVE, EVENT_PLAN, EVENT_READ,
-    domain::{Report, Step, Wrong},
-    repo, say, sign_up_repo,
+    domain::{EventState, Report, Step, Wrong},
+    notes, repo, say, sign_up_repo,
 };
 use crate::{Refused, say as shared};
 use authz::{AuditFact, Caller, Denied, Permission, audit, keyed};
@@ -93,6 +93,10 @@ async fn taken(
     }
     if held {
         sign_up_repo::close(scope, event.id).await?;
+        notes::held(scope, &event).await?;
+    }
+    if let (EventState::Cancelled, Some(reason)) = (event.state, &reason) {
+        notes::cancelled(scope, &event, reason).await?;
     }
     let fact = AuditFact {
         action,

@@ -9,7 +9,10 @@ mod event_graphql;
 mod expense;
 mod figures;
 pub(crate) mod graphql;
+#[cfg(test)]
+pub(crate) mod list_rows;
 mod migrations;
+mod notes;
 mod plan;
 mod repo;
 mod say;

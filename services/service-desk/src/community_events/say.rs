@@ -23,4 +23,8 @@ texts::catalogue! {
     pub(super) fn sign_up_used();
     pub(super) fn line_below_zero();
     pub(super) fn day_passed();
+    pub(super) fn letter_moved_up_title();
+    pub(super) fn letter_moved_up(name: String);
+    pub(super) fn letter_cancelled_title();
+    pub(super) fn letter_cancelled(name: String, reason: &str);
 }

@@ -2,8 +2,8 @@
 
 use super::{
     CommunityEventId, EVENT_READ, EVENT_SIGN_UP, SignUpId,
-    domain::{SignUp, SignUpState, has_room, promoted},
-    repo, say, sign_up_repo,
+    domain::{Event, SignUp, SignUpState, has_room, promoted},
+    notes, repo, say, sign_up_repo,
 };
 use crate::{Refused, homes, say as shared};
 use authz::{AuditFact, Caller, EstateScope, audit, keyed};
@@ -58,7 +58,7 @@ async fn placed(
     command: SignUpFor,
 ) -> Result<SignUp, Refused> {
     // Whoever signs up at the same time waits here, so that nobody gets a place twice.
-    let event = repo::lock(scope, command.event).await?.filter(super::domain::Event::is_public);
+    let event = repo::lock(scope, command.event).await?.filter(Event::is_public);
     let event = event.ok_or_else(Refused::not_found)?;
     let unit = homes::covered(scope, right, command.unit).await?;
     let person = right.own_person().map(PersonId::from_uuid).ok_or_else(Refused::not_found)?;
@@ -133,7 +133,7 @@ pub(super) async fn give_back(
             if !sign_up_repo::save(scope, &place).await? {
                 return Err(Refused::Conflict(shared::changed_meanwhile()));
             }
-            let moved = move_up(scope, event.id, event.details.plan.capacity).await?;
+            let moved = move_up(scope, &event).await?;
             let fact = AuditFact {
                 action: "community_event.place_given_back",
                 object: place.id.to_string(),
@@ -148,16 +148,14 @@ pub(super) async fn give_back(
     .await
 }
 
-/// Gives the free places to the queue, in its order; who moved up.
-async fn move_up(
-    scope: &TenantScope,
-    event: CommunityEventId,
-    capacity: u32,
-) -> Result<Vec<SignUpId>, Refused> {
-    let people = sign_up_repo::people(scope, [event]).await?;
-    let taken = people.get(&event).copied().unwrap_or_default().confirmed;
-    let queue = sign_up_repo::queue(scope, event).await?;
-    let moved = promoted(capacity, taken, &queue);
+/// Gives the free places to the queue, in its order, and tells them; who moved up.
+async fn move_up(scope: &TenantScope, event: &Event) -> Result<Vec<SignUpId>, Refused> {
+    let people = sign_up_repo::people(scope, [event.id]).await?;
+    let taken = people.get(&event.id).copied().unwrap_or_default().confirmed;
+    let mut queue = sign_up_repo::in_states(scope, event.id, &[SignUpState::Waitlisted]).await?;
+    let moved = promoted(event.details.plan.capacity, taken, &queue);
     sign_up_repo::confirm(scope, &moved).await?;
+    queue.truncate(moved.len());
+    notes::moved_up(scope, event, &queue).await?;
     Ok(moved)
 }

@@ -159,16 +159,18 @@ pub(super) async fn of_person_at(
     places.map(|place| place.map(|place| (place.event, place))).collect()
 }
 
-/// Who waits for a place, in order.
-pub(super) async fn queue(
+/// The places of an event that have come so far, in order.
+pub(super) async fn in_states(
     scope: &TenantScope,
     event: CommunityEventId,
+    states: &[SignUpState],
 ) -> Result<Vec<SignUp>, StorageError> {
     use row::Column as C;
+    let words = states.iter().map(stored::word).collect::<Result<Vec<_>, _>>()?;
     let rows = scope
         .find::<row::Entity>()
         .filter(C::EventId.eq(event.as_uuid()))
-        .filter(C::State.eq(stored::word(SignUpState::Waitlisted)?))
+        .filter_in(C::State, words)
         .asc(C::Number);
     rows.all().await?.into_iter().map(read).collect()
 }

@@ -170,6 +170,13 @@ fn scenario_13_132_sign_up_for_120_places_and_103_come() {
         );
         assert_eq!(seen["mySignUp"]["state"], "ATTENDED");
         assert_eq!(reread(&people[110].0, &over).await["mySignUp"]["state"], "NO_SHOW");
+        // When the month is over, 11 of the 103 are drawn to be asked.
+        world.clock.set("2026-10-02T01:00:00Z".parse().unwrap());
+        let quality = stage.company.staff("QA", None).await;
+        let month = json!({ "estateId": stage.estate.to_string(), "source": "COMMUNITY_EVENT",
+            "month": "2026-09" });
+        let draw = only(send(&quality, "drawRevisits", month, "draw { candidates chosen }").await);
+        assert_eq!(draw, json!({ "candidates": 103, "chosen": 11 }));
     });
 }
 

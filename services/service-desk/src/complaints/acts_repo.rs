@@ -4,7 +4,7 @@ use super::{ComplaintId, kinds::ActKind};
 use authz::UserId;
 use chrono::{DateTime, Utc};
 use db::{StorageError, TenantScope, stored, tenant_owned};
-use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveValue::Set, ColumnTrait as _};
 use std::collections::HashMap;
 
 mod row {
@@ -17,6 +17,7 @@ mod row {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub complaint_id: Uuid,
+        pub place: i32,
         pub at: DateTimeUtc,
         pub made_by: Uuid,
         pub kind: String,
@@ -46,10 +47,13 @@ pub(super) async fn insert(
     complaint: ComplaintId,
     act: Act,
 ) -> Result<(), StorageError> {
+    let before = scope.find::<row::Entity>();
+    let before = before.filter(row::Column::ComplaintId.eq(complaint.as_uuid())).count().await?;
     scope
         .insert(row::ActiveModel {
             id: Set(scope.new_id()),
             complaint_id: Set(complaint.as_uuid()),
+            place: Set(i32::try_from(before).unwrap_or(i32::MAX)),
             at: Set(act.at),
             made_by: Set(act.by.as_uuid()),
             kind: Set(stored::word(act.kind)?),
@@ -68,7 +72,7 @@ pub(super) async fn of(
     let ids = complaints.into_iter().map(ComplaintId::as_uuid);
     let rows = scope.find::<row::Entity>().filter_in(row::Column::ComplaintId, ids);
     let mut found: HashMap<ComplaintId, Vec<Act>> = HashMap::new();
-    for row in rows.asc(row::Column::Id).all().await? {
+    for row in rows.asc(row::Column::Place).asc(row::Column::Id).all().await? {
         found.entry(ComplaintId::from_uuid(row.complaint_id)).or_default().push(Act {
             at: row.at,
             by: UserId::from_uuid(row.made_by),

@@ -72,6 +72,7 @@ CREATE TABLE complaint_acts (
     tenant_id    UUID NOT NULL,
     id           UUID NOT NULL,
     complaint_id UUID NOT NULL,
+    place        INTEGER NOT NULL,
     at           TIMESTAMPTZ NOT NULL,
     made_by      UUID NOT NULL,
     kind         TEXT NOT NULL,
@@ -80,7 +81,7 @@ CREATE TABLE complaint_acts (
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, complaint_id) REFERENCES complaints (tenant_id, id)
 );
-CREATE INDEX complaint_acts_of_complaint ON complaint_acts (tenant_id, complaint_id);
+CREATE INDEX complaint_acts_of_complaint ON complaint_acts (tenant_id, complaint_id, place);
 ",
         down: "DROP TABLE complaint_acts; DROP TABLE complaints; DROP TABLE complaint_numbers;",
         tenant_tables: &["complaint_numbers", "complaints", "complaint_acts"],

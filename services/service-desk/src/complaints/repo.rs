@@ -374,7 +374,7 @@ pub(super) async fn since(
 ) -> Result<Vec<Complaint>, StorageError> {
     use row::Column as C;
     let rows = scope.find::<row::Entity>().filter(seen_by(scope, right));
-    let rows = rows.filter(C::ReceivedAt.gte(since)).asc(C::Id);
+    let rows = rows.filter(C::ReceivedAt.gte(since)).asc(C::Month).asc(C::Number);
     rows.all().await?.into_iter().map(read).collect()
 }
 
@@ -386,6 +386,6 @@ pub(super) async fn of_month(
 ) -> Result<Vec<Complaint>, StorageError> {
     use row::Column as C;
     let rows = scope.find::<row::Entity>().filter(C::EstateId.eq(estate.as_uuid()));
-    let rows = rows.filter(C::Month.eq(month.first())).asc(C::Id);
+    let rows = rows.filter(C::Month.eq(month.first())).asc(C::Number);
     rows.all().await?.into_iter().map(read).collect()
 }

@@ -7,6 +7,8 @@ pub mod domain;
 mod dunning;
 pub mod graphql;
 pub mod inbox;
+#[cfg(test)]
+pub(crate) mod list_rows;
 mod migrations;
 mod post;
 pub mod preferences;

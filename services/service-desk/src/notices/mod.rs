@@ -5,6 +5,8 @@ mod audience;
 mod decide;
 mod domain;
 pub mod graphql;
+#[cfg(test)]
+pub(crate) mod list_rows;
 mod migrations;
 mod publish;
 mod read;

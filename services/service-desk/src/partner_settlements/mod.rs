@@ -4,6 +4,8 @@
 mod decide;
 mod domain;
 pub(crate) mod graphql;
+#[cfg(test)]
+pub(crate) mod list_rows;
 mod migrations;
 mod partners;
 mod prepare;

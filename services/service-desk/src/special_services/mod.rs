@@ -3,6 +3,8 @@
 //! ch. 29, 37).
 
 mod catalogue;
+#[cfg(test)]
+pub(crate) mod list_rows;
 mod migrations;
 pub(crate) mod orders;
 mod say;
@@ -12,7 +14,7 @@ pub(crate) mod tests;
 pub(crate) use catalogue::graphql::{ServiceMutation, ServiceQuery};
 pub(crate) use migrations::migration;
 pub(crate) use orders::graphql::{OrderMutation, OrderQuery};
-pub(crate) use orders::subscriptions;
+pub(crate) use orders::{revisited, subscriptions};
 
 use authz::Permission;
 

@@ -27,4 +27,6 @@ texts::catalogue! {
     pub(super) fn material(name: &str, price: money::Fen, quantity: u32, amount: money::Fen);
     pub(super) fn cancelled_late(name: String);
     pub(super) fn charge_not_rejected();
+    pub(super) fn letter_quoted_title();
+    pub(super) fn letter_quoted(name: String, total: money::Fen);
 }

@@ -241,6 +241,42 @@ fn scenario_10_housekeeping_costs_256_50_and_rework_within_24_hours_is_free() {
 }
 
 #[test]
+fn the_first_housekeeping_is_asked_about_and_the_answer_moves_the_order() {
+    run(async {
+        let stage = Stage::new().await;
+        let (unit, person) = stage.home("6-2-0801", "张伟").await;
+        let resident = stage.resident(person).await;
+        let service = service_of(save(&stage.supervisor, cleaning(&stage, json!({}))).await);
+        let requested = order(request(&resident, (&service, unit), None).await);
+        let work = json!({ "appointment": "2026-07-31T05:00:00Z", "workers": 2, "minutes": 180 });
+        let quoted = order(step(&stage.supervisor, "quote", &requested, work).await);
+        let letters = "{ inbox { nodes { title body } } }";
+        let inbox = resident.send("service-desk", letters, json!({})).await.ok();
+        let letter = &inbox["inbox"]["nodes"][0];
+        assert_eq!(letter["title"], "Your order is priced");
+        assert!(letter["body"].as_str().unwrap().contains("270.00"), "{letter}");
+        let finished = done(&stage, &resident, &quoted).await;
+        let accepted = order(step(&resident, "accept", &finished, json!({})).await);
+        paid(&stage, &accepted, Fen(27_000)).await;
+        let asked =
+            "query($estate: ID!) { revisits(estateId: $estate) { nodes { id version source } } }";
+        let estate = json!({ "estate": stage.estate.to_string() });
+        let revisits = resident.send("service-desk", asked, estate).await.ok();
+        let revisit = &revisits["revisits"]["nodes"][0];
+        assert_eq!(revisit["source"], "HOUSEKEEPING");
+        let reply = "mutation($input: ReplyRevisitInput!) { replyRevisit(input: $input) {
+            revisit { state } } }";
+        let input = json!({ "revisitId": revisit["id"], "expectedVersion": revisit["version"],
+            "rating": "A", "effect": "A", "manners": "A" });
+        resident.send("service-desk", reply, json!({ "input": input })).await.ok();
+        let now = reread(&resident, &accepted).await;
+        assert_eq!(now["state"], "REVISITED");
+        let closed = order(step(&stage.supervisor, "close", &now, json!({})).await);
+        assert_eq!(closed["state"], "CLOSED");
+    });
+}
+
+#[test]
 fn everybody_sees_and_does_only_what_is_theirs() {
     run(async {
         let stage = Stage::new().await;

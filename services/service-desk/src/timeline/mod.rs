@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use contracts::UnitId;
 use db::{Db, TenantScope};
 use places::homes::Unit;
+use std::cmp::Reverse;
 use texts::Text;
 use uuid::Uuid;
 
@@ -74,7 +75,7 @@ pub(crate) struct Entry {
 /// The newest entries of several sources that are each sorted, at most so many.
 fn merged(parts: Vec<Vec<Entry>>, limit: u64) -> Vec<Entry> {
     let mut all: Vec<Entry> = parts.into_iter().flatten().collect();
-    all.sort_by(|a, b| (b.at, b.key).cmp(&(a.at, a.key)));
+    all.sort_by_key(|entry| Reverse((entry.at, entry.key)));
     all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     all
 }

@@ -3,6 +3,8 @@
 
 mod domain;
 pub mod graphql;
+#[cfg(test)]
+pub(crate) mod list_rows;
 mod migrations;
 mod plan;
 mod record;

@@ -19,3 +19,7 @@ sign_up_cancelled = this place was given back
 sign_up_used = a place that was used cannot be given back
 line_below_zero = more is taken back than was spent on this line
 day_passed = today or a day before
+letter_moved_up_title = You have a place at the event
+letter_moved_up = A place became free: you may come to { $name }. Your e-ticket is in the app.
+letter_cancelled_title = The event does not take place
+letter_cancelled = { $name } does not take place: { $reason }

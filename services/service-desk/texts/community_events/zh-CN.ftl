@@ -19,3 +19,7 @@ sign_up_cancelled = 该报名已取消
 sign_up_used = 已签到的报名不能取消
 line_below_zero = 冲回金额超过该预算项已支出金额
 day_passed = 今天或之前的日期
+letter_moved_up_title = 您已获得活动名额
+letter_moved_up = 候补成功：您可参加{ $name }，电子票已在业主端生成。
+letter_cancelled_title = 活动取消通知
+letter_cancelled = { $name } 已取消：{ $reason }

@@ -23,3 +23,5 @@ package_discount = package discount of { $percent } % on labour: { $amount }
 material = { $name }: { $price } × { $quantity } = { $amount }
 cancelled_late = { $name }, cancelled less than 2 hours before the appointment
 charge_not_rejected = billing has not rejected the charge of this order
+letter_quoted_title = Your order is priced
+letter_quoted = { $name } will cost { $total } yuan. Please confirm it in the app; no work begins before.

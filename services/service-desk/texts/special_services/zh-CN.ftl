@@ -23,3 +23,5 @@ package_discount = 人工费套餐优惠 { $percent }%：{ $amount }
 material = { $name }：{ $price } × { $quantity } = { $amount }
 cancelled_late = { $name }，预约前不足 2 小时取消
 charge_not_rejected = 计费未拒绝该服务单的收费
+letter_quoted_title = 您的特约服务已报价
+letter_quoted = { $name } 报价 { $total } 元，请在业主端确认，确认后方可施工。

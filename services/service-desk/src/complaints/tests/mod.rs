@@ -102,7 +102,11 @@ pub(crate) async fn revisit_of(stage: &Stage, who: &Signed, summary: &Value) -> 
     let ask = json!({ "estate": stage.estate.to_string() });
     let answer = who.send("service-desk", text, ask).await.ok();
     let nodes = answer["revisits"]["nodes"].as_array().unwrap().clone();
-    nodes.into_iter().find(|node| node["summary"] == *summary)
+    // The one that is still to be made, where something was resolved twice.
+    let mut of_it: Vec<Value> =
+        nodes.into_iter().filter(|node| node["summary"] == *summary).collect();
+    of_it.sort_by_key(|node| node["state"] != "DUE");
+    of_it.into_iter().next()
 }
 
 /// Somebody writes down what a complainant said who was asked.

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     Refused, complaints,
     revisits::{REVISIT_RECORD, REVISIT_REPLY, RevisitId, Source, say},
+    special_services,
 };
 use authz::{AuditFact, Caller, Subject, audit};
 use contracts::PersonId;
@@ -128,6 +129,9 @@ async fn consequences(
     revisit: &Revisit,
 ) -> Result<(), Refused> {
     let Some(rating) = revisit.rating else { return Ok(()) };
+    if matches!(revisit.source, Source::SpecialOrder | Source::Housekeeping) {
+        special_services::revisited(scope, revisit.reference).await?;
+    }
     if revisit.source == Source::Complaint {
         return complaints::rated(scope, caller, revisit.reference, rating).await;
     }

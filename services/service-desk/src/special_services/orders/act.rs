@@ -1,7 +1,8 @@
 //! The steps of an order: who may take them, and what they charge.
 
 use super::{
-    domain::{Charge, Order, Step},
+    domain::{Charge, Order, OrderState, Step},
+    notes,
     quote::{Work, quote},
     reach::Reached,
     repo,
@@ -112,7 +113,7 @@ async fn taken(
     if order.version != expected_version {
         return Err(Refused::Conflict(shared::changed_meanwhile()));
     }
-    let action = asked.name();
+    let (action, accepted) = (asked.name(), order.details.accepted_at.is_some());
     let charge = match step(scope, &order, asked, resident).await? {
         Some(step) => {
             let taken = order.take(step, (caller.user(), scope.now()));
@@ -124,6 +125,12 @@ async fn taken(
         return Err(Refused::Conflict(shared::changed_meanwhile()));
     }
     ask(scope, &order, charge).await?;
+    if order.details.accepted_at.is_some() && !accepted {
+        notes::finished(scope, &order).await?;
+    }
+    if order.state == OrderState::Quoted {
+        notes::quoted(scope, &order).await?;
+    }
     let fact = AuditFact {
         action,
         object: order.id.to_string(),

@@ -90,6 +90,8 @@ pub(crate) struct Details {
     pub accepted_at: Option<DateTime<Utc>>,
     /// When billing told that it is paid.
     pub paid_at: Option<DateTime<Utc>>,
+    /// When somebody was asked about it.
+    pub revisited_at: Option<DateTime<Utc>>,
     /// When it was over.
     pub closed_at: Option<DateTime<Utc>>,
     /// When it was cancelled.
@@ -146,8 +148,6 @@ pub(crate) enum Step {
     Dispute(String),
     /// Not wanted any more; `free` when the company is the cause.
     Cancel { reason: String, free: bool },
-    /// Somebody asked afterwards.
-    Revisit,
     /// Over.
     Close,
 }
@@ -237,7 +237,6 @@ impl Order {
                 self.state = OrderState::Disputed;
             }
             Step::Cancel { reason, free } => return Ok(self.cancel(reason, free, now)),
-            Step::Revisit => self.state = OrderState::Revisited,
             Step::Close => {
                 details.closed_at = Some(now);
                 self.state = OrderState::Closed;
@@ -257,7 +256,6 @@ impl Order {
             Step::Accept => &[S::Done],
             Step::Dispute(_) => &[S::Done, S::Accepted, S::Paid, S::Revisited, S::Closed],
             Step::Cancel { .. } => &[S::Requested, S::Quoted, S::Confirmed, S::Scheduled],
-            Step::Revisit => &[S::Paid],
             Step::Close => &[S::Paid, S::Revisited],
         };
         // What is done again was accepted or charged: it ends by being accepted, not cancelled.
@@ -280,7 +278,7 @@ impl Order {
             self.details.paid_at = self.details.paid_at.or(Some(now));
         }
         let paid = self.details.paid_at.is_some();
-        self.state = if paid { OrderState::Paid } else { OrderState::Accepted };
+        self.state = if paid { self.settled() } else { OrderState::Accepted };
         if first && total.is_positive() { Charge::Quoted(total) } else { Charge::Nothing }
     }
 
@@ -304,14 +302,27 @@ impl Order {
     pub(crate) fn paid(&mut self, now: DateTime<Utc>, today: NaiveDate) {
         (self.details.paid_at, self.paid_on) = (Some(now), Some(today));
         if self.state == OrderState::Accepted {
-            self.state = OrderState::Paid;
+            self.state = self.settled();
+        }
+    }
+
+    /// What a paid order is: somebody may have been asked about it before it was paid.
+    fn settled(&self) -> OrderState {
+        if self.details.revisited_at.is_some() { OrderState::Revisited } else { OrderState::Paid }
+    }
+
+    /// Somebody was asked about it.
+    pub(crate) fn revisited(&mut self, now: DateTime<Utc>) {
+        self.details.revisited_at = self.details.revisited_at.or(Some(now));
+        if self.state == OrderState::Paid {
+            self.state = OrderState::Revisited;
         }
     }
 
     /// Billing told that money went back.
     pub(crate) fn refunded(&mut self) {
         (self.details.paid_at, self.paid_on) = (None, None);
-        if self.state == OrderState::Paid {
+        if matches!(self.state, OrderState::Paid | OrderState::Revisited) {
             self.state = OrderState::Accepted;
         }
     }

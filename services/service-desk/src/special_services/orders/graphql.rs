@@ -38,6 +38,8 @@ pub(crate) struct RequestSpecialOrderInput {
     wanted_at: DateTime<Utc>,
     /// What they want to say, up to 500 characters.
     note: Option<String>,
+    /// The call or visit that it came from, `cnt_…`; it becomes this order.
+    contact_id: Option<ID>,
     /// The client's key for this act: repeated with the same input it changes nothing.
     idempotency_key: String,
 }
@@ -268,6 +270,7 @@ impl OrderMutation {
             person: input.person_id.map(|id| parse_id(&id, "personId")).transpose()?,
             wanted_at: input.wanted_at,
             note: input.note,
+            contact: input.contact_id.map(|id| parse_id(&id, "contactId")).transpose()?,
         };
         let id = request(ctx.data()?, caller(ctx)?, command, &key).await.graphql()?;
         payload(ctx, id).await

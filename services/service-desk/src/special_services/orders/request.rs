@@ -5,7 +5,9 @@ use super::{
     repo,
 };
 use crate::{
-    Refused, homes,
+    Refused,
+    contacts::{self, ContactId},
+    homes,
     special_services::{
         ORDER_CREATE, ORDER_READ, OrderId, ServiceId,
         catalogue::{domain, repo as catalogue},
@@ -28,6 +30,8 @@ pub(super) struct RequestOrder {
     pub person: Option<PersonId>,
     pub wanted_at: DateTime<Utc>,
     pub note: Option<String>,
+    /// The call or visit that it came from.
+    pub contact: Option<ContactId>,
 }
 
 /// Keeps the wish; the desk prices it next.
@@ -45,8 +49,16 @@ pub(super) async fn request(
     let (actor, input) = (caller.clone(), command.clone());
     keyed(db, caller, "request_special_order", key, &input, move |scope| {
         Box::pin(async move {
+            let contact = command.contact;
             let order = order(scope, &right, command).await?;
             repo::insert(scope, &order).await?;
+            if let Some(contact) = contact {
+                if contacts::seen(scope, &actor, contact).await? != order.estate {
+                    return Err(Refused::not_found());
+                }
+                let into = contacts::Outcome::SpecialOrder(order.id.to_string());
+                contacts::converted(scope, contact, into).await?;
+            }
             let fact = AuditFact {
                 action: "special_order.requested",
                 object: order.id.to_string(),

@@ -1,0 +1,30 @@
+//! Meetings (会议): minutes with attendance, and decisions that become tasks, which somebody else than
+//! their owner verifies (handbook ch. 25).
+
+mod domain;
+pub mod graphql;
+#[cfg(test)]
+pub(crate) mod list_rows;
+mod migrations;
+mod record;
+mod repo;
+mod say;
+mod tasks;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use migrations::migration;
+
+use authz::Permission;
+
+/// See minutes and tasks, and finish one's own tasks.
+pub const MEETING_READ: Permission = Permission::new("meeting.read");
+/// Record meetings, and verify tasks of others.
+pub const MEETING_RECORD: Permission = Permission::new("meeting.record");
+
+ids::prefixed_id!(
+    /// A meeting.
+    MeetingId, "mtg");
+ids::prefixed_id!(
+    /// A task that a meeting decided.
+    TaskId, "tsk");

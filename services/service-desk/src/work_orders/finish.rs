@@ -1,0 +1,158 @@
+//! How an order ends, and begins again.
+
+use super::{
+    WORK_ORDER_ASSIGN, WORK_ORDER_CONFIRM, WORK_ORDER_CREATE, WORK_ORDER_WORK, WorkOrderId,
+    domain::{Action, QuoteState, REOPEN_DAYS, Signature, WorkOrder},
+    say, written,
+};
+use crate::{
+    Refused,
+    charges::{self, ChargeAsk},
+    homes,
+    revisits::{self, Finished, Source},
+};
+use authz::{Caller, Permission};
+use chrono::{DateTime, Utc};
+use db::{Db, TenantScope};
+use errors::input;
+
+/// The code of billing's fee item for repairs.
+const FEE_ITEM: &str = "REPAIR";
+
+/// Who signed for the work.
+#[derive(Clone, Debug)]
+pub(super) struct Signed {
+    pub name: String,
+    pub attachment: Option<String>,
+}
+
+/// The work is done and signed for. What the resident agreed to is charged now, its warranty begins,
+/// and the household may be asked about it.
+#[tracing::instrument(name = "usecase.work_orders.complete", skip_all)]
+pub(super) async fn complete(
+    db: &Db,
+    caller: &Caller,
+    which: (WorkOrderId, i32),
+    signed: Signed,
+    note: Option<&str>,
+) -> Result<WorkOrder, Refused> {
+    let scope = db.write(caller.tenant()).await?;
+    let mut order = written::held(&scope, caller, WORK_ORDER_WORK, which).await?;
+    let (note, now) = (input::optional("note", note, 500)?, scope.now());
+    order.signature = Some(Signature {
+        name: input::text("signatureName", &signed.name, 100)?,
+        at: now,
+        attachment: input::optional("signatureAttachment", signed.attachment.as_deref(), 64)?,
+    });
+    order.done_at = Some(now);
+    let quote = order.quote.as_ref();
+    order.warranty_until = quote.and_then(|quote| quote.warranty_until(now));
+    written::moved(&scope, caller, &mut order, Action::Complete, note).await?;
+    charge(&scope, &order, now).await?;
+    let fact = Finished {
+        source: Source::WorkOrder,
+        reference: order.id.as_uuid(),
+        estate: order.estate,
+        unit: order.unit,
+        person: order.reporter,
+        workers: order.assignee.into_iter().chain([caller.user()]).collect(),
+        summary: order.number.clone(),
+        at: now,
+    };
+    revisits::finished(&scope, fact).await?;
+    scope.commit().await?;
+    Ok(order)
+}
+
+async fn charge(scope: &TenantScope, order: &WorkOrder, now: DateTime<Utc>) -> Result<(), Refused> {
+    let agreed = order.quote.as_ref().filter(|quote| quote.state == QuoteState::Accepted);
+    let Some((quote, payer)) = agreed.and_then(|quote| Some((quote, quote.answered_by?))) else {
+        return Ok(());
+    };
+    let Some(amount) = quote.total().filter(|total| total.is_positive()) else { return Ok(()) };
+    let ask = ChargeAsk {
+        reference: reference(order),
+        estate: order.estate,
+        unit: order.unit,
+        payer,
+        fee_item: FEE_ITEM.to_owned(),
+        amount,
+        on: homes::estate(scope, order.estate).await?.day_of(now),
+        description: say::charged(order.number.clone()).bilingual(),
+    };
+    charges::request(scope, ask).await
+}
+
+/// Under what the quote of an order is charged: once, however often it is done; another quote, after
+/// it was opened again, is another charge.
+pub(super) fn reference(order: &WorkOrder) -> String {
+    let answered = order.quote.as_ref().and_then(|quote| quote.answered_at);
+    let answered = answered.map_or(0, |at| at.timestamp_millis());
+    format!("work_order/{}/{answered}", order.id)
+}
+
+/// The resident says that it is in order.
+#[tracing::instrument(name = "usecase.work_orders.confirm", skip_all)]
+pub(super) async fn confirm(
+    db: &Db,
+    caller: &Caller,
+    which: (WorkOrderId, i32),
+    note: Option<&str>,
+) -> Result<WorkOrder, Refused> {
+    let how = (Action::Confirm, note);
+    written::act(db, caller, WORK_ORDER_CONFIRM, which, how, |_, _| Ok(())).await
+}
+
+/// The matter is over.
+#[tracing::instrument(name = "usecase.work_orders.close", skip_all)]
+pub(super) async fn close(
+    db: &Db,
+    caller: &Caller,
+    which: (WorkOrderId, i32),
+    note: Option<&str>,
+) -> Result<WorkOrder, Refused> {
+    written::act(db, caller, WORK_ORDER_ASSIGN, which, (Action::Close, note), |_, _| Ok(())).await
+}
+
+/// It was not in order after all: within seven days, by the resident or the desk. What was agreed and
+/// charged stays so; what is done now costs nothing unless it is quoted anew.
+#[tracing::instrument(name = "usecase.work_orders.reopen", skip_all)]
+pub(super) async fn reopen(
+    db: &Db,
+    caller: &Caller,
+    which: (WorkOrderId, i32),
+    reason: &str,
+) -> Result<WorkOrder, Refused> {
+    let reason = input::lines("reason", reason, 500)?;
+    let permission = either(caller, WORK_ORDER_CONFIRM, WORK_ORDER_ASSIGN);
+    let how = (Action::Reopen, Some(&*reason));
+    written::act(db, caller, permission, which, how, |order, now| {
+        if !order.may_reopen(now) {
+            return Err(Refused::Conflict(say::reopen_in_time(REOPEN_DAYS)));
+        }
+        order.assignee = None;
+        order.signature = None;
+        order.done_at = None;
+        Ok(())
+    })
+    .await
+}
+
+/// There is nothing to do: by the resident who reported it, or the desk.
+#[tracing::instrument(name = "usecase.work_orders.cancel", skip_all)]
+pub(super) async fn cancel(
+    db: &Db,
+    caller: &Caller,
+    which: (WorkOrderId, i32),
+    reason: &str,
+) -> Result<WorkOrder, Refused> {
+    let reason = input::lines("reason", reason, 500)?;
+    let permission = either(caller, WORK_ORDER_CREATE, WORK_ORDER_ASSIGN);
+    let how = (Action::Cancel, Some(&*reason));
+    written::act(db, caller, permission, which, how, |_, _| Ok(())).await
+}
+
+/// What a resident needs for an act that staff may do as well.
+fn either(caller: &Caller, resident: Permission, staff: Permission) -> Permission {
+    if matches!(caller.subject(), authz::Subject::Resident { .. }) { resident } else { staff }
+}

@@ -1,0 +1,8 @@
+//! Incidents (故障事件): one outage, many affected units, one text that answers whoever calls. What is
+//! reported of it meanwhile becomes part of it, and ends with it.
+
+pub(crate) mod graphql;
+mod repo;
+mod report;
+
+pub(super) use repo::{Incident, by_id, under_way};

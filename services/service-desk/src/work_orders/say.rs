@@ -1,0 +1,16 @@
+//! What work orders say.
+
+texts::catalogue! {
+    in "/work_orders";
+    pub(crate) fn tree_of_categories(most: usize);
+    pub(crate) fn no_place_now();
+    pub(crate) fn quote_first();
+    pub(crate) fn under_warranty();
+    pub(crate) fn reopen_in_time(days: i64);
+    pub(crate) fn same_order();
+    pub(crate) fn survivor_is_open();
+    pub(crate) fn unit_or_place();
+    pub(crate) fn no_earlier_than_now();
+    pub(crate) fn incident_is_over();
+    pub(crate) fn charged(number: String);
+}

@@ -1,0 +1,11 @@
+tree_of_categories = must be another category, in a tree at most { $most } deep
+no_place_now = the work order is not in a state for this
+quote_first = the resident has not yet agreed to the quote; paid work begins only after that
+under_warranty = this repairs earlier work under its warranty and costs nothing
+reopen_in_time = a work order can be opened again for { $days } days after the work was done
+same_order = must be another work order of the same estate
+survivor_is_open = the work order that goes on must be open
+unit_or_place = name the unit, or the public place in words
+incident_is_over = the incident is over already
+charged = Repair { $number }
+no_earlier_than_now = must not be earlier than now

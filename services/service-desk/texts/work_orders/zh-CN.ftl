@@ -1,0 +1,11 @@
+tree_of_categories = 必须是另一个类别，类别树最多 { $most } 层
+no_place_now = 工单当前状态不能进行此操作
+quote_first = 住户尚未确认报价；有偿维修须确认后才能开工
+under_warranty = 本单为保修期内返修，不收费
+reopen_in_time = 工单只能在完工后 { $days } 天内重新打开
+same_order = 必须是同一项目的另一张工单
+survivor_is_open = 保留的工单必须是未完成的
+unit_or_place = 请填写房屋，或用文字说明公共部位
+incident_is_over = 该故障事件已经结束
+charged = 维修 { $number }
+no_earlier_than_now = 不能早于现在
