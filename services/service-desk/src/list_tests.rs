@@ -1,11 +1,14 @@
 //! No list costs a statement a row: each is asked of an estate with few rows and of one with many.
 
-use crate::{announcements, attachments, community_events, contacts::{self, tests::logged}, figures, meetings, memos, messages, notices, partner_settlements, service, sla, special_services, surveys, testing::Stage, visits, work_orders};
-use serde_json::{Value, json};
-    community_events, contacts, partner_settlements, service, sla, special_services, testing::Stage,
+use crate::{
+    announcements, attachments, community_events,
+    contacts::{self, tests::logged},
+    figures, meetings, memos, messages, notices, partner_settlements, service, sla,
+    special_services, surveys,
+    testing::Stage,
+    visits, work_orders,
 };
-use contracts::UnitId;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::Arc};
 use testkit::{
     World,
