@@ -272,7 +272,7 @@ mod tests {
         assert_eq!(count(&all, Measure::OpenLonger), 1);
         assert_eq!(count(&all, Measure::Open), 7);
         assert_eq!(count(&all, Measure::Opened), 5);
-        // Of the five, one may still be settled in time.
+        // Of the five, two may still be settled in time.
         assert_eq!(count(&all, Measure::ResolutionPromised), 3);
     }
 

@@ -17,7 +17,7 @@ use sheets::{Header, SheetError, Value, XlsxWriter};
 use std::io::Cursor;
 use texts::{Language, Text};
 
-/// The measures in the order of the columns, after the handling rate what it is of.
+/// The measures in the order of the columns.
 const COLUMNS: [Measure; 13] = [
     Measure::Opened,
     Measure::Handled,

@@ -20,6 +20,7 @@ pub(super) const SOURCES: &[Source] = &[
     |scope, estate, window| Box::pin(counted(scope, estate, window, Kind::Contact, CONTACTS)),
     |scope, estate, window| Box::pin(counted(scope, estate, window, Kind::Revisit, REVISITS)),
     |scope, estate, window| Box::pin(counted(scope, estate, window, Kind::Complaint, COMPLAINTS)),
+    |scope, estate, window| Box::pin(counted(scope, estate, window, Kind::WorkOrder, WORK_ORDERS)),
     |scope, estate, window| Box::pin(orders(scope, estate, window)),
     |scope, estate, window| Box::pin(clocks(scope, estate, window)),
 ];
@@ -43,6 +44,18 @@ const REVISITS: &str = "SELECT r.id, CAST(NULL AS TEXT) AS reference, r.source A
     FROM revisits r JOIN revisit_candidates c ON c.tenant_id = r.tenant_id AND c.id = r.candidate_id \
     WHERE r.tenant_id = $1 AND r.estate_id = $2 AND c.finished_at < $3 \
     AND (c.finished_at >= $4 OR r.done_at IS NULL OR r.done_at > $5)";
+
+/// Work orders with what is promised of them, without those cancelled or merged into another.
+const WORK_ORDERS: &str = "SELECT w.id, w.number AS reference, w.category AS class, \
+    w.assignee AS officer, w.building_id AS building, w.created_at AS opened_at, k.responded_at, \
+    COALESCE(k.resolved_at, w.done_at) AS resolved_at, k.respond_by, k.resolve_by, \
+    FALSE AS first_contact, CAST(NULL AS TEXT) AS hidden_from \
+    FROM work_orders w LEFT JOIN sla_clocks k ON k.tenant_id = w.tenant_id \
+    AND k.kind = 'WORK_ORDER' AND k.subject_id = w.id \
+    WHERE w.tenant_id = $1 AND w.estate_id = $2 AND w.merged_into IS NULL \
+    AND w.state <> 'CANCELLED' AND k.cancelled_at IS NULL AND w.created_at < $3 \
+    AND (w.created_at >= $4 OR COALESCE(k.resolved_at, w.done_at) IS NULL \
+    OR COALESCE(k.resolved_at, w.done_at) > $5)";
 
 /// Complaints; who is blamed may not know of one.
 const COMPLAINTS: &str = "SELECT id, CAST(NULL AS TEXT) AS reference, class, \
@@ -192,7 +205,7 @@ struct Clock {
     resolve_by: Option<DateTime<Utc>>,
 }
 
-/// Whatever has a promise of time and no source of its own: work orders, missed calls, memos.
+/// What has a promise of time and no source of its own: missed calls, memos.
 async fn clocks(
     scope: &TenantScope,
     estate: EstateId,
@@ -200,7 +213,7 @@ async fn clocks(
 ) -> Result<Vec<Ticket>, StorageError> {
     let sql = "SELECT kind, subject_id, code, assignee, started_at, responded_at, resolved_at, \
         respond_by, resolve_by FROM sla_clocks WHERE tenant_id = $1 AND estate_id = $2 \
-        AND kind <> 'COMPLAINT' AND cancelled_at IS NULL AND started_at < $3 \
+        AND kind IN ('CALL_BACK', 'MEMO') AND cancelled_at IS NULL AND started_at < $3 \
         AND (started_at >= $4 OR resolved_at IS NULL OR resolved_at > $5)";
     let rows: Vec<Clock> = scope.rows(sql, within(estate, window)).await?;
     let ticket = |row: Clock| {
