@@ -43,6 +43,7 @@ mod told {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "sla_escalated_to")]
+    #[expect(clippy::struct_field_names, reason = "these are the columns of the table")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub tenant_id: Uuid,
@@ -208,7 +209,7 @@ pub(super) async fn page(
         Some(false) => sql.push_str(" AND e.acknowledged_at IS NULL"),
         None => {}
     }
-    sql.push_str(&format!(" ORDER BY e.id DESC LIMIT {}", wanted.limit));
+    let sql = format!("{sql} ORDER BY e.id DESC LIMIT {}", wanted.limit);
     let found: Vec<Found> = scope.rows(&sql, values).await?;
     let ids = found.iter().map(|row| row.id);
     let rows = scope.find::<escalation::Entity>().filter_in(escalation::Column::Id, ids);

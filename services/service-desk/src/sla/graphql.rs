@@ -193,7 +193,9 @@ impl SlaMutation {
                 (minute(&hours.from, "officeHours")?, minute(&hours.to, "officeHours")?);
             day.push(Span { from, to });
         }
-        week.iter_mut().for_each(|day| day.sort_unstable());
+        for day in &mut week {
+            day.sort_unstable();
+        }
         let night = Span {
             from: minute(&input.night_from, "nightFrom")?,
             to: minute(&input.night_to, "nightTo")?,
