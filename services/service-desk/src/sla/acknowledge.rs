@@ -2,7 +2,7 @@
 
 use super::{
     EscalationId, SLA_MANAGE, SLA_READ,
-    repo::{self, Escalation, Wanted},
+    escalations_repo::{self as repo, Escalation, Wanted},
 };
 use crate::{Refused, responders::RESPONDER_READ};
 use authz::{AuditFact, Caller, audit};

@@ -3,7 +3,8 @@
 use super::{
     EscalationId, Subject,
     domain::{Due, Measure, Target},
-    repo::{self, Escalation, Kept},
+    escalations_repo::{self, Escalation},
+    repo::{self, Kept},
 };
 use crate::{
     Refused,
@@ -41,7 +42,7 @@ pub(super) async fn reached(
             acknowledged_at: None,
             told: whom(step.target, kept.assignee, &responders),
         };
-        repo::escalate(scope, (kept.id, kept.facts.round), &escalation).await?;
+        escalations_repo::escalate(scope, (kept.id, kept.facts.round), &escalation).await?;
         told.insert((step.measure, step.percent));
         if step.measure == Measure::Resolution {
             kept.warned = kept.warned.max(step.percent.into());
@@ -62,7 +63,7 @@ pub(crate) async fn nobody_suits(scope: &TenantScope, subject: Subject) -> Resul
         percent: 0,
         target: Target::Supervisor,
     };
-    let mut told = repo::told(scope, kept.id, kept.facts.round).await?;
+    let mut told = escalations_repo::told(scope, kept.id, kept.facts.round).await?;
     let due = Due { at: scope.now(), step };
     reached(scope, &mut kept, &[due], &mut told).await
 }

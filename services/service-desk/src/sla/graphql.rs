@@ -1,222 +1,31 @@
 //! Promises of time in the graph.
 
 use super::{
-    EscalationId, SlaState, SubjectKind,
+    EscalationId,
     acknowledge::{acknowledge, listed},
     calendars,
-    domain::{Calendar, Counting, Measure, Promise, Span, Step, Target},
+    domain::{Calendar, Promise, Span, Step},
+    escalations_repo::Escalation,
+    nodes_graphql::{
+        EstateCalendarNode, OfficeHoursNode, SlaClock, SlaEscalationNode, SlaPolicyNode,
+        SlaStepNode, SlaSubjectKind,
+    },
     policies::{self, SavePolicy},
-    repo::Escalation,
     settings_repo::{self, Policy},
 };
 use crate::{Refused, graphql::Colleague};
 use async_graphql::{
-    Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
+    Context, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
 };
 use authz::Caller;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use db::{Db, TenantScope};
 use errors::{Invalid, expected};
 use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id, to_graphql};
 use ids::EstateId;
 use places::staff;
 
-/// What runs against the clock.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "SubjectKind")]
-pub enum SlaSubjectKind {
-    /// A work order.
-    WorkOrder,
-    /// A complaint.
-    Complaint,
-    /// A missed call to call back.
-    CallBack,
-    /// An internal memo.
-    Memo,
-}
-
-/// Which of the promises.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "Measure")]
-pub enum SlaMeasure {
-    /// The first answer.
-    Response,
-    /// The end of the matter.
-    Resolution,
-    /// Somebody to do it: nobody suitable was found.
-    Assignment,
-}
-
-/// Whom a step tells.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "Target")]
-pub enum SlaTarget {
-    /// Whoever has it.
-    Assignee,
-    /// The supervisors of the estate.
-    Supervisor,
-    /// The directors of the estate.
-    Director,
-}
-
-/// What time counts.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "Counting")]
-pub enum SlaClock {
-    /// Office hours of the estate's calendar.
-    Office,
-    /// All time.
-    Calendar,
-}
-
-/// Where a ticket stands with what was promised.
-#[derive(Clone, SimpleObject)]
-#[graphql(name = "SlaState")]
-pub struct SlaStateNode {
-    /// The last instant of a timely first answer; nothing while the clock stands.
-    respond_by: Option<DateTime<Utc>>,
-    /// When it was first answered.
-    responded_at: Option<DateTime<Utc>>,
-    /// The last instant of a timely end; nothing while the clock stands.
-    resolve_by: Option<DateTime<Utc>>,
-    /// When it ended.
-    resolved_at: Option<DateTime<Utc>>,
-    /// Whether the first answer was in time; nothing while it may still be.
-    response_met: Option<bool>,
-    /// Whether the end was in time; nothing while it may still be.
-    resolution_met: Option<bool>,
-    /// Since when the clock stands.
-    paused_since: Option<DateTime<Utc>>,
-    /// Why the clock stands.
-    pause_reason: Option<String>,
-    /// When somebody is told next.
-    next_escalation_at: Option<DateTime<Utc>>,
-    /// The highest share of the time to the end, in per cent, of which somebody was told.
-    warned_percent: i32,
-}
-
-impl From<SlaState> for SlaStateNode {
-    fn from(state: SlaState) -> Self {
-        Self {
-            respond_by: state.respond_by,
-            responded_at: state.responded_at,
-            resolve_by: state.resolve_by,
-            resolved_at: state.resolved_at,
-            response_met: state.response_met,
-            resolution_met: state.resolution_met,
-            paused_since: state.paused_since,
-            pause_reason: state.pause_reason,
-            next_escalation_at: state.next_escalation,
-            warned_percent: state.warned,
-        }
-    }
-}
-
-/// One step of an escalation: at this share of the promised time somebody is told.
-#[derive(Clone, SimpleObject, InputObject)]
-#[graphql(name = "SlaStep", input_name = "SlaStepInput")]
-pub struct SlaStepNode {
-    /// Of which promise.
-    measure: SlaMeasure,
-    /// Per cent of the promised time, 1 to 1000; below 100 it is a warning.
-    percent: i32,
-    /// Whom it tells.
-    target: SlaTarget,
-}
-
-/// One version of what is promised.
-#[derive(Clone, SimpleObject)]
-#[graphql(name = "SlaPolicy")]
-pub struct SlaPolicyNode {
-    /// Its id, `slp_…`.
-    id: ID,
-    /// The estate, `est_…`; nothing for the whole company.
-    estate_id: Option<ID>,
-    /// Of what.
-    kind: SlaSubjectKind,
-    /// Of which class, grade or urgency; nothing for all that have none of their own.
-    code: Option<String>,
-    /// The first day on which tickets get it.
-    effective_from: NaiveDate,
-    /// Minutes to the first answer.
-    response_minutes: u32,
-    /// Minutes to the first answer of what comes in at night.
-    night_response_minutes: Option<u32>,
-    /// Minutes to the end.
-    resolution_minutes: u32,
-    /// What time counts.
-    clock: SlaClock,
-    /// Who is told when.
-    steps: Vec<SlaStepNode>,
-    /// Who decided.
-    saved_by: Colleague,
-    /// When.
-    saved_at: DateTime<Utc>,
-}
-
-/// A stretch of office hours.
-#[derive(Clone, SimpleObject, InputObject)]
-#[graphql(name = "OfficeHours", input_name = "OfficeHoursInput")]
-pub struct OfficeHoursNode {
-    /// The day of the week, 1 for Monday to 7 for Sunday.
-    weekday: i32,
-    /// From when, e.g. `08:30`.
-    from: String,
-    /// Until when, e.g. `11:30`, at most `24:00`.
-    to: String,
-}
-
-/// When an estate's centre works.
-#[derive(Clone, SimpleObject)]
-#[graphql(name = "EstateCalendar")]
-pub struct EstateCalendarNode {
-    /// The estate, `est_…`.
-    estate_id: ID,
-    /// Its time zone.
-    time_zone: String,
-    /// Office hours, by day and time.
-    office_hours: Vec<OfficeHoursNode>,
-    /// Closed days.
-    holidays: Vec<NaiveDate>,
-    /// Days worked in exchange, with Monday's hours.
-    workdays: Vec<NaiveDate>,
-    /// When the night duty begins, e.g. `18:00`.
-    night_from: String,
-    /// When the night duty ends, e.g. `08:00`.
-    night_to: String,
-    /// How often it was saved; 0 for the hours of an estate that never said otherwise.
-    version: i32,
-}
-
-/// A step of an escalation that was reached.
-#[derive(Clone, SimpleObject)]
-#[graphql(name = "SlaEscalation")]
-pub struct SlaEscalationNode {
-    /// Its id, `sle_…`.
-    id: ID,
-    /// What the ticket is.
-    kind: SlaSubjectKind,
-    /// The ticket, as the raw id behind its prefix.
-    subject_id: ID,
-    /// Of which promise.
-    measure: SlaMeasure,
-    /// At which share of it, in per cent; 0 when nobody suitable was found.
-    percent: i32,
-    /// Whether it came before the promise was broken.
-    warning: bool,
-    /// Which level was told.
-    target: SlaTarget,
-    /// Who was told.
-    told: Vec<Colleague>,
-    /// When it was reached.
-    due_at: DateTime<Utc>,
-    /// When it was noted.
-    at: DateTime<Utc>,
-    /// Who took note.
-    acknowledged_by: Option<Colleague>,
-    /// When.
-    acknowledged_at: Option<DateTime<Utc>>,
-}
+pub use super::nodes_graphql::SlaStateNode;
 
 /// A new version of what is promised; tickets that have begun keep theirs.
 #[derive(InputObject)]
@@ -384,7 +193,9 @@ impl SlaMutation {
                 (minute(&hours.from, "officeHours")?, minute(&hours.to, "officeHours")?);
             day.push(Span { from, to });
         }
-        week.iter_mut().for_each(|day| day.sort_unstable());
+        for day in &mut week {
+            day.sort_unstable();
+        }
         let night = Span {
             from: minute(&input.night_from, "nightFrom")?,
             to: minute(&input.night_to, "nightTo")?,

@@ -6,7 +6,24 @@ use db::Migration;
 pub(crate) const fn migration() -> Migration {
     Migration {
         name: "20261201030000_sla",
-        up: "
+        up: TABLES,
+        down: "DROP TABLE sla_escalated_to; DROP TABLE sla_escalations; DROP TABLE sla_pauses;
+               DROP TABLE sla_clocks; DROP TABLE estate_calendars; DROP TABLE sla_policies;",
+        tenant_tables: &[
+            "sla_policies",
+            "estate_calendars",
+            "sla_clocks",
+            "sla_pauses",
+            "sla_escalations",
+            "sla_escalated_to",
+        ],
+        append_only: &["sla_policies", "sla_escalated_to"],
+        system_tables: &[],
+    }
+}
+
+/// The tables, in the order in which they refer to each other.
+const TABLES: &str = "
 CREATE TABLE sla_policies (
     tenant_id      UUID NOT NULL,
     id             UUID NOT NULL,
@@ -94,18 +111,4 @@ CREATE TABLE sla_escalated_to (
     FOREIGN KEY (tenant_id, escalation_id) REFERENCES sla_escalations (tenant_id, id)
 );
 CREATE INDEX sla_escalated_to_user ON sla_escalated_to (tenant_id, user_id, escalation_id);
-",
-        down: "DROP TABLE sla_escalated_to; DROP TABLE sla_escalations; DROP TABLE sla_pauses;
-               DROP TABLE sla_clocks; DROP TABLE estate_calendars; DROP TABLE sla_policies;",
-        tenant_tables: &[
-            "sla_policies",
-            "estate_calendars",
-            "sla_clocks",
-            "sla_pauses",
-            "sla_escalations",
-            "sla_escalated_to",
-        ],
-        append_only: &["sla_policies", "sla_escalated_to"],
-        system_tables: &[],
-    }
-}
+";

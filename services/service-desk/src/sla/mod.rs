@@ -5,10 +5,12 @@ mod acknowledge;
 mod calendars;
 pub mod domain;
 mod escalate;
+mod escalations_repo;
 pub mod graphql;
 #[cfg(test)]
 pub(crate) mod list_rows;
 mod migrations;
+mod nodes_graphql;
 mod policies;
 mod repo;
 mod say;

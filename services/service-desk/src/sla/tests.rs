@@ -322,7 +322,8 @@ fn a_minute_of_empty_looks_at_100_000_waiting_timers_takes_less_than_a_second() 
         for part in 0..TIMERS / 1000 {
             let scope = db.write(stage.company.tenant).await.unwrap();
             let due = |n: usize| {
-                now + Duration::minutes(60) + Duration::seconds((part * 1000 + n) as i64)
+                now + Duration::minutes(60)
+                    + Duration::seconds(i64::try_from(part * 1000 + n).unwrap())
             };
             let one = |n: usize| repo::Kept {
                 id: ClockId::from_uuid(scope.new_id()),

@@ -4,7 +4,7 @@ use super::{
     ClockId, SlaState, Subject,
     domain::{Clock, Facts, Pause},
     escalate::reached,
-    policies,
+    escalations_repo, policies,
     repo::{self, Kept},
     settings_repo, timer,
 };
@@ -240,7 +240,7 @@ pub(super) async fn settle(
         kept.respond_by = clock.respond_by();
     }
     kept.resolve_by = clock.resolve_by();
-    let mut told = repo::told(scope, kept.id, facts.round).await?;
+    let mut told = escalations_repo::told(scope, kept.id, facts.round).await?;
     reached(scope, kept, &clock.reached_by(scope.now()), &mut told).await?;
     kept.next_at = clock.next(&told).map(|due| due.at);
     if facts.ended_at.is_some() {

@@ -6,7 +6,26 @@ use db::Migration;
 pub(crate) const fn migration() -> Migration {
     Migration {
         name: "20261201031000_work_orders",
-        up: "
+        up: TABLES,
+        down: "DROP TABLE work_order_numbers; DROP TABLE work_order_steps; DROP TABLE work_orders;
+               DROP TABLE incident_places; DROP TABLE incidents; DROP TABLE work_prices;
+               DROP TABLE work_categories;",
+        tenant_tables: &[
+            "work_categories",
+            "work_prices",
+            "incidents",
+            "incident_places",
+            "work_orders",
+            "work_order_steps",
+            "work_order_numbers",
+        ],
+        append_only: &["incident_places", "work_order_steps"],
+        system_tables: &[],
+    }
+}
+
+/// The tables, in the order in which they refer to each other.
+const TABLES: &str = "
 CREATE TABLE work_categories (
     tenant_id   UUID NOT NULL,
     estate_id   UUID NOT NULL,
@@ -119,20 +138,4 @@ CREATE TABLE work_order_numbers (
     last      INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, estate_id, month)
 );
-",
-        down: "DROP TABLE work_order_numbers; DROP TABLE work_order_steps; DROP TABLE work_orders;
-               DROP TABLE incident_places; DROP TABLE incidents; DROP TABLE work_prices;
-               DROP TABLE work_categories;",
-        tenant_tables: &[
-            "work_categories",
-            "work_prices",
-            "incidents",
-            "incident_places",
-            "work_orders",
-            "work_order_steps",
-            "work_order_numbers",
-        ],
-        append_only: &["incident_places", "work_order_steps"],
-        system_tables: &[],
-    }
-}
+";

@@ -5,6 +5,8 @@ mod assignment;
 pub(crate) mod catalogue;
 mod create;
 pub mod domain;
+#[cfg(test)]
+mod domain_tests;
 mod finish;
 pub(crate) mod graphql;
 pub(crate) mod incidents;

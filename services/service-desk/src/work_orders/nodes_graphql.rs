@@ -17,7 +17,7 @@ use crate::{
 };
 use ::graphql::Money;
 use async_graphql::{Enum, ID, SimpleObject};
-use authz::Caller;
+use authz::{Caller, UserId};
 use chrono::{DateTime, Utc};
 use contracts::{PersonId, UnitId, residents::PartyName};
 use db::TenantScope;
@@ -300,7 +300,7 @@ impl Around {
         let of_steps =
             steps.values().flatten().flat_map(|it| it.assignee.into_iter().chain([it.by]));
         let users = orders.iter().filter_map(|order| order.assignee).chain(of_steps);
-        let users: Vec<_> = users.map(|user| user.as_uuid()).collect();
+        let users: Vec<_> = users.map(UserId::as_uuid).collect();
         let references: Vec<_> = orders.iter().map(reference).collect();
         let incidents = incidents::by_id(scope, orders.iter().filter_map(|it| it.incident)).await?;
         let (ids, all): (Vec<_>, Vec<Incident>) = incidents.into_iter().unzip();

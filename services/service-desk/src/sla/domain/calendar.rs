@@ -207,11 +207,8 @@ impl<'a> Along<'a> {
         for (from, to) in each {
             match merged.last_mut() {
                 Some((_, None)) => {}
-                Some((_, Some(end))) if from <= *end => {
-                    match to {
-                        None => merged.last_mut().into_iter().for_each(|last| last.1 = None),
-                        Some(to) => *end = to.max(*end),
-                    };
+                Some((_, last)) if last.is_some_and(|end| from <= end) => {
+                    *last = last.zip(to).map(|(end, to)| end.max(to));
                 }
                 _ => merged.push((from, to)),
             }

@@ -47,6 +47,7 @@ pub enum PriceKind {
 
 /// An entry of the public price list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_field_names, reason = "a price has a price")]
 pub struct Price {
     /// Its code, e.g. `TAP_CHANGE`.
     pub code: String,

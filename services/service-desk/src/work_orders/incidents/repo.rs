@@ -57,7 +57,7 @@ tenant_owned!(row, place);
 
 /// One outage, many affected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in super::super) struct Incident {
+pub(crate) struct Incident {
     pub id: IncidentId,
     pub estate: EstateId,
     pub category: String,
