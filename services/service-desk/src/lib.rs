@@ -13,9 +13,7 @@ mod homes;
 pub mod live;
 pub mod meetings;
 pub mod memos;
-pub mod memos;
 pub mod messages;
-pub mod notices;
 pub mod notices;
 mod partner_settlements;
 pub mod responders;
@@ -27,7 +25,6 @@ pub mod surveys;
 #[cfg(test)]
 mod testing;
 mod timeline;
-pub mod visits;
 pub mod visits;
 pub mod work_orders;
 
@@ -63,9 +60,6 @@ pub struct Query(
     special_services::ServiceQuery,
     special_services::OrderQuery,
     partner_settlements::graphql::SettlementQuery,
-    notices::graphql::NoticeQuery,
-    visits::graphql::VisitQuery,
-    memos::graphql::MemoQuery,
     community_events::graphql::EventQuery,
     surveys::graphql::SurveyQuery,
     work_orders::graphql::WorkOrderQuery,
@@ -94,9 +88,6 @@ pub struct Mutation(
     special_services::ServiceMutation,
     special_services::OrderMutation,
     partner_settlements::graphql::SettlementMutation,
-    notices::graphql::NoticeMutation,
-    visits::graphql::VisitMutation,
-    memos::graphql::MemoMutation,
     community_events::graphql::EventMutation,
     surveys::graphql::SurveyMutation,
     work_orders::graphql::WorkOrderMutation,
@@ -161,12 +152,12 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
         .data(db.clone())
         .data(context.policy.clone())
         .data(state.clone())
-        .data(context.policy.clone())
         .data(hub);
     let schema = ::graphql::limited(schema).finish();
     Ok(Parts {
         subgraph: Arc::new(Endpoint::new("service-desk", schema, &context, graphql::per_request)),
-        public: attachments::routes(context.db.clone(), context.policy.clone(), state.clone()),
+        public: attachments::routes(context.db.clone(), context.policy.clone(), state.clone())
+            .merge(figures::routes(state.files.clone())),
         internal: axum::Router::new(),
         subscriptions: subscriptions(),
         jobs: [
@@ -174,7 +165,6 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
                 sla::job(db.clone()),
                 attachments::job(db.clone(), state.clone()),
                 messages::delivery::job(db.clone(), state.keys.clone(), providers),
-                notices::job(db.clone()),
                 notices::job(db.clone()),
             ],
             revisits::jobs(&db),
