@@ -1,13 +1,8 @@
 //! No list costs a statement a row: each is asked of an estate with few rows and of one with many.
 
+use crate::{announcements, attachments, community_events, complaints, contacts::{self, tests::logged}, contacts::{self, tests::logged}, figures, meetings, memos, messages, notices, partner_settlements, revisits, service, sla, special_services, surveys, testing::Stage, visits, work_orders};
 use crate::{
-    announcements, attachments, community_events,
-    contacts::{self, tests::logged},
-    figures, meetings, memos, messages, notices, partner_settlements, service, sla,
-    special_services, surveys,
-    testing::Stage,
-    visits, work_orders,
-};
+    announcements, figures, meetings, memos, messages, notices, partner_settlements, service, sla, special_services, surveys, testing::Stage, visits, work_orders};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::Arc};
 use testkit::{
@@ -39,6 +34,8 @@ fn lists() -> Vec<List> {
         &community_events::list_rows::LISTS,
         &surveys::list_rows::LISTS,
         &figures::list_rows::LISTS,
+        &complaints::list_rows::LISTS,
+        &revisits::list_rows::LISTS,
         &messages::list_rows::LISTS,
         &notices::list_rows::LISTS,
         &visits::list_rows::LISTS,
@@ -65,6 +62,8 @@ async fn rows(world: &Arc<World>, many: usize) -> (Stage, Value) {
         community_events::list_rows::make(&stage, n).await;
         surveys::list_rows::row(&stage, n).await;
         figures::list_rows::row(&stage, n).await;
+        complaints::list_rows::make(&stage).await;
+        revisits::list_rows::make(&stage, n).await;
         messages::list_rows::make(&stage, unit, n).await;
         notices::list_rows::make(&stage, unit, n).await;
         visits::list_rows::make(&stage, unit, n).await;

@@ -4,9 +4,16 @@ use super::{
     CommunityEventId, EVENT_CHECK_IN, EVENT_READ, SignUpId,
     act::{Act, act},
     check_in::{CheckIn, check_in},
-    domain::{BudgetLine, EventState, Plan, Report, Step},
+    domain::{EventState, Report, Step},
     event_graphql::{EventNode, SignUpNode},
     expense::{NoteExpense, note_expense},
+    input_graphql::{
+        AnnounceCommunityEventInput, ApproveCommunityEventInput, ArchiveCommunityEventInput,
+        CancelCommunityEventInput, CheckInEventTicketInput, GiveBackEventPlaceInput,
+        HoldCommunityEventInput, NoteEventExpenseInput, PlanCommunityEventInput,
+        ProposeCommunityEventInput, ReturnCommunityEventInput, SignUpForEventInput,
+        SummariseCommunityEventInput,
+    },
     plan::{PlanEvent, plan},
     repo::{self, Wanted},
     sign_up::{GiveBack, SignUpFor, give_back, sign_up},
@@ -14,14 +21,10 @@ use super::{
 };
 use crate::{Refused, charges::graphql::fen};
 use ::graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id};
-use async_graphql::{
-    Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
-};
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject, connection::Connection};
 use authz::Caller;
-use chrono::{DateTime, NaiveDate, Utc};
 use db::Db;
 use ids::EstateId;
-use rust_decimal::Decimal;
 
 /// What people have decided about a community event; whether registration is open, the clock says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -43,230 +46,6 @@ pub(crate) enum CommunityEventStage {
     Summarised,
     /// Over.
     Archived,
-}
-
-/// One line of a budget.
-#[derive(InputObject)]
-pub(crate) struct EventBudgetLineInput {
-    /// Its code, unique in the event; 1 to 32 characters.
-    code: String,
-    /// What for, 1 to 100 characters.
-    name: String,
-    /// How much, in yuan.
-    amount: Decimal,
-}
-
-/// A plan of an event.
-#[derive(InputObject)]
-pub(crate) struct PlanCommunityEventInput {
-    /// The estate, `est_…`.
-    estate_id: ID,
-    /// The event, `cev_…`, that is still planned; a new one when left out.
-    event_id: Option<ID>,
-    /// The version that was read; needed with `eventId`.
-    expected_version: Option<i32>,
-    /// Its title in Chinese, 1 to 100 characters.
-    title_zh: String,
-    /// Its title in English, 1 to 200 characters.
-    title_en: String,
-    /// What it is for, 1 to 1000 characters.
-    goal: String,
-    /// Where, 1 to 200 characters.
-    place: String,
-    /// When it begins; its year is the plan that it is a part of.
-    starts_at: DateTime<Utc>,
-    /// When it ends.
-    ends_at: DateTime<Utc>,
-    /// How many people may come, companions among them.
-    capacity: u32,
-    /// From when on residents sign up.
-    opens_at: DateTime<Utc>,
-    /// Until when; before it begins.
-    closes_at: DateTime<Utc>,
-    /// How many companions one may bring, 0 to 20.
-    #[graphql(default)]
-    most_companions: u32,
-    /// How it is kept safe, 1 to 5000 characters.
-    safety_plan: String,
-    /// The budget, 1 to 50 lines.
-    budget: Vec<EventBudgetLineInput>,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-impl PlanCommunityEventInput {
-    fn plan(self) -> Result<Plan> {
-        let budget = self.budget.into_iter().map(|it| {
-            Ok(BudgetLine { amount: fen(it.amount, "budget")?, code: it.code, name: it.name })
-        });
-        Ok(Plan {
-            title_zh: self.title_zh,
-            title_en: self.title_en,
-            goal: self.goal,
-            place: self.place,
-            starts_at: self.starts_at,
-            ends_at: self.ends_at,
-            capacity: self.capacity,
-            opens_at: self.opens_at,
-            closes_at: self.closes_at,
-            most_companions: self.most_companions,
-            safety_plan: self.safety_plan,
-            budget: budget.collect::<Result<_>>()?,
-        })
-    }
-}
-
-/// What is proposed.
-#[derive(InputObject)]
-pub(crate) struct ProposeCommunityEventInput {
-    /// The event, `cev_…`.
-    event_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// What is approved.
-#[derive(InputObject)]
-pub(crate) struct ApproveCommunityEventInput {
-    /// The event, `cev_…`.
-    event_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// What is given back.
-#[derive(InputObject)]
-pub(crate) struct ReturnCommunityEventInput {
-    /// The event, `cev_…`.
-    event_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// Why, 1 to 500 characters.
-    reason: String,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// What is announced.
-#[derive(InputObject)]
-pub(crate) struct AnnounceCommunityEventInput {
-    /// The event, `cev_…`.
-    event_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// What took place.
-#[derive(InputObject)]
-pub(crate) struct HoldCommunityEventInput {
-    /// The event, `cev_…`.
-    event_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// What is cancelled.
-#[derive(InputObject)]
-pub(crate) struct CancelCommunityEventInput {
-    /// The event, `cev_…`.
-    event_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// Why, 1 to 500 characters.
-    reason: String,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// The report of an event.
-#[derive(InputObject)]
-pub(crate) struct SummariseCommunityEventInput {
-    /// The event, `cev_…`.
-    event_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// What happened, 1 to 5000 characters.
-    summary: String,
-    /// What it did for the community, 1 to 2000 characters.
-    effect: String,
-    /// What to do better, 1 to 2000 characters.
-    lessons: String,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// What is over.
-#[derive(InputObject)]
-pub(crate) struct ArchiveCommunityEventInput {
-    /// The event, `cev_…`.
-    event_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// Money spent for an event.
-#[derive(InputObject)]
-pub(crate) struct NoteEventExpenseInput {
-    /// The event, `cev_…`.
-    event_id: ID,
-    /// The budget line's code.
-    line_code: String,
-    /// How much, in yuan; below zero takes back what was noted wrongly.
-    amount: Decimal,
-    /// The day, today or before.
-    on: NaiveDate,
-    /// What was bought, 1 to 200 characters.
-    what: String,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// Who comes.
-#[derive(InputObject)]
-pub(crate) struct SignUpForEventInput {
-    /// The event, `cev_…`.
-    event_id: ID,
-    /// One's own unit, `unt_…`.
-    unit_id: ID,
-    /// Who comes along; each takes a place.
-    #[graphql(default)]
-    companions: u32,
-    /// Whether they may be seen on the event's photos.
-    photo_consent: bool,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// A place that is given back.
-#[derive(InputObject)]
-pub(crate) struct GiveBackEventPlaceInput {
-    /// The sign-up, `ces_…`.
-    sign_up_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// A ticket that is shown.
-#[derive(InputObject)]
-pub(crate) struct CheckInEventTicketInput {
-    /// The estate, `est_…`.
-    estate_id: ID,
-    /// The code of the e-ticket.
-    code: String,
-    /// How many of those on it came; all of them when left out.
-    present: Option<u32>,
 }
 
 /// The event after an act.

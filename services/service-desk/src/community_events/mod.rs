@@ -9,6 +9,7 @@ mod event_graphql;
 mod expense;
 mod figures;
 pub(crate) mod graphql;
+mod input_graphql;
 #[cfg(test)]
 pub(crate) mod list_rows;
 mod migrations;

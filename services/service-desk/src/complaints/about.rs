@@ -3,11 +3,11 @@
 use super::{
     COMPLAINT_HANDLE, ComplaintId,
     domain::{Complainant, Complaint},
-    held::{Done, held, keep},
+    held::{Done, clock, held, keep},
     kinds::ActKind,
     say,
 };
-use crate::Refused;
+use crate::{Refused, sla};
 use authz::{Caller, EstateScope, Subject, UserId};
 use contracts::UnitId;
 use db::{Db, TenantScope};
@@ -95,6 +95,9 @@ pub(super) async fn set_about(
     complaint.about_unit = about.unit;
     complaint.building = place;
     keep(&scope, caller, &mut complaint, Done::inside(ActKind::About, None)).await?;
+    if !complaint.subjects.is_empty() {
+        sla::cancelled(&scope, clock(&complaint)).await?;
+    }
     scope.commit().await?;
     Ok(complaint)
 }

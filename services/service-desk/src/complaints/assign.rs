@@ -3,11 +3,11 @@
 use super::{
     COMPLAINT_GRADE, ComplaintId,
     domain::Complaint,
-    held::{Done, held, keep},
+    held::{Done, clock, held, keep},
     kinds::{ActKind, Grade},
     say,
 };
-use crate::{Refused, responders};
+use crate::{Refused, responders, sla};
 use authz::{Caller, Denied, UserId};
 use db::{Db, TenantScope};
 
@@ -32,6 +32,7 @@ pub(super) async fn assign(
     complaint.assign(handler).map_err(Refused::Conflict)?;
     high_enough(&scope, &complaint, handler).await?;
     keep(&scope, caller, &mut complaint, Done::shared(ActKind::Assigned, None)).await?;
+    sla::assigned(&scope, clock(&complaint), Some(handler)).await?;
     scope.commit().await?;
     Ok(complaint)
 }

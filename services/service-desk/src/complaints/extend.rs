@@ -3,14 +3,18 @@
 use super::{
     COMPLAINT_CREATE, COMPLAINT_HANDLE, ComplaintId,
     domain::{Complaint, Proposal},
-    held::{Done, held, keep},
+    held::{Done, clock, held, keep},
     kinds::ActKind,
     say,
 };
-use crate::Refused;
+use crate::{
+    Refused,
+    messages::{self, Letter, MessageKind},
+    sla,
+};
 use authz::{Caller, Subject};
 use chrono::{DateTime, Utc};
-use db::Db;
+use db::{Db, TenantScope};
 use errors::input;
 
 /// Asks the complainant for more time.
@@ -31,8 +35,24 @@ pub(super) async fn propose(
     complaint.propose(Proposal { until, reason }).map_err(Refused::Conflict)?;
     let done = Done::shared(ActKind::TimeProposed, words);
     keep(&scope, caller, &mut complaint, done).await?;
+    ask(&scope, &complaint).await?;
     scope.commit().await?;
     Ok(complaint)
+}
+
+/// A complainant who is known is asked in their inbox.
+async fn ask(scope: &TenantScope, complaint: &Complaint) -> Result<(), Refused> {
+    let Some(person) = complaint.complainant.person else { return Ok(()) };
+    let letter = Letter {
+        estate: complaint.estate,
+        person,
+        unit: complaint.complainant.unit,
+        kind: MessageKind::Complaint,
+        title: say::letter_time_title(),
+        body: say::letter_time_body(complaint.called()),
+        reference: complaint.id.to_string(),
+    };
+    messages::post(scope, letter).await
 }
 
 /// The complainant agrees: by the app, or as staff write down how they did.
@@ -54,6 +74,7 @@ pub(super) async fn agree(
     complaint.agree().map_err(Refused::Conflict)?;
     let done = Done::shared(ActKind::TimeAgreed, agreement);
     keep(&scope, caller, &mut complaint, done).await?;
+    sla::extended(&scope, clock(&complaint), complaint.due_at).await?;
     scope.commit().await?;
     Ok(complaint)
 }

@@ -7,7 +7,10 @@ use super::{
     kinds::{ActKind, Class},
     repo,
 };
-use crate::Refused;
+use crate::{
+    Refused, homes,
+    sla::{self, Subject, SubjectKind},
+};
 use authz::{AuditFact, Caller, Permission, audit};
 use contracts::service_desk::{ComplaintAnswered, ComplaintOpened};
 use db::TenantScope;
@@ -171,4 +174,20 @@ pub(super) async fn tell_answered(
         events::publish(scope, &ComplaintAnswered { complaint: dispute(complaint) }).await?;
     }
     Ok(())
+}
+
+/// What the promises of time know a complaint by.
+pub(super) fn clock(complaint: &Complaint) -> Subject {
+    Subject::new(SubjectKind::Complaint, complaint.id.as_uuid())
+}
+
+/// Starts the clock whose escalations tell people. One about staff has none: an escalation would
+/// tell somebody above or beside them of what they may not know; its own times are kept anyway.
+pub(super) async fn start_clock(scope: &TenantScope, complaint: &Complaint) -> Result<(), Refused> {
+    if !complaint.subjects.is_empty() {
+        return Ok(());
+    }
+    let estate = homes::estate(scope, complaint.estate).await?;
+    let code = db::stored::word(complaint.class)?;
+    sla::start(scope, &estate, clock(complaint), &code, complaint.received_at, None).await
 }

@@ -41,6 +41,8 @@ pub struct ReceiveComplaintInput {
     facts: String,
     /// What the complainant wants; up to 1000 characters.
     demand: Option<String>,
+    /// The contact by which it came, `cnt_…`, which becomes this complaint.
+    contact_id: Option<ID>,
     /// The client's key for this act: repeated with the same input it changes nothing.
     pub(super) idempotency_key: String,
 }
@@ -59,6 +61,7 @@ impl ReceiveComplaintInput {
             class: self.class.into(),
             facts: self.facts,
             demand: self.demand,
+            contact: self.contact_id.map(|id| parse_id(&id, "contactId")).transpose()?,
         })
     }
 }

@@ -17,6 +17,8 @@ mod held;
 mod input_graphql;
 mod kinds;
 mod kinds_graphql;
+#[cfg(test)]
+pub(crate) mod list_rows;
 mod migrations;
 mod node_graphql;
 mod other_party;

@@ -3,12 +3,12 @@
 use super::{
     about::About,
     domain::{Complainant, Complaint},
-    held::{Done, keep, note, tell_opened},
+    held::{Done, clock, keep, note, tell_opened},
     kinds::{ActKind, Channel, Class, State},
     receive::{New, add, begin},
     repo,
 };
-use crate::{Refused, homes, revisits::Rating};
+use crate::{Refused, homes, revisits::Rating, sla};
 use authz::{Caller, UserId};
 use contracts::{PersonId, UnitId};
 use db::TenantScope;
@@ -35,6 +35,7 @@ pub(crate) async fn rated(
     let then = if complaint.state == State::Closed { ActKind::Closed } else { ActKind::Reopened };
     note(scope, caller, &complaint, Done::shared(then, None)).await?;
     if then == ActKind::Reopened {
+        sla::reopened(scope, clock(&complaint)).await?;
         tell_opened(scope, &complaint).await?;
     }
     Ok(())

@@ -4,11 +4,16 @@ use super::{
     COMPLAINT_CREATE, COMPLAINT_READ, ComplaintId,
     about::{self, About},
     domain::{Complainant, Complaint, REPEAT, SOLVED_IN, first_response_due},
-    held::{Done, note, tell_opened},
+    held::{Done, note, start_clock, tell_opened},
     kinds::{ActKind, Channel, Class, State},
     repo, say,
 };
-use crate::{Refused, homes, revisits::month::Month};
+use crate::{
+    Refused,
+    contacts::{self, ContactId, Outcome},
+    homes,
+    revisits::month::Month,
+};
 use authz::{Caller, EstateScope, Subject, UserId, keyed};
 use contracts::{PersonId, UnitId};
 use db::{Db, IdempotencyKey, TenantScope};
@@ -32,6 +37,8 @@ pub(super) struct ReceiveComplaint {
     pub class: Class,
     pub facts: String,
     pub demand: Option<String>,
+    /// The contact by which it came, which becomes this complaint.
+    pub contact: Option<ContactId>,
 }
 
 /// Takes a complaint down; its clock runs from now on and nothing stops it. A resident complains
@@ -48,12 +55,29 @@ pub(super) async fn receive(
     keyed(db, caller, "receive_complaint", key, &input, move |scope| {
         Box::pin(async move {
             let estate = homes::estate(scope, command.estate).await?;
+            let contact = command.contact;
             let complaint = taken_down(scope, &right, &estate, command).await?;
             add(scope, &actor, &complaint).await?;
+            if let Some(contact) = contact {
+                became(scope, &actor, contact, &complaint).await?;
+            }
             Ok(complaint.id)
         })
     })
     .await
+}
+
+/// The contact by which it came is answered by it.
+async fn became(
+    scope: &TenantScope,
+    caller: &Caller,
+    contact: ContactId,
+    complaint: &Complaint,
+) -> Result<(), Refused> {
+    if contacts::seen(scope, caller, contact).await? != complaint.estate {
+        return Err(Refused::not_found());
+    }
+    contacts::converted(scope, contact, Outcome::Complaint(complaint.id.to_string())).await
 }
 
 /// Keeps a new complaint, with the first act of its timeline.
@@ -64,6 +88,7 @@ pub(super) async fn add(
 ) -> Result<(), Refused> {
     repo::insert(scope, complaint).await?;
     note(scope, caller, complaint, Done::shared(ActKind::Received, None)).await?;
+    start_clock(scope, complaint).await?;
     tell_opened(scope, complaint).await
 }
 

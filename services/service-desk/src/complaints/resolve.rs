@@ -3,12 +3,13 @@
 use super::{
     COMPLAINT_HANDLE, ComplaintId,
     domain::{Complaint, Resolution},
-    held::{Done, held, keep, tell_answered},
+    held::{Done, clock, held, keep, tell_answered},
     kinds::{ActKind, Cause, Department, State},
 };
 use crate::{
     Refused,
     revisits::{Discretion, Finished, Source, finished_discreetly},
+    sla,
 };
 use authz::{Caller, UserId};
 use db::{Db, TenantScope};
@@ -53,6 +54,7 @@ pub(super) async fn resolve(
     complaint.resolve(scope.now(), found).map_err(Refused::Conflict)?;
     ask_next(&scope, caller, &mut complaint).await?;
     keep(&scope, caller, &mut complaint, Done::shared(ActKind::Resolved, words)).await?;
+    sla::resolved(&scope, clock(&complaint), scope.now()).await?;
     tell_answered(&scope, &complaint).await?;
     scope.commit().await?;
     Ok(complaint)

@@ -3,10 +3,10 @@
 use super::{
     COMPLAINT_GRADE, COMPLAINT_HANDLE, ComplaintId,
     domain::Complaint,
-    held::{Done, held, keep, tell_answered},
+    held::{Done, clock, held, keep, tell_answered},
     kinds::{ActKind, Ground},
 };
-use crate::Refused;
+use crate::{Refused, sla};
 use authz::Caller;
 use db::Db;
 use errors::input;
@@ -25,6 +25,7 @@ pub(super) async fn respond(
     complaint.respond(scope.now()).map_err(Refused::Conflict)?;
     let done = Done::shared(ActKind::FirstResponded, words);
     keep(&scope, caller, &mut complaint, done).await?;
+    sla::responded(&scope, clock(&complaint), scope.now()).await?;
     scope.commit().await?;
     Ok(complaint)
 }
@@ -60,6 +61,7 @@ pub(super) async fn decline(
     complaint.decline(scope.now()).map_err(Refused::Conflict)?;
     let done = Done::shared(ActKind::Declined, explanation);
     keep(&scope, caller, &mut complaint, done).await?;
+    sla::resolved(&scope, clock(&complaint), scope.now()).await?;
     tell_answered(&scope, &complaint).await?;
     scope.commit().await?;
     Ok(complaint)

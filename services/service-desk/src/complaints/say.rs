@@ -22,4 +22,7 @@ texts::catalogue! {
     pub(crate) fn somebody();
     pub(crate) fn not_anonymous();
     pub(crate) fn only_complainant_agrees();
+    pub(crate) fn letter_time_title();
+    pub(crate) fn letter_time_body(number: String);
+    pub(crate) fn letter_neighbour_title();
 }

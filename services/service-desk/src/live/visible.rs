@@ -1,7 +1,12 @@
 //! Of what a caller hears.
 
 use super::Change;
-use crate::{Refused, responders::RESPONDER_READ};
+use crate::{
+    Refused,
+    complaints::{self, ComplaintId},
+    responders::RESPONDER_READ,
+    revisits::{self, RevisitId},
+};
 use authz::Caller;
 use db::{Db, StorageError};
 
@@ -14,8 +19,18 @@ pub(super) async fn to(db: &Db, caller: &Caller, change: &Change) -> Result<bool
     }
 }
 
-async fn seen(_db: &Db, caller: &Caller, change: &Change) -> Result<(), Refused> {
+async fn seen(db: &Db, caller: &Caller, change: &Change) -> Result<(), Refused> {
     match change.object.split_once('_').map(|(kind, _)| kind) {
+        Some(ComplaintId::PREFIX) => {
+            let id = change.object.parse().map_err(|_| Refused::not_found())?;
+            let scope = db.read(caller.tenant()).await?;
+            complaints::seen(&scope, caller, id).await.map(drop)
+        }
+        Some(RevisitId::PREFIX) => {
+            let id = change.object.parse().map_err(|_| Refused::not_found())?;
+            let scope = db.read(caller.tenant()).await?;
+            revisits::seen(&scope, caller, id).await.map(drop)
+        }
         Some("usr") => Ok(caller.read(RESPONDER_READ, change.estate).map(drop)?),
         _ => Err(Refused::not_found()),
     }

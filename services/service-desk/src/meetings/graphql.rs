@@ -103,8 +103,9 @@ pub struct MeetingNode {
 async fn task_nodes(scope: &TenantScope, all: Vec<Task>) -> Result<Vec<DeskTask>, Refused> {
     let Some(estate) = all.first().map(|it| it.estate) else { return Ok(Vec::new()) };
     let today = estates::today(scope, estate).await?;
-    let users = all.iter().flat_map(|it| [Some(it.owner), it.verified_by]).flatten();
-    let known = staff::by_id(scope, users.map(UserId::as_uuid)).await?;
+    let verifiers = all.iter().filter_map(|it| it.verified_by);
+    let users: Vec<UserId> = all.iter().map(|it| it.owner).chain(verifiers).collect();
+    let known = staff::by_id(scope, users.into_iter().map(UserId::as_uuid)).await?;
     let node = |it: Task| DeskTask {
         id: it.id.to_string().into(),
         meeting_id: it.meeting.to_string().into(),
@@ -130,8 +131,8 @@ async fn meeting_nodes(
         let there = it.present.iter().chain(&it.absent).copied();
         there.chain([it.recorded_by]).collect::<Vec<UserId>>()
     };
-    let users = all.iter().flat_map(users).map(UserId::as_uuid);
-    let known = staff::by_id(scope, users).await?;
+    let users: Vec<UserId> = all.iter().flat_map(users).collect();
+    let known = staff::by_id(scope, users.into_iter().map(UserId::as_uuid)).await?;
     let found = repo::of_meetings(scope, all.iter().map(|it| it.id)).await?;
     let meetings: Vec<MeetingId> = found.iter().map(|it| it.meeting).collect();
     let mut tasks: HashMap<MeetingId, Vec<DeskTask>> = HashMap::new();

@@ -6,6 +6,8 @@ mod draws;
 pub mod figures;
 mod finished;
 pub mod graphql;
+#[cfg(test)]
+pub(crate) mod list_rows;
 mod migrations;
 pub mod month;
 pub(crate) mod node_graphql;
@@ -21,7 +23,7 @@ pub(crate) use finished::finished_discreetly;
 pub(crate) use migrations::migration;
 pub(crate) use source::Discretion;
 pub use source::{Finished, Source};
-pub(crate) use tasks::{Rating, RevisitState, state_of};
+pub(crate) use tasks::{Rating, RevisitState, estate_seen as seen, state_of};
 
 use authz::Permission;
 use ids::prefixed_id;

@@ -11,4 +11,6 @@ texts::catalogue! {
     pub(crate) fn already_answered();
     pub(crate) fn month_not_over();
     pub(crate) fn not_before_today();
+    pub(crate) fn letter_title();
+    pub(crate) fn letter_body(summary: &str);
 }

@@ -151,8 +151,9 @@ async fn promise_nodes(
 ) -> Result<Vec<PromiseNode>, Refused> {
     let Some(estate) = all.first().map(|it| it.estate) else { return Ok(Vec::new()) };
     let today = estates::today(scope, estate).await?;
-    let users = all.iter().flat_map(|it| [Some(it.officer), it.settled_by]);
-    let known: Known = staff::by_id(scope, users.flatten().map(UserId::as_uuid)).await?;
+    let settlers = all.iter().filter_map(|it| it.settled_by);
+    let users: Vec<UserId> = all.iter().map(|it| it.officer).chain(settlers).collect();
+    let known: Known = staff::by_id(scope, users.into_iter().map(UserId::as_uuid)).await?;
     let labels = labels(scope, all.iter().map(|it| it.unit)).await?;
     let node = |it: Promise| PromiseNode {
         id: it.id.to_string().into(),

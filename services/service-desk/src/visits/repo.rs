@@ -242,7 +242,7 @@ pub(super) async fn last(
     let mut last: HashMap<UnitId, NaiveDate> = HashMap::new();
     for it in made(scope, estate, (NaiveDate::default(), until)).await? {
         let day = last.entry(UnitId::from_uuid(it.unit_id)).or_insert(it.last);
-        *day = it.last.max(*day);
+        *day = std::cmp::max(it.last, *day);
     }
     Ok(last)
 }

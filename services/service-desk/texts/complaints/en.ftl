@@ -18,3 +18,6 @@ no_other_party = the complaint is not about a unit
 somebody = a person, a unit or a name
 not_anonymous = the complainant is not anonymous
 only_complainant_agrees = how the complainant agreed, where they do not do so by the app
+letter_time_title = A later time for your complaint
+letter_time_body = More time is needed for your complaint { $number }. Please say in the app whether you agree.
+letter_neighbour_title = A word from the management office

@@ -18,3 +18,6 @@ no_other_party = 该投诉不涉及具体住户
 somebody = 应填写人员、房号或姓名
 not_anonymous = 投诉人并未匿名
 only_complainant_agrees = 投诉人未在应用内同意时，应写明其如何同意
+letter_time_title = 投诉处理时限征询
+letter_time_body = 您的投诉 { $number } 需要更多时间处理，请在应用内确认是否同意新的时限。
+letter_neighbour_title = 管理处温馨提示

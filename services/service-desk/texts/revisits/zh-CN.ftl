@@ -7,3 +7,5 @@ nothing_to_review = 尚无可复核的内容
 already_answered = 本次回访已有回复
 month_not_over = 应为已结束的月份
 not_before_today = 应为今天或以后的日期
+letter_title = 服务回访
+letter_body = { $summary } 已办结，请在应用内回答三个简短问题。

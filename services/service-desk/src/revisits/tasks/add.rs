@@ -1,13 +1,36 @@
 //! New revisits.
 
 use super::{Revisit, repo};
-use crate::Refused;
+use crate::{
+    Refused,
+    messages::{Letter, MessageKind, Written, post_all},
+    revisits::say,
+};
 use db::TenantScope;
 
-/// Adds revisits; something that has one already gets no second.
+/// Adds revisits, and asks the residents among those to be asked to answer by the app; something
+/// that has a revisit already gets no second.
 pub(in crate::revisits) async fn add(
     scope: &TenantScope,
     revisits: &[Revisit],
 ) -> Result<(), Refused> {
-    Ok(repo::insert(scope, revisits).await?)
+    repo::insert(scope, revisits).await?;
+    let letters: Vec<Written> = revisits.iter().filter_map(letter).collect();
+    if !letters.is_empty() {
+        post_all(scope, letters).await?;
+    }
+    Ok(())
+}
+
+fn letter(revisit: &Revisit) -> Option<Written> {
+    let letter = Letter {
+        estate: revisit.estate,
+        person: revisit.person?,
+        unit: revisit.unit,
+        kind: MessageKind::Revisit,
+        title: say::letter_title(),
+        body: say::letter_body(&revisit.summary),
+        reference: revisit.id.to_string(),
+    };
+    Some(letter.into())
 }

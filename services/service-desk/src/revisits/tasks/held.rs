@@ -78,3 +78,15 @@ pub(crate) async fn state_of(
 ) -> Result<Option<super::RevisitState>, Refused> {
     Ok(repo::of_thing(scope, source, reference).await?.map(|revisit| revisit.state))
 }
+
+/// The estate of a revisit that the caller may see.
+///
+/// # Errors
+/// `NOT_FOUND`, also for who may not know of it.
+pub(crate) async fn estate_seen(
+    scope: &TenantScope,
+    caller: &Caller,
+    id: RevisitId,
+) -> Result<ids::EstateId, Refused> {
+    Ok(seen(scope, caller, id).await?.estate)
+}

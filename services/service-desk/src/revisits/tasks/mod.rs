@@ -14,6 +14,6 @@ pub(in crate::revisits) use answer::{RecordRevisit, ReplyRevisit, record, reply}
 pub(in crate::revisits) use attempt::{AttemptRevisit, attempt};
 pub(in crate::revisits) use domain::{Channel, Record, Revisit};
 pub(crate) use domain::{Rating, RevisitState};
-pub(crate) use held::state_of;
+pub(crate) use held::{estate_seen, state_of};
 pub(in crate::revisits) use held::{own, seen};
 pub(in crate::revisits) use review::review;
