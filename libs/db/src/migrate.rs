@@ -100,7 +100,11 @@ pub async fn migrate(url: &str, service: &str, steps: &[Migration]) -> Result<()
             .chain(steps.iter().copied())
             .collect();
     steps.sort_by_key(|step| step.name);
-    let outcome = Steps { service, steps }.up(&db, None).await;
+    let tables: Vec<&str> = steps.iter().flat_map(|step| step.append_only).copied().collect();
+    let mut outcome = Steps { service, steps }.up(&db, None).await;
+    if outcome.is_ok() && db.get_database_backend() == DbBackend::Sqlite {
+        outcome = db.execute_unprepared(&refuse_replacing(&tables)).await.map(drop);
+    }
     db.close().await?;
     Ok(outcome?)
 }
@@ -224,6 +228,28 @@ fn protect_sqlite(migration: &Migration) -> String {
                  BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
             );
         }
+    }
+    sql
+}
+
+/// SQLite deletes the row that `INSERT OR REPLACE` writes over without asking a trigger of deletion,
+/// unless the connection wants it. So every row that is added to a table that is only added to is
+/// offered to one that takes none: what a statement says of clashes holds inside its triggers as well,
+/// so that with `REPLACE` it gives up there, while `INSERT` with or without `ON CONFLICT` goes on.
+///
+/// No step of the schema, because the tables of earlier steps need it too; saying it again changes
+/// nothing.
+fn refuse_replacing(tables: &[&str]) -> String {
+    use std::fmt::Write as _;
+    let mut sql = "CREATE TABLE IF NOT EXISTS replaced \
+                   (found INTEGER CONSTRAINT rows_are_not_replaced CHECK (FALSE));\n"
+        .to_owned();
+    for table in tables {
+        let _ = writeln!(
+            sql,
+            "CREATE TRIGGER IF NOT EXISTS {table}_no_REPLACE BEFORE INSERT ON {table} \
+             BEGIN INSERT OR IGNORE INTO replaced VALUES (1); END;"
+        );
     }
     sql
 }

@@ -36,7 +36,7 @@ macro_rules! numbers {
         })*
     };
 }
-numbers!(i64 u32 u64 usize);
+numbers!(i32 i64 u32 u64 usize);
 
 macro_rules! plain {
     ($($plain:ty)*) => {

@@ -1,4 +1,5 @@
 //! The service desk: every call, repair, complaint, revisit, notice, survey and event, on the clock.
+#![recursion_limit = "256"] // the merged graph nests deeply
 
 pub mod announcements;
 pub mod attachments;

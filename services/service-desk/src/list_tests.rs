@@ -1,8 +1,13 @@
 //! No list costs a statement a row: each is asked of an estate with few rows and of one with many.
 
-use crate::{announcements, attachments, community_events, complaints, contacts::{self, tests::logged}, contacts::{self, tests::logged}, figures, meetings, memos, messages, notices, partner_settlements, revisits, service, sla, special_services, surveys, testing::Stage, visits, work_orders};
 use crate::{
-    announcements, figures, meetings, memos, messages, notices, partner_settlements, service, sla, special_services, surveys, testing::Stage, visits, work_orders};
+    announcements, attachments, community_events, complaints,
+    contacts::{self, tests::logged},
+    figures, meetings, memos, messages, notices, partner_settlements, revisits, service, sla,
+    special_services, surveys,
+    testing::Stage,
+    visits, work_orders,
+};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::Arc};
 use testkit::{

@@ -4,6 +4,8 @@
 //! What a person would type goes through the front door. The many rows of the roster are written
 //! as the services' own roles, with the keys and the row-level security in force.
 
+pub mod tariffs;
+
 use anyhow::Result;
 use chrono::{Datelike as _, Months, NaiveDate};
 use clock::Clock;
@@ -21,7 +23,7 @@ use identity::{
 };
 use ids::{EstateId, TenantId};
 use sea_orm::Value;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use servers::Plan;
 use std::time::Duration;
 use uuid::Uuid;
@@ -61,19 +63,32 @@ pub struct Company {
     pub first_month: NaiveDate,
 }
 
+/// What the estate is to be like.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    /// How many units it has.
+    pub units: u32,
+    /// The last of them get nobody: they are for those who move in through the front door.
+    pub vacant: u32,
+    /// Whether more than the area is charged, by the quarter: see [`tariffs`].
+    pub tariffs: bool,
+}
+
 /// What a row of the roster is known by; the same in every database.
 #[derive(Clone, Copy)]
 #[repr(u8)]
-enum Kind {
+pub enum Kind {
     Building = 1,
     Unit,
     Person,
     Tie,
     Vehicle,
+    Meter,
+    Reading,
 }
 
 /// Ids that grow, like those of the clock.
-fn id(kind: Kind, number: u32) -> Uuid {
+pub fn id(kind: Kind, number: u32) -> Uuid {
     Uuid::from_u128(
         0x0190_0000_0000_7000_8000_0000_0000_0000 | (kind as u128) << 40 | u128::from(number),
     )
@@ -90,25 +105,29 @@ fn label(number: u32) -> (String, String) {
 }
 
 impl Company {
-    /// Makes the company with its prices. The last `vacant` units get nobody: they are for those
-    /// who move in through the front door.
-    pub async fn create(plan: &Plan, door: &Door, units: u32, vacant: u32) -> Result<Self> {
+    /// Makes the company with its prices.
+    pub async fn create(plan: &Plan, door: &Door, wanted: Wanted) -> Result<Self> {
         let clock = Clock::system();
         let seeded = staff(plan, &clock).await?;
         let (tenant, estate) = (seeded.tenant, seeded.estates[ESTATE]);
-        let first_month = next_month(clock.now().date_naive());
-        let company = Self { tenant, estate, units, first_month };
+        let next = next_month(clock.now().date_naive());
+        let first_month = if wanted.tariffs { quarter_from(next) } else { next };
+        let company = Self { tenant, estate, units: wanted.units, first_month };
+        let occupied = wanted.units - wanted.vacant;
         let (residents, billing) =
             (connect(plan, "residents", &clock).await?, connect(plan, "billing", &clock).await?);
         for db in [&residents, &billing] {
             heard(db, tenant, "estates", 1).await?;
         }
         company.structure(&residents).await?;
-        company.people(&residents, units - vacant).await?;
-        company.projections(&billing, units - vacant).await?;
+        company.people(&residents, occupied).await?;
+        company.projections(&billing, occupied).await?;
         residents.close().await;
-        billing.close().await;
         company.prices(door).await?;
+        if wanted.tariffs {
+            tariffs::add(&company, door, &billing).await?;
+        }
+        billing.close().await;
         Ok(company)
     }
 
@@ -228,26 +247,34 @@ impl Company {
         Ok(scope.commit().await?)
     }
 
-    /// One fee by area, proposed by the director and approved by finance.
+    /// One fee by area.
     async fn prices(&self, door: &Door) -> Result<()> {
+        let item = json!({ "code": "PROPERTY", "nameZh": "物业费", "nameEn": "Property fee",
+            "kind": "PROPERTY_FEE" });
+        let item = self.fee_item(door, item).await?;
+        self.price(door, &item, json!({ "formula": "AREA_RATE", "rate": "2.35" })).await
+    }
+
+    /// The director enters a fee item; its id.
+    async fn fee_item(&self, door: &Door, mut input: Json) -> Result<String> {
         let director = door.sign_in(CODE, "director", PASSWORD).await?;
-        let finance = door.sign_in(CODE, "finance", PASSWORD).await?;
-        let estate = self.estate.to_string();
         let create = "mutation($input: CreateFeeItemInput!) { createFeeItem(input: $input) { feeItem { id } } }";
-        let input = json!({ "input": {
-            "estateId": estate, "code": "PROPERTY", "nameZh": "物业费", "nameEn": "Property fee",
-            "kind": "PROPERTY_FEE",
-        } });
+        input["estateId"] = json!(self.estate.to_string());
         let made = eventually("billing lets the director in", PATIENCE, || async {
-            director.ask(create, input.clone()).await.map(Some)
+            director.ask(create, json!({ "input": input })).await.map(Some)
         })
         .await?;
+        text(&made, "/createFeeItem/feeItem/id").map(str::to_owned)
+    }
+
+    /// A price from the first month on, proposed by the director and approved by finance.
+    async fn price(&self, door: &Door, item: &str, mut input: Json) -> Result<()> {
+        let director = door.sign_in(CODE, "director", PASSWORD).await?;
+        let finance = door.sign_in(CODE, "finance", PASSWORD).await?;
         let propose = "mutation($input: ProposeFeeStandardInput!) { proposeFeeStandard(input: $input) { feeStandard { id } } }";
-        let input = json!({ "input": {
-            "feeItemId": made["createFeeItem"]["feeItem"]["id"], "formula": "AREA_RATE",
-            "rate": "2.35", "effectiveFrom": self.first_month,
-        } });
-        let proposed = director.ask(propose, input).await?;
+        input["feeItemId"] = json!(item);
+        input["effectiveFrom"] = json!(self.first_month);
+        let proposed = director.ask(propose, json!({ "input": input })).await?;
         approve_price(&finance, text(&proposed, "/proposeFeeStandard/feeStandard/id")?).await
     }
 
@@ -411,4 +438,10 @@ fn moved_in() -> NaiveDate {
 fn next_month(today: NaiveDate) -> NaiveDate {
     let first = today.with_day(1).unwrap_or(today);
     first.checked_add_months(Months::new(1)).unwrap_or(first)
+}
+
+/// The first month from this one on with which a quarter begins.
+fn quarter_from(month: NaiveDate) -> NaiveDate {
+    let later = (3 - month.month0() % 3) % 3;
+    month.checked_add_months(Months::new(later)).unwrap_or(month)
 }

@@ -16,6 +16,7 @@ mod town;
 
 use anyhow::{Context as _, Result};
 use clap::{Parser, ValueEnum};
+use company::Wanted;
 use reads::Effort;
 use report::Row;
 use std::{
@@ -33,8 +34,11 @@ struct Options {
     /// So many units, to try the benchmark itself.
     #[arg(long)]
     units: Option<u32>,
+    /// So many lines of bills by several tariffs, compared with a tenth of them.
+    #[arg(long)]
+    lines: Option<u32>,
     /// Put the table into docs/benchmarks.md.
-    #[arg(long, conflicts_with_all = ["quick", "units", "only"])]
+    #[arg(long, conflicts_with_all = ["quick", "units", "lines", "only"])]
     write: bool,
     /// Only these parts.
     #[arg(long, value_enum)]
@@ -47,6 +51,7 @@ enum Part {
     Embedded,
     Ledger,
     BillRun,
+    Lines,
     Reads,
     Sqlite,
 }
@@ -93,7 +98,8 @@ async fn measure(options: &Options, programs: &Path) -> Result<Vec<Row>> {
     }
     if wants(Part::BillRun) || wants(Part::Reads) {
         say("PostgreSQL: the company");
-        let town = Town::on_servers(programs, units, RESIDENTS).await?;
+        let wanted = Wanted { units, vacant: RESIDENTS, tariffs: false };
+        let town = Town::on_servers(programs, wanted).await?;
         let residents = town.company.move_in(&town.door, RESIDENTS).await?;
         say("PostgreSQL: bill runs");
         let (months, calm) = if quick { (1, 6) } else { (3, 20) };
@@ -107,6 +113,11 @@ async fn measure(options: &Options, programs: &Path) -> Result<Vec<Row>> {
             let effort = Effort { rounds, turn: Duration::from_secs(turn) };
             rows.extend(reads::measure(&town, &residents, effort).await?);
         }
+    }
+    if wants(Part::Lines) {
+        say("PostgreSQL: a bill run by several tariffs");
+        let lines = options.lines.unwrap_or(if quick { 100_000 } else { 1_000_000 });
+        rows.extend(bill_run::lines::measure(programs, lines).await?);
     }
     if wants(Part::Sqlite) {
         say("SQLite: bill run");

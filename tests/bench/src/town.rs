@@ -2,7 +2,7 @@
 //! SQLite files, with the company in it.
 
 use crate::{
-    company::Company,
+    company::{Company, Wanted},
     postgres::query,
     processes::{self, Watched},
 };
@@ -36,29 +36,30 @@ pub struct Town {
 
 impl Town {
     /// Starts servers and services, and makes the company.
-    pub async fn on_servers(programs: &Path, units: u32, vacant: u32) -> Result<Self> {
+    pub async fn on_servers(programs: &Path, wanted: Wanted) -> Result<Self> {
         let servers = Servers::start(Durability::Durable)?;
         let storage = Storage::on(&servers)?;
-        Self::start(programs, storage, Some(servers), (units, vacant)).await
+        Self::start(programs, storage, Some(servers), wanted).await
     }
 
     /// The same on files.
     pub async fn on_files(programs: &Path, units: u32) -> Result<Self> {
-        Self::start(programs, Storage::Files, None, (units, 0)).await
+        let wanted = Wanted { units, ..Wanted::default() };
+        Self::start(programs, Storage::Files, None, wanted).await
     }
 
     async fn start(
         programs: &Path,
         storage: Storage,
         servers: Option<Servers>,
-        (units, vacant): (u32, u32),
+        wanted: Wanted,
     ) -> Result<Self> {
         let plan = Plan::new(programs, storage)?.with_log_files();
         let mut split = Split::start(plan)?;
         split.wait_ready(START)?;
         let port = split.plan().port_of("gateway").context("the gateway's port")?;
         let door = Door::new(format!("http://127.0.0.1:{port}"));
-        let company = Company::create(split.plan(), &door, units, vacant).await?;
+        let company = Company::create(split.plan(), &door, wanted).await?;
         if let Some(servers) = &servers {
             for service in servers::SERVICES {
                 query(&servers.postgres, "postgres", service, AUTOVACUUM)?;

@@ -152,6 +152,19 @@ pub async fn approve_price(who: &Session, price: &str) -> Result<()> {
     who.ask(approve, json!({ "id": price })).await.map(drop)
 }
 
+/// Who pays late owes 0.05 % of what is open a day from `from` on, at most 30 % of the bill.
+///
+/// # Errors
+/// When it is refused.
+pub async fn charge_late_fees(company: &Company, from: NaiveDate) -> Result<()> {
+    let set =
+        "mutation($input: SetLateFeeTermsInput!) { setLateFeeTerms(input: $input) { __typename } }";
+    let input = json!({
+        "estateId": company.estate, "from": from, "dailyRate": "0.0005", "cap": "0.30",
+    });
+    company.session("finance").ask(set, json!({ "input": input })).await.map(drop)
+}
+
 /// The company's own account at the payment provider; the page of the fake one is filled in, a
 /// real one is left to a person.
 ///

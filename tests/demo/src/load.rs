@@ -37,6 +37,7 @@ pub async fn load(door: &Door, operator: &Operator) -> Result<()> {
     if !has_prices(&cuihu).await? {
         println!("loading the demo estate: 768 units …");
         load_estate(&cuihu, next).await?;
+        acts::charge_late_fees(&cuihu, next).await?;
     }
     move_in(&cuihu).await?;
     // Last: what `is_loaded` looks for.

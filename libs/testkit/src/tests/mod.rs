@@ -1,5 +1,6 @@
 //! The frame's promises, on a service made for it: notes that belong to a company.
 
+mod append_only;
 mod cut_off;
 mod events;
 mod isolation;

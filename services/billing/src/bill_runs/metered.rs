@@ -49,7 +49,10 @@ pub(super) async fn add(
     let unreadable = |error: errors::Invalid| StorageError::unreadable(error.to_string());
     let ever = (BillingMonth::new(1900, 1), BillingMonth::new(9998, 12));
     let (first, last) = (ever.0.map_err(unreadable)?, ever.1.map_err(unreadable)?);
-    let taken = bills::taken(scope, &sources, first, last).await?;
+    let mut taken: HashMap<String, Vec<Taken>> = HashMap::new();
+    for line in bills::taken(scope, &sources, first, last).await? {
+        taken.entry(line.source.clone()).or_default().push(line);
+    }
     let mut by_site: HashMap<UnitId, BTreeMap<FeeItemId, Vec<Vec<Metered>>>> = HashMap::new();
     for chain in all {
         let Some((place, item)) = chain.last().and_then(|it| it.meter.place.zip(it.meter.item))
@@ -76,7 +79,8 @@ struct Work<'w> {
     wanted: &'w Wanted<'w>,
     prices: &'w Prices,
     accounts: &'w Accounts,
-    taken: &'w [Taken],
+    /// What was ever charged, by supply.
+    taken: &'w HashMap<String, Vec<Taken>>,
     today: NaiveDate,
 }
 
@@ -149,8 +153,8 @@ impl Work<'_> {
         if priced.iter().any(|it| it.standard.is_none()) {
             doubt(Reason::NoMeterPrice(serial.clone()));
         }
-        let of_source = |line: &&Taken| line.source == source && line.to <= limit;
-        let taken: Vec<Taken> = self.taken.iter().filter(of_source).cloned().collect();
+        let ever = self.taken.get(&source).into_iter().flatten();
+        let taken: Vec<Taken> = ever.filter(|line| line.to <= limit).cloned().collect();
         let payers = self.payers(site);
         let charged = charges(&priced, &payers, &taken, self.wanted.again.is_some());
         if charged.credit.is_positive() {

@@ -1,12 +1,20 @@
 //! Meters through the graph: registered, read, charged, corrected.
 
-use crate::testing::{Stage, member};
+use crate::{
+    service,
+    testing::{Stage, member},
+};
 use contracts::{
     BuildingId, PersonId, UnitId,
     residents::{MemberKind, UnitUse},
 };
 use serde_json::{Value, json};
-use testkit::{Answer, Signed, run};
+use std::sync::Arc;
+use testkit::{
+    Answer, Signed, World,
+    lists::{FEW, MANY, assert_flat},
+    run,
+};
 
 struct Metered {
     stage: Stage,
@@ -327,5 +335,47 @@ fn a_tiered_price_is_proposed_with_steps_and_approved_by_another_person() {
             .ok();
         let node = &seen["_entities"][0]["feeStandards"]["edges"][0]["node"];
         assert_eq!((&node["formula"], &node["steps"]), (&json!("METER_TIERED"), &json!(steps)));
+    });
+}
+
+/// An estate of so many units, the water meter of each read at the end of July.
+async fn read(world: &Arc<World>, units: usize) -> Stage {
+    let stage = Stage::in_world(world).await;
+    let labels: Vec<String> = (0..units).map(|number| format!("6-1-{number:04}")).collect();
+    let facts: Vec<_> =
+        labels.iter().map(|label| (label.as_str(), "90", UnitUse::Residential)).collect();
+    let units = stage.units(BuildingId::from_uuid(stage.id()), "6", &facts).await;
+    let owner = || member(stage.person(), "李雷", MemberKind::Owner, "2024-01-01", None);
+    stage.members(units.iter().map(|unit| (*unit, vec![owner()])).collect()).await;
+    let item = water_item(&stage).await;
+    tariff(&stage, &item).await;
+    for (label, unit) in labels.iter().zip(&units) {
+        register(&stage, unit, &item, json!({ "serial": label })).await.ok();
+    }
+    let row = |serial| json!({ "serial": serial, "day": "2026-07-31", "value": "1341" });
+    let rows: Vec<Value> = labels.iter().map(row).collect();
+    let text = "mutation($input: EnterMeterReadingsInput!) { enterMeterReadings(input: $input) { entered } }";
+    let input = json!({ "estateId": stage.estate.to_string(), "rows": rows,
+        "idempotencyKey": stage.id().to_string() });
+    stage.director.send("billing", text, json!({ "input": input })).await.ok();
+    stage
+}
+
+#[test]
+fn what_meters_of_many_units_counted_costs_as_many_statements_as_of_few() {
+    run(async {
+        let world = Arc::new(World::start(vec![service()], &[]).await);
+        let (few, many) = (read(&world, FEW).await, read(&world, MANY).await);
+        let text = "query($id: ID!) { previewBillRun(estateId: $id, startMonth: \"2026-07\") \
+                    { lines total { amount } units(first: 100) { edges { node { lines { wordsEn } } } } } }";
+        let ask = |stage: &Stage| {
+            let (finance, id) = (stage.finance.clone(), stage.estate.to_string());
+            async move { finance.send("billing", text, json!({ "id": id })).await }
+        };
+        let seen = ask(&many).await.ok();
+        assert_eq!(seen["previewBillRun"]["lines"], MANY);
+        assert_eq!(seen["previewBillRun"]["total"]["amount"], "2220.00");
+        let place = ("metered lines", "/previewBillRun/units/edges");
+        assert_flat((&world, "billing"), place, || ask(&few), || ask(&many)).await;
     });
 }

@@ -3,6 +3,8 @@
 pub mod domain;
 pub(crate) mod graphql;
 mod repo;
+#[cfg(test)]
+mod tests;
 
 pub use domain::collection_rate;
 

@@ -14,7 +14,7 @@ mod repo;
 mod sheet;
 mod sheet_graphql;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use domain::LeavingState;
 pub(crate) use graphql::{LeavingMutation, LeavingQuery};

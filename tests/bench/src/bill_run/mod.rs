@@ -2,6 +2,7 @@
 //! notices of it.
 
 mod limit;
+pub mod lines;
 
 use crate::{
     company::{CODE, Company, PASSWORD, unit_id},
@@ -23,7 +24,7 @@ use uuid::Uuid;
 /// Cheap requests a second while a run is on, and before it.
 const PROBES: f64 = 50.0;
 
-/// How long a run may take.
+/// How long the run of a month may take.
 const PATIENCE: Duration = Duration::from_mins(9);
 
 /// One run as billing tells it.
@@ -51,7 +52,7 @@ pub async fn on_postgres(town: &Town, months: u32, calm: Duration) -> Result<Vec
         processes::forget_peak(billing)?;
         let stop = CancellationToken::new();
         let running = async {
-            let done = run(&town.door, &town.company, month(&town.company, turn)).await;
+            let done = run(&town.door, &town.company, month(&town.company, turn), PATIENCE).await;
             stop.cancel();
             done
         };
@@ -102,7 +103,7 @@ pub async fn on_postgres(town: &Town, months: u32, calm: Duration) -> Result<Vec
 pub async fn on_sqlite(town: &Town) -> Result<Vec<Row>> {
     let billing = town.process("billing")?;
     processes::forget_peak(billing)?;
-    let done = run(&town.door, &town.company, town.company.first_month).await?;
+    let done = run(&town.door, &town.company, town.company.first_month, PATIENCE).await?;
     // A bill, its lines, its entry and two ledger lines each; a balance and a new account each.
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
     let rows = (done.bills * 6 + done.lines) as f64;
@@ -121,7 +122,7 @@ fn month(company: &Company, turn: u32) -> NaiveDate {
 }
 
 /// Starts a run and waits for its end.
-async fn run(door: &Door, company: &Company, month: NaiveDate) -> Result<Done> {
+async fn run(door: &Door, company: &Company, month: NaiveDate, patience: Duration) -> Result<Done> {
     let finance = door.sign_in(CODE, "finance", PASSWORD).await?;
     let start =
         "mutation($input: StartBillRunInput!) { startBillRun(input: $input) { billRun { id } } }";
@@ -138,7 +139,7 @@ async fn run(door: &Door, company: &Company, month: NaiveDate) -> Result<Done> {
         match run["state"].as_str() {
             Some("DONE") => return told(id, &run),
             Some("FAILED") => bail!("the run failed: {run}"),
-            _ if begun.elapsed() > PATIENCE => bail!("the run does not end: {run}"),
+            _ if begun.elapsed() > patience => bail!("the run does not end: {run}"),
             // So seldom that asking costs the run nothing.
             _ => tokio::time::sleep(Duration::from_millis(250)).await,
         }

@@ -27,13 +27,13 @@ const LEAVING: &str = "id status till billId successorBillId depositRefundIds si
             unused { from to kept { amount } amount { amount } } deposits { amount { amount } } }";
 
 /// An account that was billed and paid, and who works on its settlement.
-struct Play {
-    stage: Stage,
+pub(crate) struct Play {
+    pub(crate) stage: Stage,
     unit: UnitId,
     /// Who leaves.
     leaver: PersonId,
     /// Who owns the unit and comes after, where somebody does.
-    owner: Option<PersonId>,
+    pub(crate) owner: Option<PersonId>,
     account: String,
     item: String,
     desk: Signed,
@@ -53,7 +53,7 @@ impl Play {
     }
 
     /// Unit 6-2-0801 of scenario 6: 142.88 m² at 2.85, its last quarter paid by the lessee.
-    async fn tenancy() -> Self {
+    pub(crate) async fn tenancy() -> Self {
         let mut play = Self::new("2026-10-15T04:00:00Z").await;
         let building = BuildingId::from_uuid(play.stage.id());
         let units = [("6-2-0801", "142.88", UnitUse::Residential)];
@@ -147,7 +147,7 @@ impl Play {
         self.stage.id().to_string()
     }
 
-    fn leaving(&self, on: &str, more: Value) -> Value {
+    pub(crate) fn leaving(&self, on: &str, more: Value) -> Value {
         let mut input = json!({ "accountId": self.account, "leavesOn": on });
         for (field, value) in more.as_object().into_iter().flatten() {
             input[field] = value.clone();
@@ -203,7 +203,7 @@ impl Play {
     }
 
     /// Prepared, approved and paid out.
-    async fn settled(&self, leaving: Value) -> Value {
+    pub(crate) async fn settled(&self, leaving: Value) -> Value {
         let prepared = self.prepared(leaving).await;
         self.approve(&self.stage.finance, &prepared).await.ok();
         self.pay(&self.cashier, &prepared).await.ok()["payLeaving"]["leaving"].take()
