@@ -57,7 +57,7 @@ async fn frozen(scope: &TenantScope, caller: &Caller, command: Freeze) -> Result
     let reason = input::optional("reason", command.reason.as_deref(), LONGEST)?;
     let last = repo::last(scope, estate.id, command.month).await?;
     if last != command.version {
-        return Err(Refused::Conflict(say::frozen_already(last)));
+        return Err(Refused::Conflict(say::frozen_already(last.into())));
     }
     if reason.is_some() != (last > 0) {
         return Err(Refused::invalid("reason", say::reason_for_version()));
