@@ -2,9 +2,9 @@
 
 use super::{
     NoticeId,
-    audience::BuildingReach,
+    audience_graphql::{NoticeAudience, NoticeAudienceInput, NoticeReach},
     decide::{approve, give_back, propose, withdraw},
-    domain::{Audience, Content, Entrance, NoticeState},
+    domain::{Content, NoticeState},
     read::{self, Seen},
     tags::graphql::{UnitTagMutation, UnitTagQuery},
     write::{change, write},
@@ -20,7 +20,6 @@ use async_graphql::{
 };
 use authz::UserId;
 use chrono::{DateTime, Utc};
-use contracts::residents::MemberKind;
 use db::{Db, TenantScope};
 use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse, parse_id};
 use uuid::Uuid;
@@ -39,81 +38,6 @@ pub enum NoticeStateWord {
     Published,
     /// It was taken back.
     Withdrawn,
-}
-
-/// In what capacity people belong to a unit.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-pub enum NoticeMember {
-    /// The developer, before the first sale.
-    Developer,
-    /// An owner.
-    Owner,
-    /// A lessee.
-    Lessee,
-    /// Somebody of the household.
-    Family,
-}
-
-impl From<NoticeMember> for MemberKind {
-    fn from(kind: NoticeMember) -> Self {
-        match kind {
-            NoticeMember::Developer => Self::Developer,
-            NoticeMember::Owner => Self::Owner,
-            NoticeMember::Lessee => Self::Lessee,
-            NoticeMember::Family => Self::Family,
-        }
-    }
-}
-
-impl From<MemberKind> for NoticeMember {
-    fn from(kind: MemberKind) -> Self {
-        match kind {
-            MemberKind::Developer => Self::Developer,
-            MemberKind::Owner => Self::Owner,
-            MemberKind::Lessee => Self::Lessee,
-            MemberKind::Family => Self::Family,
-        }
-    }
-}
-
-/// One entrance of a building.
-#[derive(SimpleObject)]
-pub struct NoticeEntrance {
-    /// The building, `bld_…`.
-    building_id: ID,
-    /// The middle part of labels such as `3-1-1201`.
-    entrance: String,
-}
-
-/// Whom a notice concerns: the homes of any of these places, or all when none is named.
-#[derive(SimpleObject)]
-pub struct NoticeAudience {
-    /// Buildings, `bld_…`.
-    building_ids: Vec<ID>,
-    /// Entrances.
-    entrances: Vec<NoticeEntrance>,
-    /// Units, `unt_…`.
-    unit_ids: Vec<ID>,
-    /// Tags of units.
-    tags: Vec<String>,
-    /// Of their people those of these kinds; everybody when none is named.
-    members: Vec<NoticeMember>,
-}
-
-impl From<Audience> for NoticeAudience {
-    fn from(it: Audience) -> Self {
-        let entrance = |it: Entrance| NoticeEntrance {
-            building_id: it.building.to_string().into(),
-            entrance: it.entrance,
-        };
-        Self {
-            building_ids: it.buildings.iter().map(|id| id.to_string().into()).collect(),
-            entrances: it.entrances.into_iter().map(entrance).collect(),
-            unit_ids: it.units.iter().map(|id| id.to_string().into()).collect(),
-            tags: it.tags,
-            members: it.members.into_iter().map(Into::into).collect(),
-        }
-    }
 }
 
 /// A notice of an estate.
@@ -193,83 +117,6 @@ impl NoticeNode {
     }
 }
 
-/// How far a notice came in one building.
-#[derive(SimpleObject)]
-pub struct NoticeBuildingReach {
-    /// The building, `bld_…`.
-    building_id: ID,
-    /// Its code.
-    building_code: String,
-    /// How many people it concerned.
-    audience: i32,
-    /// How many had it in their inbox, or by a provider.
-    delivered: i32,
-    /// How many read it in the app.
-    read: i32,
-}
-
-/// How far a notice came.
-#[derive(SimpleObject)]
-pub struct NoticeReach {
-    /// How many people it concerned.
-    audience: i32,
-    /// How many had it in their inbox, or by a provider.
-    delivered: i32,
-    /// How many read it in the app.
-    read: i32,
-    /// The same by building.
-    buildings: Vec<NoticeBuildingReach>,
-}
-
-impl NoticeReach {
-    fn new(all: Vec<BuildingReach>) -> Self {
-        let count = |n: i64| i32::try_from(n).unwrap_or(i32::MAX);
-        let building = |it: BuildingReach| NoticeBuildingReach {
-            building_id: contracts::BuildingId::from_uuid(it.building_id).to_string().into(),
-            building_code: it.code.unwrap_or_default(),
-            audience: count(it.audience),
-            delivered: count(it.delivered),
-            read: count(it.seen),
-        };
-        let buildings: Vec<_> = all.into_iter().map(building).collect();
-        Self {
-            audience: buildings.iter().map(|it| it.audience).sum(),
-            delivered: buildings.iter().map(|it| it.delivered).sum(),
-            read: buildings.iter().map(|it| it.read).sum(),
-            buildings,
-        }
-    }
-}
-
-/// One entrance of a building.
-#[derive(InputObject)]
-pub struct NoticeEntranceInput {
-    /// The building, `bld_…`.
-    building_id: ID,
-    /// The middle part of labels such as `3-1-1201`.
-    entrance: String,
-}
-
-/// Whom a notice concerns: the homes of any of these places, or all when none is named.
-#[derive(InputObject)]
-pub struct NoticeAudienceInput {
-    /// Buildings, `bld_…`.
-    #[graphql(default)]
-    building_ids: Vec<ID>,
-    /// Entrances.
-    #[graphql(default)]
-    entrances: Vec<NoticeEntranceInput>,
-    /// Units, `unt_…`.
-    #[graphql(default)]
-    unit_ids: Vec<ID>,
-    /// Tags of units.
-    #[graphql(default)]
-    tags: Vec<String>,
-    /// Of their people those of these kinds; everybody when none is named.
-    #[graphql(default)]
-    members: Vec<NoticeMember>,
-}
-
 /// What a notice says, to whom and when.
 #[derive(InputObject)]
 pub struct NoticeContentInput {
@@ -289,24 +136,11 @@ pub struct NoticeContentInput {
 
 impl NoticeContentInput {
     fn read(self) -> Result<Content> {
-        let it = self.audience;
-        let ids = it.building_ids.iter().map(|id| parse_id(id, "audience.buildingIds"));
-        let units = it.unit_ids.iter().map(|id| parse_id(id, "audience.unitIds"));
-        let entrances = it.entrances.into_iter().map(|it| {
-            let building = parse_id(&it.building_id, "audience.entrances")?;
-            Ok(Entrance { building, entrance: it.entrance })
-        });
         Ok(Content {
             kind: self.kind.into(),
             title: self.title.into(),
             body: self.body.into(),
-            audience: Audience {
-                buildings: ids.collect::<Result<_>>()?,
-                entrances: entrances.collect::<Result<_>>()?,
-                units: units.collect::<Result<_>>()?,
-                tags: it.tags,
-                members: it.members.into_iter().map(Into::into).collect(),
-            },
+            audience: self.audience.read()?,
             publish_at: self.publish_at,
             expires_at: self.expires_at,
         })

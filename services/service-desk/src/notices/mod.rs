@@ -2,6 +2,7 @@
 //! until they expire; how many they reached and who read them (handbook ch. 24, Part 2 (b)).
 
 mod audience;
+mod audience_graphql;
 mod decide;
 mod domain;
 pub mod graphql;

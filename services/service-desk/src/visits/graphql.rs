@@ -2,11 +2,12 @@
 
 use super::{
     VISIT_READ, VisitId, VisitPromiseId,
+    coverage_graphql::VisitCoverage,
     domain::{Mood, Promise, PromiseState, USUAL, Visit, month},
     plan::{PlanVisits, plan},
     record::{RecordVisit, record, settle},
     repo::{self, Planned},
-    view::{Coverage, coverage},
+    view::coverage,
 };
 use crate::{
     Refused,
@@ -118,7 +119,7 @@ pub struct PromiseNode {
     version: i32,
 }
 
-type Known = HashMap<Uuid, staff::Colleague>;
+pub(super) type Known = HashMap<Uuid, staff::Colleague>;
 
 async fn labels(
     scope: &TenantScope,
@@ -171,73 +172,6 @@ async fn promise_nodes(
         version: it.version,
     };
     Ok(all.into_iter().map(node).collect())
-}
-
-/// How many households of a building were visited.
-#[derive(SimpleObject)]
-pub struct BuildingVisitCoverage {
-    /// The building, `bld_…`.
-    building_id: ID,
-    /// Its code.
-    building_code: String,
-    /// Units to which somebody belongs today.
-    households: i32,
-    /// Those visited in the year.
-    visited: i32,
-}
-
-/// How many households an officer visited.
-#[derive(SimpleObject)]
-pub struct OfficerVisitCoverage {
-    /// Who.
-    officer: Colleague,
-    /// The households they visited in the year.
-    visited: i32,
-    /// How many visits they made.
-    visits: i32,
-}
-
-/// How many households were visited in a year (走访覆盖率); each shall be once at least.
-#[derive(SimpleObject)]
-pub struct VisitCoverage {
-    /// Units to which somebody belongs today.
-    households: i32,
-    /// Those visited in the year.
-    visited: i32,
-    /// The share in per cent, rounded down.
-    percent: i32,
-    /// By building.
-    buildings: Vec<BuildingVisitCoverage>,
-    /// By officer.
-    officers: Vec<OfficerVisitCoverage>,
-}
-
-impl VisitCoverage {
-    fn new(all: Coverage, known: &Known) -> Self {
-        let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
-        let buildings = all.buildings.into_iter();
-        let officers = all.officers.into_iter();
-        Self {
-            households: count(all.households),
-            visited: count(all.visited),
-            percent: count((all.visited * 100).checked_div(all.households).unwrap_or(0)),
-            buildings: buildings
-                .map(|((code, id), (households, visited))| BuildingVisitCoverage {
-                    building_id: id.to_string().into(),
-                    building_code: code,
-                    households: count(households),
-                    visited: count(visited),
-                })
-                .collect(),
-            officers: officers
-                .map(|(user, (visited, visits))| OfficerVisitCoverage {
-                    officer: Colleague::new(user, known),
-                    visited: count(visited),
-                    visits: i32::try_from(visits).unwrap_or(i32::MAX),
-                })
-                .collect(),
-        }
-    }
 }
 
 /// A month to be planned.

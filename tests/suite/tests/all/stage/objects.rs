@@ -38,15 +38,7 @@ impl Stage {
     /// # Panics
     /// When a call does not work, or needs what nobody makes.
     pub async fn make_all(&self, company: &Company, place: &Place) {
-        let names = [
-            "colleague",
-            "supportRequest",
-            "upload",
-            "feeUpload",
-            "unwantedFeeUpload",
-            "deskUpload",
-        ];
-        for name in names {
+        for name in ["colleague", "supportRequest", "upload", "feeUpload", "unwantedFeeUpload"] {
             self.provide(company, place, name).await;
         }
         let calls = self.documents.iter().filter(|document| document.by.is_some());
@@ -132,10 +124,6 @@ impl Stage {
                 let made = send_file(world, &company.admin, ("fees.xlsx", &file)).await;
                 made.expect("an upload").into()
             }
-            "deskUpload" => {
-                let desk = company.makers.get("DESK").expect("somebody at the desk");
-                self.desk_upload(&desk.token).await.expect("an upload").into()
-            }
             other => panic!("nobody makes `{other}`"),
         };
         place.keep(name, value);
@@ -152,25 +140,10 @@ impl Stage {
         );
         send_file(&self.world, token, (&format!("{name}.csv"), file.as_bytes())).await
     }
-
-    /// A file uploaded to the service desk; nothing when this person may not.
-    pub async fn desk_upload(&self, token: &str) -> Option<String> {
-        send_file_to(&self.world, "service-desk", token, ("list.csv", b"a,b")).await
-    }
 }
 
 /// Uploads a file to residents; its id, or nothing when this person may not.
-pub async fn send_file(world: &World, token: &str, file: (&str, &[u8])) -> Option<String> {
-    send_file_to(world, "residents", token, file).await
-}
-
-/// Uploads a file to a service; its id, or nothing when this person may not.
-async fn send_file_to(
-    world: &World,
-    service: &str,
-    token: &str,
-    (name, bytes): (&str, &[u8]),
-) -> Option<String> {
+pub async fn send_file(world: &World, token: &str, (name, bytes): (&str, &[u8])) -> Option<String> {
     let head = format!(
         "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
     );
@@ -179,7 +152,7 @@ async fn send_file_to(
     let kind = "multipart/form-data; boundary=b";
     let headers = [("authorization", bearer.as_str()), ("content-type", kind)];
     let route = ("POST", "/files");
-    let answer = http(world, service, route, &headers, Bytes::from(body)).await;
+    let answer = http(world, "residents", route, &headers, Bytes::from(body)).await;
     let made: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
     let id = made["id"].as_str().filter(|_| answer.status() == StatusCode::CREATED);
     id.map(str::to_owned)
