@@ -3,7 +3,9 @@
 
 use crate::{
     Refused,
+    complaints::{self, COMPLAINT_GRADE, COMPLAINT_READ, ComplaintId},
     contacts::{self, CONTACT_HANDLE, CONTACT_READ, CONTACT_RECORD, ContactId},
+    work_orders::{self, WORK_ORDER_ASSIGN, WORK_ORDER_READ, WorkOrderId},
 };
 use authz::{Caller, Permission};
 use db::{StorageError, TenantScope};
@@ -17,6 +19,10 @@ use uuid::Uuid;
 pub enum Parent {
     /// A contact.
     Contact(ContactId),
+    /// A work order: photos before and after.
+    WorkOrder(WorkOrderId),
+    /// A complaint.
+    Complaint(ComplaintId),
 }
 
 /// The rights over what is attached to a kind of things.
@@ -31,13 +37,17 @@ pub(super) struct Rights {
 }
 
 /// With which rights somewhere one may upload a file.
-pub(super) const UPLOAD: [Permission; 1] = [CONTACT_RECORD];
+pub(super) const UPLOAD: [Permission; 3] = [CONTACT_RECORD, WORK_ORDER_READ, COMPLAINT_READ];
 
 impl FromStr for Parent {
     type Err = Invalid;
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let wrong = |_| Invalid::new("parentId", expected::id(ContactId::PREFIX));
-        text.parse().map(Self::Contact).map_err(wrong)
+        match text.split_once('_').map(|(kind, _)| kind) {
+            Some(WorkOrderId::PREFIX) => text.parse().map(Self::WorkOrder).map_err(wrong),
+            Some(ComplaintId::PREFIX) => text.parse().map(Self::Complaint).map_err(wrong),
+            _ => text.parse().map(Self::Contact).map_err(wrong),
+        }
     }
 }
 
@@ -45,6 +55,8 @@ impl std::fmt::Display for Parent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Contact(id) => id.fmt(f),
+            Self::WorkOrder(id) => id.fmt(f),
+            Self::Complaint(id) => id.fmt(f),
         }
     }
 }
@@ -60,6 +72,8 @@ impl Parent {
     pub(super) const fn kept(self) -> (&'static str, Uuid) {
         match self {
             Self::Contact(id) => ("CONTACT", id.as_uuid()),
+            Self::WorkOrder(id) => ("WORK_ORDER", id.as_uuid()),
+            Self::Complaint(id) => ("COMPLAINT", id.as_uuid()),
         }
     }
 
@@ -70,6 +84,8 @@ impl Parent {
     pub(super) fn of(kind: &str, id: Uuid) -> Result<Self, StorageError> {
         match kind {
             "CONTACT" => Ok(Self::Contact(ContactId::from_uuid(id))),
+            "WORK_ORDER" => Ok(Self::WorkOrder(WorkOrderId::from_uuid(id))),
+            "COMPLAINT" => Ok(Self::Complaint(ComplaintId::from_uuid(id))),
             other => Err(StorageError::unreadable(format!("nothing is attached to a {other}"))),
         }
     }
@@ -79,6 +95,13 @@ impl Parent {
             Self::Contact(_) => {
                 Rights { attach: CONTACT_RECORD, tidy: CONTACT_HANDLE, see: CONTACT_READ }
             }
+            // Whoever sees it may show what they saw: the reporter, the engineer, the desk.
+            Self::WorkOrder(_) => {
+                Rights { attach: WORK_ORDER_READ, tidy: WORK_ORDER_ASSIGN, see: WORK_ORDER_READ }
+            }
+            Self::Complaint(_) => {
+                Rights { attach: COMPLAINT_READ, tidy: COMPLAINT_GRADE, see: COMPLAINT_READ }
+            }
         }
     }
 
@@ -86,13 +109,15 @@ impl Parent {
     ///
     /// # Errors
     /// `NOT_FOUND`.
-    pub(super) async fn seen(
+    pub(crate) async fn seen(
         self,
         scope: &TenantScope,
         caller: &Caller,
     ) -> Result<EstateId, Refused> {
         match self {
             Self::Contact(id) => contacts::seen(scope, caller, id).await,
+            Self::WorkOrder(id) => work_orders::seen(scope, caller, id).await,
+            Self::Complaint(id) => complaints::seen(scope, caller, id).await,
         }
     }
 }

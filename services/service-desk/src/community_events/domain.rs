@@ -63,6 +63,7 @@ pub(crate) struct BudgetLine {
 }
 
 /// What is planned.
+#[expect(clippy::struct_field_names, reason = "the plan for safety is called so")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Plan {
     pub title_zh: String,

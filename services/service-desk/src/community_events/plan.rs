@@ -49,27 +49,24 @@ async fn kept(
         return Err(Refused::invalid("startsAt", expected::not_before("now")));
     }
     let year = plan.starts_at.with_timezone(&estate.zone).year();
-    let event = match command.existing {
-        Some((id, version)) => {
-            let found = repo::lock(scope, id).await?.ok_or_else(Refused::not_found)?;
-            if found.estate != estate.id {
-                return Err(Refused::not_found());
-            }
-            if found.state != EventState::Planned {
-                return Err(Refused::Conflict(say::wrong_state(found.state.word())));
-            }
-            let details = Details { plan, ..found.details.clone() };
-            let event = Event { year, version, details, ..found };
-            if !repo::save(scope, &event).await? {
-                return Err(Refused::Conflict(shared::changed_meanwhile()));
-            }
-            event
+    let event = if let Some((id, version)) = command.existing {
+        let found = repo::lock(scope, id).await?.ok_or_else(Refused::not_found)?;
+        if found.estate != estate.id {
+            return Err(Refused::not_found());
         }
-        None => {
-            let event = new(scope, caller, estate.id, (year, plan));
-            repo::insert(scope, &event).await?;
-            event
+        if found.state != EventState::Planned {
+            return Err(Refused::Conflict(say::wrong_state(found.state.word())));
         }
+        let details = Details { plan, ..found.details.clone() };
+        let event = Event { year, version, details, ..found };
+        if !repo::save(scope, &event).await? {
+            return Err(Refused::Conflict(shared::changed_meanwhile()));
+        }
+        event
+    } else {
+        let event = new(scope, caller, estate.id, (year, plan));
+        repo::insert(scope, &event).await?;
+        event
     };
     let fact = AuditFact {
         action: "community_event.planned",

@@ -6,7 +6,15 @@ use db::Migration;
 pub(crate) const fn migration() -> Migration {
     Migration {
         name: "20261201041000_complaints",
-        up: "
+        up: UP,
+        down: "DROP TABLE complaint_acts; DROP TABLE complaints; DROP TABLE complaint_numbers;",
+        tenant_tables: &["complaint_numbers", "complaints", "complaint_acts"],
+        append_only: &["complaint_acts"],
+        system_tables: &[],
+    }
+}
+
+const UP: &str = "
 CREATE TABLE complaint_numbers (
     tenant_id UUID NOT NULL,
     estate_id UUID NOT NULL,
@@ -82,10 +90,4 @@ CREATE TABLE complaint_acts (
     FOREIGN KEY (tenant_id, complaint_id) REFERENCES complaints (tenant_id, id)
 );
 CREATE INDEX complaint_acts_of_complaint ON complaint_acts (tenant_id, complaint_id, place);
-",
-        down: "DROP TABLE complaint_acts; DROP TABLE complaints; DROP TABLE complaint_numbers;",
-        tenant_tables: &["complaint_numbers", "complaints", "complaint_acts"],
-        append_only: &["complaint_acts"],
-        system_tables: &[],
-    }
-}
+";

@@ -29,6 +29,7 @@ pub(super) struct Freeze {
     pub reason: Option<String>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
 fn shown<S: serde::Serializer>(month: &Month, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(month)
 }

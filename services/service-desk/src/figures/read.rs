@@ -76,7 +76,7 @@ pub(super) async fn live(
         all.extend(source(scope, estate, window).await?);
     }
     // Newest first, whatever it is.
-    all.sort_by(|a, b| (b.opened_at, b.id).cmp(&(a.opened_at, a.id)));
+    all.sort_by_key(|ticket| std::cmp::Reverse((ticket.opened_at, ticket.id)));
     Ok(all)
 }
 

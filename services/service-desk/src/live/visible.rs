@@ -1,12 +1,7 @@
 //! Of what a caller hears.
 
 use super::Change;
-use crate::{
-    Refused,
-    complaints::{self, ComplaintId},
-    responders::RESPONDER_READ,
-    revisits::{self, RevisitId},
-};
+use crate::{Refused, attachments::Parent, responders::RESPONDER_READ};
 use authz::Caller;
 use db::{Db, StorageError};
 
@@ -20,18 +15,10 @@ pub(super) async fn to(db: &Db, caller: &Caller, change: &Change) -> Result<bool
 }
 
 async fn seen(db: &Db, caller: &Caller, change: &Change) -> Result<(), Refused> {
-    match change.object.split_once('_').map(|(kind, _)| kind) {
-        Some(ComplaintId::PREFIX) => {
-            let id = change.object.parse().map_err(|_| Refused::not_found())?;
-            let scope = db.read(caller.tenant()).await?;
-            complaints::seen(&scope, caller, id).await.map(drop)
-        }
-        Some(RevisitId::PREFIX) => {
-            let id = change.object.parse().map_err(|_| Refused::not_found())?;
-            let scope = db.read(caller.tenant()).await?;
-            revisits::seen(&scope, caller, id).await.map(drop)
-        }
-        Some("usr") => Ok(caller.read(RESPONDER_READ, change.estate).map(drop)?),
-        _ => Err(Refused::not_found()),
+    if change.object.starts_with("usr_") {
+        return Ok(caller.read(RESPONDER_READ, change.estate).map(drop)?);
     }
+    let thing: Parent = change.object.parse()?;
+    let scope = db.read(caller.tenant()).await?;
+    thing.seen(&scope, caller).await.map(drop)
 }

@@ -6,7 +6,24 @@ use db::Migration;
 pub(crate) const fn migration() -> Migration {
     Migration {
         name: "20261201050000_messages",
-        up: "
+        up: UP,
+        down: "DROP TABLE message_templates; DROP TABLE message_quiet_hours;
+            DROP TABLE message_preferences; DROP TABLE message_addresses;
+            DROP TABLE message_deliveries; DROP TABLE inbox_letters;",
+        tenant_tables: &[
+            "inbox_letters",
+            "message_deliveries",
+            "message_addresses",
+            "message_preferences",
+            "message_quiet_hours",
+            "message_templates",
+        ],
+        append_only: &["message_templates"],
+        system_tables: &[],
+    }
+}
+
+const UP: &str = "
 -- What a person was told. `in_inbox` is false for who wants it by other ways only.
 CREATE TABLE inbox_letters (
     tenant_id UUID NOT NULL,
@@ -94,19 +111,4 @@ CREATE TABLE message_templates (
     saved_at  TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (tenant_id, owner_id, code, version)
 );
-",
-        down: "DROP TABLE message_templates; DROP TABLE message_quiet_hours;
-            DROP TABLE message_preferences; DROP TABLE message_addresses;
-            DROP TABLE message_deliveries; DROP TABLE inbox_letters;",
-        tenant_tables: &[
-            "inbox_letters",
-            "message_deliveries",
-            "message_addresses",
-            "message_preferences",
-            "message_quiet_hours",
-            "message_templates",
-        ],
-        append_only: &["message_templates"],
-        system_tables: &[],
-    }
-}
+";

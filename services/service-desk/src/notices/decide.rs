@@ -22,7 +22,7 @@ pub(super) async fn propose(
     (id, version): (NoticeId, i32),
 ) -> Result<NoticeId, Refused> {
     let scope = db.write(caller.tenant()).await?;
-    let permit = |estate| Ok(drop(caller.act(NOTICE_WRITE, NOTICE_READ, estate)?));
+    let permit = |estate| writes(caller, estate);
     let mut notice = held(&scope, id, version, permit).await?;
     notice.state = notice.after(Step::Propose).map_err(Refused::Conflict)?;
     notice.content.check_times(scope.now())?;
@@ -87,10 +87,7 @@ pub(super) async fn withdraw(
     reason: &str,
 ) -> Result<NoticeId, Refused> {
     let scope = db.write(caller.tenant()).await?;
-    let permit = |estate| match caller.act(NOTICE_APPROVE, NOTICE_READ, estate) {
-        Ok(_) => Ok(()),
-        Err(_) => Ok(drop(caller.act(NOTICE_WRITE, NOTICE_READ, estate)?)),
-    };
+    let permit = |estate| decides(caller, estate).or_else(|_| writes(caller, estate));
     let mut notice = held(&scope, id, version, permit).await?;
     notice.state = notice.after(Step::Withdraw).map_err(Refused::Conflict)?;
     notice.reason = Some(input::lines("reason", reason, 500)?);
@@ -101,7 +98,11 @@ pub(super) async fn withdraw(
 }
 
 fn decides(caller: &Caller, estate: EstateId) -> Result<(), Refused> {
-    Ok(drop(caller.act(NOTICE_APPROVE, NOTICE_READ, estate)?))
+    Ok(caller.act(NOTICE_APPROVE, NOTICE_READ, estate).map(drop)?)
+}
+
+pub(super) fn writes(caller: &Caller, estate: EstateId) -> Result<(), Refused> {
+    Ok(caller.act(NOTICE_WRITE, NOTICE_READ, estate).map(drop)?)
 }
 
 fn decided(notice: &mut Notice, caller: &Caller, now: chrono::DateTime<chrono::Utc>) {

@@ -238,7 +238,6 @@ pub struct NoticesQuery;
 #[Object]
 impl NoticesQuery {
     /// The notices of an estate, newest first; a resident sees those of their own home that count.
-    #[expect(clippy::too_many_arguments, reason = "the filters of a list")]
     async fn notices(
         &self,
         ctx: &Context<'_>,

@@ -2,6 +2,7 @@
 
 use super::{
     NOTICE_READ, NOTICE_WRITE, NoticeId,
+    decide::writes,
     domain::{Content, MOST, Notice, NoticeState, Step, checked_tags, is_of_notices},
     repo, say,
 };
@@ -57,10 +58,7 @@ pub(super) async fn change(
     version: i32,
 ) -> Result<NoticeId, Refused> {
     let scope = db.write(caller.tenant()).await?;
-    let mut notice = held(&scope, id, version, |estate| {
-        Ok(drop(caller.act(NOTICE_WRITE, NOTICE_READ, estate)?))
-    })
-    .await?;
+    let mut notice = held(&scope, id, version, |estate| writes(caller, estate)).await?;
     notice.state = notice.after(Step::Change).map_err(Refused::Conflict)?;
     notice.content = checked(&scope, notice.estate, content).await?;
     notice.written_by = caller.user();

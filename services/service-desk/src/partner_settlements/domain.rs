@@ -120,7 +120,7 @@ impl Sums {
         let mut sums = Self::default();
         for line in lines {
             if line.claim.is_some() {
-                sums.claims = sums.claims - line.amount;
+                sums.claims -= line.amount;
             } else {
                 sums.orders += 1;
                 sums.base += line.base;

@@ -178,7 +178,7 @@ impl SettlementNode {
         let names = repo::partner_names(scope, all.iter().map(|it| it.partner)).await?;
         let people = all.iter().flat_map(|it| {
             let decider = it.decided.map(|(user, _)| user);
-            [Some(it.prepared_by), decider].into_iter().flatten().map(|user| user.as_uuid())
+            [Some(it.prepared_by), decider].into_iter().flatten().map(authz::UserId::as_uuid)
         });
         let known = places::staff::by_id(scope, people.collect::<HashSet<_>>()).await?;
         let node = |it: Settlement| Self {

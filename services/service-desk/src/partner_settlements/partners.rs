@@ -55,25 +55,22 @@ async fn kept(
     if same.is_some_and(|same| Some(same) != id) {
         return Err(Refused::invalid("name", expected::unused()));
     }
-    let partner = match command.existing {
-        Some((id, version)) => {
-            let found = repo::find_partner(scope, id).await?.ok_or_else(Refused::not_found)?;
-            if found.estate != estate.id {
-                return Err(Refused::not_found());
-            }
-            let partner = Partner { name, active: command.active, version, ..found };
-            if !repo::save_partner(scope, &partner).await? {
-                return Err(Refused::Conflict(shared::changed_meanwhile()));
-            }
-            partner
+    let partner = if let Some((id, version)) = command.existing {
+        let found = repo::find_partner(scope, id).await?.ok_or_else(Refused::not_found)?;
+        if found.estate != estate.id {
+            return Err(Refused::not_found());
         }
-        None => {
-            let id = PartnerId::from_uuid(scope.new_id());
-            let (estate, active) = (estate.id, command.active);
-            let partner = Partner { id, estate, name, active, version: 1 };
-            repo::insert_partner(scope, &partner).await?;
-            partner
+        let partner = Partner { name, active: command.active, version, ..found };
+        if !repo::save_partner(scope, &partner).await? {
+            return Err(Refused::Conflict(shared::changed_meanwhile()));
         }
+        partner
+    } else {
+        let id = PartnerId::from_uuid(scope.new_id());
+        let (estate, active) = (estate.id, command.active);
+        let partner = Partner { id, estate, name, active, version: 1 };
+        repo::insert_partner(scope, &partner).await?;
+        partner
     };
     let fact = AuditFact {
         action: "service_partner.saved",

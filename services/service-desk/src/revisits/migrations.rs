@@ -6,7 +6,27 @@ use db::Migration;
 pub(crate) const fn migration() -> Migration {
     Migration {
         name: "20261201040000_revisits",
-        up: "
+        up: UP,
+        down: "DROP TABLE revisit_attempts; DROP TABLE revisits; DROP TABLE revisit_draws; \
+               DROP TABLE revisit_candidates; DROP TABLE revisit_policies;",
+        tenant_tables: &[
+            "revisit_policies",
+            "revisit_candidates",
+            "revisit_draws",
+            "revisits",
+            "revisit_attempts",
+        ],
+        append_only: &[
+            "revisit_policies",
+            "revisit_candidates",
+            "revisit_draws",
+            "revisit_attempts",
+        ],
+        system_tables: &[],
+    }
+}
+
+const UP: &str = "
 CREATE TABLE revisit_policies (
     tenant_id      UUID NOT NULL,
     id             UUID NOT NULL,
@@ -113,17 +133,4 @@ CREATE TABLE revisit_attempts (
     FOREIGN KEY (tenant_id, revisit_id) REFERENCES revisits (tenant_id, id)
 );
 CREATE INDEX revisit_attempts_of_revisit ON revisit_attempts (tenant_id, revisit_id);
-",
-        down: "DROP TABLE revisit_attempts; DROP TABLE revisits; DROP TABLE revisit_draws; \
-               DROP TABLE revisit_candidates; DROP TABLE revisit_policies;",
-        tenant_tables: &[
-            "revisit_policies",
-            "revisit_candidates",
-            "revisit_draws",
-            "revisits",
-            "revisit_attempts",
-        ],
-        append_only: &["revisit_policies", "revisit_candidates", "revisit_draws", "revisit_attempts"],
-        system_tables: &[],
-    }
-}
+";

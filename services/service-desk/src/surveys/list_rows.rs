@@ -29,7 +29,7 @@ pub(crate) async fn row(stage: &Stage, n: usize) {
     let survey = scene.designed(draft(10_000)).await;
     let survey = scene.issued(&survey).await;
     let forms = units.iter().take(5).map(|(unit, _)| {
-        scene.form(
+        Scene::form(
             *unit,
             json!([
         { "question": "OVERALL", "value": 1 }]),

@@ -6,7 +6,26 @@ use db::Migration;
 pub(crate) const fn migration() -> Migration {
     Migration {
         name: "20261201070000_surveys",
-        up: "
+        up: UP,
+        down: "DROP TABLE survey_improvements; DROP TABLE survey_calls; DROP TABLE survey_rekeys; \
+               DROP TABLE survey_comments; DROP TABLE survey_forms; DROP TABLE survey_invites; \
+               DROP TABLE survey_frames; DROP TABLE surveys;",
+        tenant_tables: &[
+            "surveys",
+            "survey_frames",
+            "survey_invites",
+            "survey_forms",
+            "survey_comments",
+            "survey_rekeys",
+            "survey_calls",
+            "survey_improvements",
+        ],
+        append_only: &["survey_frames", "survey_forms", "survey_comments", "survey_rekeys"],
+        system_tables: &[],
+    }
+}
+
+const UP: &str = "
 CREATE TABLE surveys (
     tenant_id   UUID NOT NULL,
     id          UUID NOT NULL,
@@ -127,21 +146,4 @@ CREATE TABLE survey_improvements (
     FOREIGN KEY (tenant_id, survey_id) REFERENCES surveys (tenant_id, id)
 );
 CREATE INDEX survey_improvements_of_estate ON survey_improvements (tenant_id, estate_id, id);
-",
-        down: "DROP TABLE survey_improvements; DROP TABLE survey_calls; DROP TABLE survey_rekeys; \
-               DROP TABLE survey_comments; DROP TABLE survey_forms; DROP TABLE survey_invites; \
-               DROP TABLE survey_frames; DROP TABLE surveys;",
-        tenant_tables: &[
-            "surveys",
-            "survey_frames",
-            "survey_invites",
-            "survey_forms",
-            "survey_comments",
-            "survey_rekeys",
-            "survey_calls",
-            "survey_improvements",
-        ],
-        append_only: &["survey_frames", "survey_forms", "survey_comments", "survey_rekeys"],
-        system_tables: &[],
-    }
-}
+";

@@ -260,7 +260,6 @@ pub struct VisitQuery;
 #[Object]
 impl VisitQuery {
     /// The homes of a month, by label.
-    #[expect(clippy::too_many_arguments, reason = "the filters of a list")]
     async fn visit_plan(
         &self,
         ctx: &Context<'_>,
@@ -291,7 +290,6 @@ impl VisitQuery {
     }
 
     /// Visits that were made, the latest entered first.
-    #[expect(clippy::too_many_arguments, reason = "the filters of a list")]
     async fn visits(
         &self,
         ctx: &Context<'_>,
@@ -317,7 +315,6 @@ impl VisitQuery {
     }
 
     /// Promises made in visits, the earliest due first.
-    #[expect(clippy::too_many_arguments, reason = "the filters of a list")]
     async fn visit_promises(
         &self,
         ctx: &Context<'_>,

@@ -74,8 +74,8 @@ impl Providers {
 }
 
 fn mail_of(message: &Message) -> Letter {
-    let paragraphs: String =
-        message.body.lines().map(|line| format!("<p>{}</p>", escaped(line))).collect();
+    let lines: Vec<String> = message.body.lines().map(escaped).collect();
+    let paragraphs = format!("<p>{}</p>", lines.join("</p><p>"));
     Letter {
         to: message.to.clone(),
         id: message.id.clone(),

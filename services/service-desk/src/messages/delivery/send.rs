@@ -126,13 +126,12 @@ fn ended(
     let reason = refusal.reason.replace(&message.to, &delivery.shown);
     tracing::warn!(reason, delivery.id = %delivery.id, "a message was not taken");
     delivery.failure = Some(reason.chars().take(MAX_FAILURE).collect());
-    match pause_after(delivery.tries).filter(|_| !refusal.for_good) {
-        Some(pause) => JobEnd::RetryIn(pause),
-        None => {
-            delivery.state = DeliveryState::Failed;
-            delivery.ended_at = Some(scope.now());
-            JobEnd::Done
-        }
+    if let Some(pause) = pause_after(delivery.tries).filter(|_| !refusal.for_good) {
+        JobEnd::RetryIn(pause)
+    } else {
+        delivery.state = DeliveryState::Failed;
+        delivery.ended_at = Some(scope.now());
+        JobEnd::Done
     }
 }
 

@@ -84,14 +84,9 @@ impl Policy {
         }
         Ok(self)
     }
-
-    /// How many of `finished` are to be revisited: the share, rounded up (handbook S10).
-    pub fn needed(self, finished: u64) -> u64 {
-        needed(self.rate_bp, finished)
-    }
 }
 
-/// The share of so many, rounded up.
+/// How many of so many are to be revisited: the share, rounded up (handbook S10).
 pub fn needed(rate_bp: u16, of: u64) -> u64 {
     (of * u64::from(rate_bp)).div_ceil(u64::from(ALL_OF_THEM))
 }

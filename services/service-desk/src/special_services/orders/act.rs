@@ -176,7 +176,7 @@ async fn priced(scope: &TenantScope, order: &Order, work: Work) -> Result<Step, 
     let dated = dated.ok_or_else(|| Refused::Conflict(say::no_price_list()))?;
     let there = work.appointment.with_timezone(&estate.zone).time();
     let quote = quote(&dated.terms, &work, dated.terms.is_night(there))?;
-    Ok(Step::Quote { quote, terms: (dated.number, dated.terms.clone()) })
+    Ok(Step::Quote { quote: Box::new(quote), terms: (dated.number, dated.terms.clone()) })
 }
 
 /// Workers of whom identity has told, none twice.

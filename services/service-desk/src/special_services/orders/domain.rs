@@ -133,7 +133,7 @@ pub(crate) struct Order {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// Price it, or price it anew before the work.
-    Quote { quote: Quote, terms: (i32, Terms) },
+    Quote { quote: Box<Quote>, terms: (i32, Terms) },
     /// The resident agrees.
     Confirm,
     /// These will come.
@@ -205,7 +205,7 @@ impl Order {
         match step {
             Step::Quote { quote, terms } => {
                 self.partner = terms.1.partner;
-                (details.quote, details.terms) = (Some(quote), Some(terms));
+                (details.quote, details.terms) = (Some(*quote), Some(terms));
                 (details.quoted_by, details.confirmed_at) = (Some(by), None);
                 self.workers.clear();
                 self.state = OrderState::Quoted;

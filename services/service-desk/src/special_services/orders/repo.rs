@@ -50,6 +50,7 @@ mod row {
 
 mod worker {
     use sea_orm::entity::prelude::*;
+    #[expect(clippy::struct_field_names, reason = "a row of keys")]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "special_order_workers")]
     pub struct Model {

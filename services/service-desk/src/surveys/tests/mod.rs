@@ -115,7 +115,7 @@ impl<'s> Scene<'s> {
         id.clone()
     }
 
-    pub(super) fn form(&self, unit: Uuid, answers: Value) -> Value {
+    pub(super) fn form(unit: Uuid, answers: Value) -> Value {
         json!({ "unitId": UnitId::from_uuid(unit).to_string(), "answers": answers })
     }
 

@@ -60,7 +60,7 @@ fn staff_see_neither_homes_nor_forms_and_strangers_nothing() {
         let homes = scene.ask(&other, lists[0], &survey).await.ok();
         assert_eq!(homes["surveyInvites"]["nodes"], json!([]), "another zone");
         let form = json!({ "surveyId": survey, "idempotencyKey": scene.key(),
-            "forms": [scene.form(units[0].0, json!([]))] });
+            "forms": [Scene::form(units[0].0, json!([]))] });
         let foreign = scene.act(&other, "enterSurveyForms", form.clone(), "codes").await;
         assert_eq!(foreign.code(), "NOT_FOUND");
         let desk = scene.act(&stage.supervisor, "enterSurveyForms", form, "codes").await;
@@ -87,7 +87,7 @@ fn a_resident_answers_for_their_own_home_and_may_stay_unknown() {
         scene.issued(&survey).await;
         let resident = stage.company.resident(units[0].1).await;
         let answer = |unit: uuid::Uuid, answers: Value| {
-            let mut input = scene.form(unit, answers);
+            let mut input = Scene::form(unit, answers);
             input["surveyId"] = survey.clone();
             input["anonymous"] = json!(true);
             input["idempotencyKey"] = json!(scene.key());

@@ -44,7 +44,7 @@ fn priced() -> Step {
         package: false,
         materials: Vec::new(),
     };
-    Step::Quote { quote: quote(&example(), &work, true).unwrap(), terms: (1, example()) }
+    Step::Quote { quote: Box::new(quote(&example(), &work, true).unwrap()), terms: (1, example()) }
 }
 
 fn done(order: &mut Order) {
