@@ -2,11 +2,7 @@
 
 use db::Migration;
 
-/// Policies, what was finished, draws, revisits and the attempts at them.
-pub(crate) const fn migration() -> Migration {
-    Migration {
-        name: "20261201040000_revisits",
-        up: "
+const UP: &str = "
 CREATE TABLE revisit_policies (
     tenant_id      UUID NOT NULL,
     id             UUID NOT NULL,
@@ -113,7 +109,13 @@ CREATE TABLE revisit_attempts (
     FOREIGN KEY (tenant_id, revisit_id) REFERENCES revisits (tenant_id, id)
 );
 CREATE INDEX revisit_attempts_of_revisit ON revisit_attempts (tenant_id, revisit_id);
-",
+";
+
+/// Policies, what was finished, draws, revisits and the attempts at them.
+pub(crate) const fn migration() -> Migration {
+    Migration {
+        name: "20261201040000_revisits",
+        up: UP,
         down: "DROP TABLE revisit_attempts; DROP TABLE revisits; DROP TABLE revisit_draws; \
                DROP TABLE revisit_candidates; DROP TABLE revisit_policies;",
         tenant_tables: &[
@@ -123,7 +125,12 @@ CREATE INDEX revisit_attempts_of_revisit ON revisit_attempts (tenant_id, revisit
             "revisits",
             "revisit_attempts",
         ],
-        append_only: &["revisit_policies", "revisit_candidates", "revisit_draws", "revisit_attempts"],
+        append_only: &[
+            "revisit_policies",
+            "revisit_candidates",
+            "revisit_draws",
+            "revisit_attempts",
+        ],
         system_tables: &[],
     }
 }

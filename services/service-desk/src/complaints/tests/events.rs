@@ -29,7 +29,7 @@ fn a_complaint_about_a_units_fees_pauses_what_is_demanded_until_it_is_answered()
             json!({ "complaint": it["id"],
             "estate": stage.estate.to_string(), "unit": unit.to_string(), "subject": it["number"] }),
         );
-        assert_eq!(told(&stage, &it).await, [opened.clone()]);
+        assert_eq!(told(&stage, &it).await, std::slice::from_ref(&opened));
         let it =
             done(&stage.desk, "respondToComplaint", input(&it, json!({ "words": "已收到" }))).await;
         let it = done(&stage.supervisor, "gradeComplaint", input(&it, json!({ "ground": "REST" })));

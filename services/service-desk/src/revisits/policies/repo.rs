@@ -107,7 +107,7 @@ pub(in crate::revisits) async fn on(
     day: NaiveDate,
 ) -> Result<Policy, StorageError> {
     let all = all_on(scope, estate, day).await?.into_iter();
-    Ok(all.filter(|policy| policy.source == source).last().unwrap_or(Policy::product(source)))
+    Ok(all.rev().find(|policy| policy.source == source).unwrap_or(Policy::product(source)))
 }
 
 /// What was set for days after this one, by day.
