@@ -2,18 +2,6 @@
 
 use db::Migration;
 
-/// Complaints, their timelines and their numbers.
-pub(crate) const fn migration() -> Migration {
-    Migration {
-        name: "20261201041000_complaints",
-        up: UP,
-        down: "DROP TABLE complaint_acts; DROP TABLE complaints; DROP TABLE complaint_numbers;",
-        tenant_tables: &["complaint_numbers", "complaints", "complaint_acts"],
-        append_only: &["complaint_acts"],
-        system_tables: &[],
-    }
-}
-
 const UP: &str = "
 CREATE TABLE complaint_numbers (
     tenant_id UUID NOT NULL,
@@ -91,3 +79,15 @@ CREATE TABLE complaint_acts (
 );
 CREATE INDEX complaint_acts_of_complaint ON complaint_acts (tenant_id, complaint_id, place);
 ";
+
+/// Complaints, their timelines and their numbers.
+pub(crate) const fn migration() -> Migration {
+    Migration {
+        name: "20261201041000_complaints",
+        up: UP,
+        down: "DROP TABLE complaint_acts; DROP TABLE complaints; DROP TABLE complaint_numbers;",
+        tenant_tables: &["complaint_numbers", "complaints", "complaint_acts"],
+        append_only: &["complaint_acts"],
+        system_tables: &[],
+    }
+}

@@ -2,30 +2,6 @@
 
 use db::Migration;
 
-/// Policies, what was finished, draws, revisits and the attempts at them.
-pub(crate) const fn migration() -> Migration {
-    Migration {
-        name: "20261201040000_revisits",
-        up: UP,
-        down: "DROP TABLE revisit_attempts; DROP TABLE revisits; DROP TABLE revisit_draws; \
-               DROP TABLE revisit_candidates; DROP TABLE revisit_policies;",
-        tenant_tables: &[
-            "revisit_policies",
-            "revisit_candidates",
-            "revisit_draws",
-            "revisits",
-            "revisit_attempts",
-        ],
-        append_only: &[
-            "revisit_policies",
-            "revisit_candidates",
-            "revisit_draws",
-            "revisit_attempts",
-        ],
-        system_tables: &[],
-    }
-}
-
 const UP: &str = "
 CREATE TABLE revisit_policies (
     tenant_id      UUID NOT NULL,
@@ -134,3 +110,27 @@ CREATE TABLE revisit_attempts (
 );
 CREATE INDEX revisit_attempts_of_revisit ON revisit_attempts (tenant_id, revisit_id);
 ";
+
+/// Policies, what was finished, draws, revisits and the attempts at them.
+pub(crate) const fn migration() -> Migration {
+    Migration {
+        name: "20261201040000_revisits",
+        up: UP,
+        down: "DROP TABLE revisit_attempts; DROP TABLE revisits; DROP TABLE revisit_draws; \
+               DROP TABLE revisit_candidates; DROP TABLE revisit_policies;",
+        tenant_tables: &[
+            "revisit_policies",
+            "revisit_candidates",
+            "revisit_draws",
+            "revisits",
+            "revisit_attempts",
+        ],
+        append_only: &[
+            "revisit_policies",
+            "revisit_candidates",
+            "revisit_draws",
+            "revisit_attempts",
+        ],
+        system_tables: &[],
+    }
+}

@@ -86,7 +86,7 @@ impl Policy {
     }
 }
 
-/// How many of so many are to be revisited: the share, rounded up (handbook S10).
+/// The share of so many, rounded up (handbook S10).
 pub fn needed(rate_bp: u16, of: u64) -> u64 {
     (of * u64::from(rate_bp)).div_ceil(u64::from(ALL_OF_THEM))
 }
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn the_handbooks_month_needs_6_of_20_93_of_310_42_of_42_and_7_of_7() {
-        let needed = |source, of| Policy::product(source).needed(of);
+        let needed = |source, of| needed(Policy::product(source).rate_bp, of);
         assert_eq!(needed(Source::SpecialOrder, 20), 6);
         assert_eq!(needed(Source::WorkOrder, 310), 93);
         assert_eq!(needed(Source::Complaint, 42), 42);

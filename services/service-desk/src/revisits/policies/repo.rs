@@ -106,8 +106,8 @@ pub(in crate::revisits) async fn on(
     source: Source,
     day: NaiveDate,
 ) -> Result<Policy, StorageError> {
-    let mut all = all_on(scope, estate, day).await?.into_iter();
-    Ok(all.rfind(|policy| policy.source == source).unwrap_or(Policy::product(source)))
+    let all = all_on(scope, estate, day).await?.into_iter();
+    Ok(all.rev().find(|policy| policy.source == source).unwrap_or(Policy::product(source)))
 }
 
 /// What was set for days after this one, by day.
