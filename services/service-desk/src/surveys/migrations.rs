@@ -2,11 +2,7 @@
 
 use db::Migration;
 
-/// Surveys, whom they could ask and asked, what came back, its audit and what is improved.
-pub(crate) const fn migration() -> Migration {
-    Migration {
-        name: "20261201070000_surveys",
-        up: "
+const UP: &str = "
 CREATE TABLE surveys (
     tenant_id   UUID NOT NULL,
     id          UUID NOT NULL,
@@ -127,7 +123,13 @@ CREATE TABLE survey_improvements (
     FOREIGN KEY (tenant_id, survey_id) REFERENCES surveys (tenant_id, id)
 );
 CREATE INDEX survey_improvements_of_estate ON survey_improvements (tenant_id, estate_id, id);
-",
+";
+
+/// Surveys, whom they could ask and asked, what came back, its audit and what is improved.
+pub(crate) const fn migration() -> Migration {
+    Migration {
+        name: "20261201070000_surveys",
+        up: UP,
         down: "DROP TABLE survey_improvements; DROP TABLE survey_calls; DROP TABLE survey_rekeys; \
                DROP TABLE survey_comments; DROP TABLE survey_forms; DROP TABLE survey_invites; \
                DROP TABLE survey_frames; DROP TABLE surveys;",
