@@ -13,25 +13,18 @@ use authz::{AuditFact, Caller, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::input;
 use ids::EstateId;
-use serde::Serialize;
 
 /// The longest reason, characters.
 const LONGEST: usize = 500;
 
 /// Freeze this month, or correct it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub(super) struct Freeze {
     pub estate: EstateId,
-    #[serde(serialize_with = "shown")]
     pub month: Month,
     /// The newest version the caller knows of; 0 when it is not frozen yet.
     pub version: i32,
     pub reason: Option<String>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
-fn shown<S: serde::Serializer>(month: &Month, to: S) -> Result<S::Ok, S::Error> {
-    to.collect_str(month)
 }
 
 /// Keeps every ticket of a month as it is now; the version that it became.
@@ -43,7 +36,9 @@ pub(super) async fn freeze(
     key: &IdempotencyKey,
 ) -> Result<i32, Refused> {
     caller.act(FIGURES_FREEZE, FIGURES_READ, command.estate)?;
-    let (actor, input) = (caller.clone(), command.clone());
+    let actor = caller.clone();
+    let month = command.month.to_string();
+    let input = (command.estate, month, command.version, command.reason.clone());
     keyed(db, caller, "freeze_desk_figures", key, &input, move |scope| {
         Box::pin(async move { frozen(scope, &actor, command).await })
     })
@@ -71,8 +66,8 @@ async fn frozen(scope: &TenantScope, caller: &Caller, command: Freeze) -> Result
         month: command.month.first(),
         version,
         reason,
-        frozen_by: caller.user().as_uuid(),
-        frozen_at: scope.now(),
+        by_user: caller.user().as_uuid(),
+        since: scope.now(),
     };
     repo::insert(scope, estate.id, (&new, caller.user(), window.at), &tickets).await?;
     let fact = AuditFact {

@@ -251,8 +251,8 @@ impl DeskFiguresVersion {
             month: frozen.month.format("%Y-%m").to_string(),
             version: frozen.version,
             reason: frozen.reason,
-            frozen_by: Colleague::new(UserId::from_uuid(frozen.frozen_by), known),
-            frozen_at: frozen.frozen_at,
+            frozen_by: Colleague::new(UserId::from_uuid(frozen.by_user), known),
+            frozen_at: frozen.since,
         }
     }
 }

@@ -12,7 +12,7 @@ use chrono::Months;
 use db::{Db, TenantScope};
 use ids::EstateId;
 use places::estates::Estate;
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
 use uuid::Uuid;
 
 /// Which figures: of an estate, of a month, live or of a frozen version, and how grouped.
@@ -76,7 +76,7 @@ pub(super) async fn live(
         all.extend(source(scope, estate, window).await?);
     }
     // Newest first, whatever it is.
-    all.sort_by_key(|ticket| std::cmp::Reverse((ticket.opened_at, ticket.id)));
+    all.sort_by_key(|ticket| Reverse((ticket.opened_at, ticket.id)));
     Ok(all)
 }
 

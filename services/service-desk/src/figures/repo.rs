@@ -40,8 +40,8 @@ pub(super) struct Frozen {
     pub(super) month: NaiveDate,
     pub(super) version: i32,
     pub(super) reason: Option<String>,
-    pub(super) frozen_by: uuid::Uuid,
-    pub(super) frozen_at: DateTime<Utc>,
+    pub(super) by_user: uuid::Uuid,
+    pub(super) since: DateTime<Utc>,
 }
 
 /// Freezes a month.
@@ -57,7 +57,7 @@ pub(super) async fn insert(
         version: Set(frozen.version),
         reason: Set(frozen.reason.clone()),
         frozen_by: Set(by.as_uuid()),
-        frozen_at: Set(frozen.frozen_at),
+        frozen_at: Set(frozen.since),
         at: Set(at),
         tickets: Set(stored::json(tickets)?),
         ..Default::default()
@@ -102,7 +102,7 @@ pub(super) async fn versions(
     let last = last.min(NaiveDate::from_ymd_opt(9999, 1, 1).unwrap_or(last));
     let only = if month.is_some() { "AND month = $6" } else { "" };
     let sql = format!(
-        "SELECT month, version, reason, frozen_by, frozen_at FROM desk_figures \
+        "SELECT month, version, reason, frozen_by AS by_user, frozen_at AS since FROM desk_figures \
          WHERE tenant_id = $1 AND estate_id = $2 AND (month < $3 OR (month = $3 AND version < $4)) \
          {only} ORDER BY month DESC, version DESC LIMIT $5"
     );

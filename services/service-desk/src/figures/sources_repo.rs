@@ -143,9 +143,12 @@ struct Order {
 #[expect(clippy::struct_field_names, reason = "the names of columns and of what is kept")]
 #[derive(serde::Deserialize)]
 struct Steps {
-    confirmed_at: Option<DateTime<Utc>>,
-    done_at: Option<DateTime<Utc>>,
-    cancelled_at: Option<DateTime<Utc>>,
+    #[serde(rename = "confirmed_at")]
+    confirmed: Option<DateTime<Utc>>,
+    #[serde(rename = "done_at")]
+    done: Option<DateTime<Utc>>,
+    #[serde(rename = "cancelled_at")]
+    cancelled: Option<DateTime<Utc>>,
 }
 
 /// For how long before a window orders are looked for that were open at its end.
@@ -170,8 +173,8 @@ async fn orders(
     let mut all = Vec::new();
     for row in rows {
         let steps: Steps = stored::read_json(&row.details)?;
-        let over = steps.done_at.is_some_and(|done| done <= window.at);
-        if steps.cancelled_at.is_some() || (row.opened_at < window.from && over) {
+        let over = steps.done.is_some_and(|done| done <= window.at);
+        if steps.cancelled.is_some() || (row.opened_at < window.from && over) {
             continue;
         }
         all.push(Ticket {
@@ -182,8 +185,8 @@ async fn orders(
             officer: row.officer,
             building: Some(row.building),
             opened_at: row.opened_at,
-            responded_at: steps.confirmed_at,
-            resolved_at: steps.done_at,
+            responded_at: steps.confirmed,
+            resolved_at: steps.done,
             respond_by: None,
             resolve_by: None,
             first_contact: false,

@@ -1,6 +1,6 @@
 //! Rows for the lists of surveys that estate staff may ask for; the rest is asked in `tests::lists`.
 
-use super::tests::{Scene, draft};
+use super::tests::{Scene, draft, form};
 use crate::testing::Stage;
 use serde_json::json;
 
@@ -29,9 +29,9 @@ pub(crate) async fn row(stage: &Stage, n: usize) {
     let survey = scene.designed(draft(10_000)).await;
     let survey = scene.issued(&survey).await;
     let forms = units.iter().take(5).map(|(unit, _)| {
-        Scene::form(
+        form(
             *unit,
-            json!([
+            &json!([
         { "question": "OVERALL", "value": 1 }]),
         )
     });

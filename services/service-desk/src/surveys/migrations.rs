@@ -2,29 +2,6 @@
 
 use db::Migration;
 
-/// Surveys, whom they could ask and asked, what came back, its audit and what is improved.
-pub(crate) const fn migration() -> Migration {
-    Migration {
-        name: "20261201070000_surveys",
-        up: UP,
-        down: "DROP TABLE survey_improvements; DROP TABLE survey_calls; DROP TABLE survey_rekeys; \
-               DROP TABLE survey_comments; DROP TABLE survey_forms; DROP TABLE survey_invites; \
-               DROP TABLE survey_frames; DROP TABLE surveys;",
-        tenant_tables: &[
-            "surveys",
-            "survey_frames",
-            "survey_invites",
-            "survey_forms",
-            "survey_comments",
-            "survey_rekeys",
-            "survey_calls",
-            "survey_improvements",
-        ],
-        append_only: &["survey_frames", "survey_forms", "survey_comments", "survey_rekeys"],
-        system_tables: &[],
-    }
-}
-
 const UP: &str = "
 CREATE TABLE surveys (
     tenant_id   UUID NOT NULL,
@@ -147,3 +124,26 @@ CREATE TABLE survey_improvements (
 );
 CREATE INDEX survey_improvements_of_estate ON survey_improvements (tenant_id, estate_id, id);
 ";
+
+/// Surveys, whom they could ask and asked, what came back, its audit and what is improved.
+pub(crate) const fn migration() -> Migration {
+    Migration {
+        name: "20261201070000_surveys",
+        up: UP,
+        down: "DROP TABLE survey_improvements; DROP TABLE survey_calls; DROP TABLE survey_rekeys; \
+               DROP TABLE survey_comments; DROP TABLE survey_forms; DROP TABLE survey_invites; \
+               DROP TABLE survey_frames; DROP TABLE surveys;",
+        tenant_tables: &[
+            "surveys",
+            "survey_frames",
+            "survey_invites",
+            "survey_forms",
+            "survey_comments",
+            "survey_rekeys",
+            "survey_calls",
+            "survey_improvements",
+        ],
+        append_only: &["survey_frames", "survey_forms", "survey_comments", "survey_rekeys"],
+        system_tables: &[],
+    }
+}

@@ -1,6 +1,6 @@
 //! Lists of the quality department, officers and residents cost the same whatever their length.
 
-use super::{Scene, draft};
+use super::{Scene, draft, form};
 use crate::{service, testing::Stage};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -45,7 +45,7 @@ fn lists_that_estate_staff_may_not_ask_for_cost_the_same_too() {
         let place = ("Query.surveyInvitations", "/surveyInvitations/edges");
         assert_flat(which, place, || ask(few), || ask(many)).await;
         for (scene, survey, _, units) in &scenes {
-            let forms = units.iter().map(|(unit, _)| Scene::form(*unit, json!([])));
+            let forms = units.iter().map(|(unit, _)| form(*unit, &json!([])));
             scene.enter(survey, forms.collect(), &scene.key()).await.ok();
         }
         let asked =

@@ -30,6 +30,11 @@ pub(super) fn draft(rate: u32) -> Value {
             question("GREENING", "SCALE_5"), channel, question("COMMENT", "TEXT")] })
 }
 
+/// A home's form.
+pub(super) fn form(unit: Uuid, answers: &Value) -> Value {
+    json!({ "unitId": UnitId::from_uuid(unit).to_string(), "answers": answers })
+}
+
 /// An estate with the quality department and an officer of these buildings.
 pub(super) struct Scene<'s> {
     pub(super) stage: &'s Stage,
@@ -113,10 +118,6 @@ impl<'s> Scene<'s> {
         self.step("drawSurveySample", id).await.ok();
         self.step("issueSurvey", id).await.ok();
         id.clone()
-    }
-
-    pub(super) fn form(unit: Uuid, answers: Value) -> Value {
-        json!({ "unitId": UnitId::from_uuid(unit).to_string(), "answers": answers })
     }
 
     pub(super) async fn enter(&self, id: &Value, forms: Vec<Value>, key: &str) -> Answer {

@@ -1,6 +1,6 @@
 //! Who may do and see what of surveys.
 
-use super::{Scene, draft, due_days};
+use super::{Scene, draft, due_days, form};
 use crate::testing::Stage;
 use serde_json::{Value, json};
 use testkit::run;
@@ -60,7 +60,7 @@ fn staff_see_neither_homes_nor_forms_and_strangers_nothing() {
         let homes = scene.ask(&other, lists[0], &survey).await.ok();
         assert_eq!(homes["surveyInvites"]["nodes"], json!([]), "another zone");
         let form = json!({ "surveyId": survey, "idempotencyKey": scene.key(),
-            "forms": [Scene::form(units[0].0, json!([]))] });
+            "forms": [form(units[0].0, &json!([]))] });
         let foreign = scene.act(&other, "enterSurveyForms", form.clone(), "codes").await;
         assert_eq!(foreign.code(), "NOT_FOUND");
         let desk = scene.act(&stage.supervisor, "enterSurveyForms", form, "codes").await;
@@ -86,26 +86,25 @@ fn a_resident_answers_for_their_own_home_and_may_stay_unknown() {
         let survey = scene.designed(draft(10_000)).await;
         scene.issued(&survey).await;
         let resident = stage.company.resident(units[0].1).await;
-        let answer = |unit: uuid::Uuid, answers: Value| {
-            let mut input = Scene::form(unit, answers);
+        let answer = |unit: uuid::Uuid, answers: &Value| {
+            let mut input = form(unit, answers);
             input["surveyId"] = survey.clone();
             input["anonymous"] = json!(true);
             input["idempotencyKey"] = json!(scene.key());
             input
         };
         let good = json!([{ "question": "OVERALL", "value": 5 }, { "question": "COMMENT", "text": "很好" }]);
-        let neighbour = scene
-            .act(&resident, "answerSurvey", answer(units[1].0, good.clone()), "surveyId")
-            .await;
+        let neighbour =
+            scene.act(&resident, "answerSurvey", answer(units[1].0, &good), "surveyId").await;
         assert_eq!(neighbour.code(), "NOT_FOUND");
         let wrong = json!([{ "question": "OVERALL", "value": 6 }]);
         let wrong =
-            scene.act(&resident, "answerSurvey", answer(units[0].0, wrong), "surveyId").await;
+            scene.act(&resident, "answerSurvey", answer(units[0].0, &wrong), "surveyId").await;
         assert_eq!((wrong.code(), wrong.field()), ("INVALID", "answers"));
         let blank =
-            scene.act(&resident, "answerSurvey", answer(units[0].0, json!([])), "surveyId").await;
+            scene.act(&resident, "answerSurvey", answer(units[0].0, &json!([])), "surveyId").await;
         assert_eq!((blank.code(), blank.field()), ("INVALID", "answers"));
-        let input = answer(units[0].0, good);
+        let input = answer(units[0].0, &good);
         scene.act(&resident, "answerSurvey", input.clone(), "surveyId").await.ok();
         scene.act(&resident, "answerSurvey", input, "surveyId").await.ok();
         let report = "surveyReport(surveyId: $id) { returned }";

@@ -1,6 +1,6 @@
 //! Handbook S11: a half-year survey with its exact figures.
 
-use super::{Scene, draft, due_days};
+use super::{Scene, draft, due_days, form};
 use crate::testing::Stage;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
@@ -84,7 +84,7 @@ async fn collected(
 ) -> HashMap<String, usize> {
     let mut codes = HashMap::new();
     for batch in [0..100, 100..177] {
-        let forms: Vec<Value> = batch.clone().map(|n| Scene::form(sample[n], answers(n))).collect();
+        let forms: Vec<Value> = batch.clone().map(|n| form(sample[n], &answers(n))).collect();
         let key = scene.key();
         let entered = scene.enter(survey, forms.clone(), &key).await.ok();
         let again = scene.enter(survey, forms, &key).await.ok();
@@ -92,7 +92,7 @@ async fn collected(
         let given = entered["enterSurveyForms"]["codes"].as_array().unwrap();
         codes.extend(given.iter().map(|code| code.as_str().unwrap().to_owned()).zip(batch));
     }
-    let twice = scene.enter(survey, vec![Scene::form(sample[0], answers(0))], &scene.key()).await;
+    let twice = scene.enter(survey, vec![form(sample[0], &answers(0))], &scene.key()).await;
     assert_eq!(twice.code(), "CONFLICT");
     let home = sample[177];
     let (_, person) = units.iter().find(|(unit, _)| *unit == home).unwrap();
@@ -101,7 +101,7 @@ async fn collected(
     let estate = json!(scene.stage.estate.to_string());
     let seen = scene.ask(&resident, open, &estate).await.ok();
     assert_eq!(seen["surveyInvitations"]["nodes"][0]["invite"]["state"], "SENT");
-    let mut input = Scene::form(home, answers(177));
+    let mut input = form(home, &answers(177));
     input["surveyId"] = survey.clone();
     input["idempotencyKey"] = json!(scene.key());
     scene.act(&resident, "answerSurvey", input.clone(), "surveyId").await.ok();
@@ -230,7 +230,7 @@ async fn next_round(scene: &Scene<'_>) -> Value {
     let sample = scene.sample(&next).await;
     let happy =
         json!([{ "question": "OVERALL", "value": 5 }, { "question": "GREENING", "value": 5 }]);
-    let forms = sample[..20].iter().map(|unit| Scene::form(*unit, happy.clone()));
+    let forms = sample[..20].iter().map(|unit| form(*unit, &happy));
     scene.enter(&next, forms.collect(), &scene.key()).await.ok();
     scene.step("closeSurvey", &next).await.ok();
     let wanted = scene.pages(&next, "surveyForms", ", audit: true", "code").await;
