@@ -34,7 +34,6 @@ mod row {
 tenant_owned!(row);
 
 /// A frozen month without its tickets.
-#[expect(clippy::struct_field_names, reason = "the names of columns and of what is kept")]
 #[derive(Clone, Debug, FromQueryResult)]
 pub(super) struct Frozen {
     pub(super) month: NaiveDate,

@@ -140,7 +140,6 @@ struct Order {
 }
 
 /// What counts of an order's details.
-#[expect(clippy::struct_field_names, reason = "the names of columns and of what is kept")]
 #[derive(serde::Deserialize)]
 struct Steps {
     #[serde(rename = "confirmed_at")]

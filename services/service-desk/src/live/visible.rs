@@ -1,7 +1,12 @@
 //! Of what a caller hears.
 
 use super::Change;
-use crate::{Refused, attachments::Parent, responders::RESPONDER_READ};
+use crate::{
+    Refused,
+    attachments::Parent,
+    responders::RESPONDER_READ,
+    revisits::{self, RevisitId},
+};
 use authz::Caller;
 use db::{Db, StorageError};
 
@@ -18,7 +23,10 @@ async fn seen(db: &Db, caller: &Caller, change: &Change) -> Result<(), Refused> 
     if change.object.starts_with("usr_") {
         return Ok(caller.read(RESPONDER_READ, change.estate).map(drop)?);
     }
-    let thing: Parent = change.object.parse()?;
     let scope = db.read(caller.tenant()).await?;
+    if let Ok(revisit) = change.object.parse::<RevisitId>() {
+        return revisits::seen(&scope, caller, revisit).await.map(drop);
+    }
+    let thing: Parent = change.object.parse()?;
     thing.seen(&scope, caller).await.map(drop)
 }
