@@ -87,7 +87,6 @@ export default texts({
     fund: { read: "查看维修资金", record: "登记维修资金" },
     disclosure: { read: "查看公示", publish: "发布公示" },
     books: { export: "导出账簿" },
-    notice: { print: "批量打印缴费通知单" },
     invoice: {
       read: "查看发票",
       request: "申请发票",
@@ -111,7 +110,12 @@ export default texts({
     work_catalogue: { read: "查看报修目录", manage: "管理报修目录" },
     complaint: { read: "查看投诉", create: "登记投诉", handle: "处理投诉", grade: "投诉定级" },
     revisit: { read: "查看回访", record: "登记回访", reply: "答复回访", manage: "管理回访" },
-    notice: { read: "查看通知", write: "起草通知", approve: "批准通知" },
+    notice: {
+      print: "批量打印缴费通知单",
+      read: "查看通知",
+      write: "起草通知",
+      approve: "批准通知",
+    },
     message: { read: "查看消息发送记录" },
     message_template: { read: "查看消息模板", manage: "管理消息模板" },
     inbox: { read: "查看收件箱" },
@@ -259,7 +263,6 @@ export default texts({
     fund: { read: "See the maintenance fund", record: "Record the maintenance fund" },
     disclosure: { read: "See disclosures", publish: "Publish disclosures" },
     books: { export: "Export the books" },
-    notice: { print: "Print payment notices in batches" },
     invoice: {
       read: "See invoices",
       request: "Ask for invoices",
@@ -301,7 +304,12 @@ export default texts({
       reply: "Answer revisits",
       manage: "Manage revisits",
     },
-    notice: { read: "See notices", write: "Write notices", approve: "Approve notices" },
+    notice: {
+      print: "Print payment notices in batches",
+      read: "See notices",
+      write: "Write notices",
+      approve: "Approve notices",
+    },
     message: { read: "See what was sent" },
     message_template: { read: "See message templates", manage: "Manage message templates" },
     inbox: { read: "Read the inbox" },
