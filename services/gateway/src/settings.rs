@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_proof_is_not_among_the_headers_a_client_can_send_on() {
-        assert!(!FORWARDED.contains(&service_http::PROOF_HEADER.as_str()));
+        assert!(!FORWARDED.contains(&PROOF_HEADER.as_str()));
     }
 
     #[test]
