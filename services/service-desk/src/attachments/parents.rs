@@ -3,9 +3,9 @@
 
 use crate::{
     Refused,
-    complaints::{self, COMPLAINT_GRADE, COMPLAINT_READ, ComplaintId},
+    complaints::{self, COMPLAINT_CREATE, COMPLAINT_GRADE, COMPLAINT_READ, ComplaintId},
     contacts::{self, CONTACT_HANDLE, CONTACT_READ, CONTACT_RECORD, ContactId},
-    work_orders::{self, WORK_ORDER_ASSIGN, WORK_ORDER_READ, WorkOrderId},
+    work_orders::{self, WORK_ORDER_ASSIGN, WORK_ORDER_CREATE, WORK_ORDER_READ, WorkOrderId},
 };
 use authz::{Caller, Permission};
 use db::{StorageError, TenantScope};
@@ -37,7 +37,7 @@ pub(super) struct Rights {
 }
 
 /// With which rights somewhere one may upload a file.
-pub(super) const UPLOAD: [Permission; 3] = [CONTACT_RECORD, WORK_ORDER_READ, COMPLAINT_READ];
+pub(super) const UPLOAD: [Permission; 3] = [CONTACT_RECORD, WORK_ORDER_CREATE, COMPLAINT_CREATE];
 
 impl FromStr for Parent {
     type Err = Invalid;
@@ -95,12 +95,12 @@ impl Parent {
             Self::Contact(_) => {
                 Rights { attach: CONTACT_RECORD, tidy: CONTACT_HANDLE, see: CONTACT_READ }
             }
-            // Whoever sees it may show what they saw: the reporter, the engineer, the desk.
+            // Whoever reports things may show what they saw: the reporter, the engineer, the desk.
             Self::WorkOrder(_) => {
-                Rights { attach: WORK_ORDER_READ, tidy: WORK_ORDER_ASSIGN, see: WORK_ORDER_READ }
+                Rights { attach: WORK_ORDER_CREATE, tidy: WORK_ORDER_ASSIGN, see: WORK_ORDER_READ }
             }
             Self::Complaint(_) => {
-                Rights { attach: COMPLAINT_READ, tidy: COMPLAINT_GRADE, see: COMPLAINT_READ }
+                Rights { attach: COMPLAINT_CREATE, tidy: COMPLAINT_GRADE, see: COMPLAINT_READ }
             }
         }
     }
