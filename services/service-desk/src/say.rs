@@ -2,4 +2,5 @@
 
 texts::catalogue! {
     pub(crate) fn changed_meanwhile();
+    pub(crate) fn month_not_over();
 }

@@ -86,7 +86,7 @@ fn place(person: Uuid, column: &str) -> String {
 }
 
 fn seal(key: &CompanyKey, id: PersonId, column: &str, value: &str) -> String {
-    hex::encode(key.seal(value.as_bytes(), &place(id.as_uuid(), column)))
+    personal::seal(key, &place(id.as_uuid(), column), value)
 }
 
 fn open(
@@ -97,9 +97,7 @@ fn open(
 ) -> Result<Option<String>, StorageError> {
     let Some(sealed) = sealed else { return Ok(None) };
     let torn = |_| StorageError::unreadable("a sealed value does not open");
-    let bytes = hex::decode(sealed).map_err(|_| StorageError::unreadable("no hex"))?;
-    let plain = key.open(&bytes, &place(id, column)).map_err(torn)?;
-    String::from_utf8(plain).map(Some).map_err(|_| StorageError::unreadable("no text"))
+    personal::open(key, &place(id, column), sealed).map(Some).map_err(torn)
 }
 
 fn person_row(key: &CompanyKey, estate: EstateId, person: &PlainPerson) -> person::ActiveModel {

@@ -5,7 +5,7 @@ use super::{
     kinds::{Above, Cause, Channel, Class, Department, Grade, Ground, Outcome, State},
     say,
 };
-use crate::revisits::{Rating, month::Month};
+use crate::{month::Month, revisits::Rating};
 use authz::UserId;
 use chrono::{DateTime, Duration, Timelike as _, Utc};
 use chrono_tz::Tz;

@@ -5,8 +5,7 @@ use super::{
     kinds::{Cause, Class, Grade},
     repo,
 };
-pub use crate::revisits::figures::basis_points;
-use crate::{Refused, revisits::month::Month};
+use crate::{Refused, month::Month, shares::basis_points};
 use chrono::{DateTime, Utc};
 use db::TenantScope;
 use ids::EstateId;

@@ -5,7 +5,7 @@ use super::{
     figures::ComplaintFigures as Figures,
     kinds_graphql::{ComplaintCause, ComplaintClass, ComplaintGrade},
 };
-use crate::revisits::month::Month;
+use crate::month::Month;
 use async_graphql::{ID, SimpleObject};
 use chrono::{DateTime, Utc};
 

@@ -23,7 +23,8 @@ use super::{
 use crate::{
     Refused,
     graphql::{PersonNode, UnitNode},
-    revisits::{DESK_FIGURES_READ, month::Month},
+    month::Month,
+    revisits::DESK_FIGURES_READ,
 };
 use async_graphql::{
     Context, ID, InputObject, Object, Result, SimpleObject, connection::Connection,

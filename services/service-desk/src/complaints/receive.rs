@@ -12,7 +12,7 @@ use crate::{
     Refused,
     contacts::{self, ContactId, Outcome},
     homes,
-    revisits::month::Month,
+    month::Month,
 };
 use authz::{Caller, EstateScope, Subject, UserId, keyed};
 use contracts::{PersonId, UnitId};

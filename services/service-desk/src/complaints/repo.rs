@@ -5,7 +5,7 @@ use super::{
     domain::{Complainant, Complaint, Proposal, Resolution},
     kinds::{Class, Ground, State},
 };
-use crate::revisits::month::Month;
+use crate::month::Month;
 use authz::{EstateScope, Reach, Subject, UserId};
 use chrono::{DateTime, Utc};
 use contracts::{PersonId, UnitId};

@@ -15,7 +15,7 @@ use contracts::{PersonId, UnitId};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::input;
 use ids::EstateId;
-use personal::{CompanyKey, Keyring, digits, mask_phone, tail};
+use personal::{CompanyKey, Keyring, digits, mask_phone, seal, tail};
 use serde::Serialize;
 
 /// The most characters of a summary, an answer or a reply.
@@ -215,7 +215,7 @@ fn sealed(key: &CompanyKey, id: ContactId, phone: &str) -> Result<Phone, Refused
     let phone = checked_phone(phone)?;
     let plain = digits(&phone);
     Ok(Phone {
-        sealed: hex::encode(key.seal(phone.as_bytes(), &place(id))),
+        sealed: seal(key, &place(id), &phone),
         hash: key.keyed_hash(&plain),
         tail: tail(&plain).to_owned(),
         masked: mask_phone(&phone),

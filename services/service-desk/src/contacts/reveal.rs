@@ -9,8 +9,7 @@ use crate::Refused;
 use authz::{Caller, Permission};
 use db::Db;
 use errors::expected;
-use personal::Keyring;
-use vault::VaultError;
+use personal::{Keyring, open};
 
 /// See phones whole.
 const REVEAL_PHONE: Permission = Permission::new("person.reveal_phone");
@@ -37,9 +36,7 @@ pub(super) async fn reveal(
         return Err(Refused::invalid("reason", expected::length(2, 500)));
     }
     let Some(phone) = &contact.phone else { return Ok(None) };
-    let sealed = hex::decode(&phone.sealed).map_err(|_| VaultError::NotOurs)?;
-    let plain = key.open(&sealed, &place(id))?;
-    let plain = String::from_utf8(plain).map_err(|_| VaultError::NotOurs)?;
+    let plain = open(&key, &place(id), &phone.sealed)?;
     note(&scope, caller, "contact.phone_revealed", &contact, Some(reason)).await?;
     scope.commit().await?;
     Ok(Some(plain))

@@ -201,14 +201,10 @@ pub fn behind<'t>(
     tickets.iter().filter(wanted).collect()
 }
 
-/// `part` of `all` in basis points, rounded half up; `None` of nothing.
-pub fn rate(part: usize, all: usize) -> Option<u32> {
-    crate::surveys::domain::rate(part, all)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shares::rate;
     use proptest::prelude::*;
 
     fn at(day: i64, hour: i64) -> DateTime<Utc> {

@@ -2,11 +2,12 @@
 
 use super::{
     FIGURES_EXPORT, FIGURES_READ,
-    domain::{Kind, Measure, Ticket, behind, rate},
+    domain::{Kind, Measure, Ticket, behind},
     read::{Counted, Names, Which, counted},
     say,
 };
 use crate::Refused;
+use crate::shares::rate;
 use authz::{AuditFact, Caller, audit};
 use axum::Router;
 use chrono::{DateTime, Utc};

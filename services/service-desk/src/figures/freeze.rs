@@ -8,7 +8,7 @@ use super::{
     repo::{self, Frozen},
     say,
 };
-use crate::{Refused, homes, revisits::month::Month};
+use crate::{Refused, homes, month::Month};
 use authz::{AuditFact, Caller, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::input;
@@ -48,7 +48,7 @@ pub(super) async fn freeze(
 async fn frozen(scope: &TenantScope, caller: &Caller, command: Freeze) -> Result<i32, Refused> {
     let estate = homes::estate(scope, command.estate).await?;
     if scope.now() < command.month.ends(estate.zone) {
-        return Err(Refused::invalid("month", say::month_not_over()));
+        return Err(Refused::invalid("month", crate::say::month_not_over()));
     }
     let reason = input::optional("reason", command.reason.as_deref(), LONGEST)?;
     let last = repo::last(scope, estate.id, command.month).await?;

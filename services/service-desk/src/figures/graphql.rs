@@ -9,7 +9,7 @@ use super::{
     read::{Which, figures},
     repo,
 };
-use crate::{Refused, graphql::State, revisits::month::Month};
+use crate::{Refused, graphql::State, month::Month};
 use async_graphql::{
     Context, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
 };

@@ -1,11 +1,12 @@
 //! What the graph shows of figures.
 
 use super::{
-    domain::{By, Kind, Measure, Ticket, behind, rate},
+    domain::{By, Kind, Measure, Ticket, behind},
     read::{Counted, Names},
     repo::Frozen,
 };
 use crate::graphql::Colleague;
+use crate::shares::rate;
 use async_graphql::{Enum, ID, SimpleObject};
 use authz::UserId;
 use chrono::{DateTime, Utc};

@@ -6,7 +6,7 @@ use super::{
     repo,
     sources_repo::SOURCES,
 };
-use crate::{Refused, homes, revisits::month::Month};
+use crate::{Refused, homes, month::Month};
 use authz::{Caller, Permission};
 use chrono::Months;
 use db::{Db, TenantScope};

@@ -1,7 +1,7 @@
 //! Frozen months in the database.
 
 use super::domain::Ticket;
-use crate::revisits::month::Month;
+use crate::month::Month;
 use authz::UserId;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{StorageError, TenantScope, stored, tenant_owned};

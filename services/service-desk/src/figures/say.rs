@@ -2,7 +2,6 @@
 
 texts::catalogue! {
     in "/figures";
-    pub(super) fn month_not_over();
     pub(super) fn frozen_already(version: i64);
     pub(super) fn reason_for_version();
     pub(super) fn nobody();

@@ -3,8 +3,7 @@
 use super::{ClaimId, PartnerId, SettlementId, say};
 use crate::special_services::OrderId;
 use authz::{Denied, UserId};
-use chrono::{DateTime, Datelike as _, Months, NaiveDate, Utc};
-use errors::{Invalid, expected};
+use chrono::{DateTime, NaiveDate, Utc};
 use ids::EstateId;
 use money::{Fen, round_half_up};
 use serde::{Deserialize, Serialize};
@@ -149,22 +148,6 @@ impl Settlement {
     }
 }
 
-/// The first and last day of a month like `2026-07`.
-///
-/// # Errors
-/// When it is none.
-pub(crate) fn month(field: &str, text: &str) -> Result<(NaiveDate, NaiveDate), Invalid> {
-    let wrong = || Invalid::new(field, expected::month(text.to_owned()));
-    let first: NaiveDate = format!("{text}-01").parse().map_err(|_| wrong())?;
-    let next = first.checked_add_months(Months::new(1)).ok_or_else(wrong)?;
-    let last = next.pred_opt().ok_or_else(wrong)?;
-    if text.len() == 7 && (2000..2200).contains(&first.year()) {
-        Ok((first, last))
-    } else {
-        Err(wrong())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,15 +181,6 @@ mod tests {
         assert_eq!((sums.orders, sums.base, sums.share), (41, Fen(986_000), Fen(788_800)));
         assert_eq!((sums.claims, sums.net()), (Fen(12_000), Fen(776_800)));
         assert_eq!(order(25_650, 8_000).amount, Fen(20_520));
-    }
-
-    #[test]
-    fn a_month_has_its_last_day() {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        assert_eq!(month("month", "2026-02"), Ok((day("2026-02-01"), day("2026-02-28"))));
-        for wrong in ["2026-13", "2026-7", "2026-07-01", "", "x"] {
-            assert_eq!(month("month", wrong).unwrap_err().field, "month");
-        }
     }
 
     proptest! {

@@ -2,11 +2,13 @@
 
 use super::{
     PartnerId, SETTLEMENT_PREPARE, SETTLEMENT_READ, SettlementId,
-    domain::{Line, Settlement, SettlementState, Sums, month},
+    domain::{Line, Settlement, SettlementState, Sums},
     repo, say,
 };
 use crate::{
     Refused, homes,
+    month::Month,
+    say as shared,
     special_services::orders::{self, domain::Order},
 };
 use authz::{AuditFact, Caller, audit, keyed};
@@ -47,7 +49,8 @@ async fn prepared(
     caller: &Caller,
     command: Prepare,
 ) -> Result<SettlementId, Refused> {
-    let (first, last) = month("month", &command.month)?;
+    let month = Month::read("month", &command.month)?;
+    let (first, last) = (month.first(), month.last());
     // Whoever settles the same partner at the same time waits here.
     let partner = repo::lock_partner(scope, command.partner).await?;
     let partner = partner.ok_or_else(Refused::not_found)?;
@@ -56,7 +59,7 @@ async fn prepared(
     }
     let estate = homes::estate(scope, partner.estate).await?;
     if estate.today(scope) <= last {
-        return Err(Refused::invalid("month", say::month_not_over()));
+        return Err(Refused::invalid("month", shared::month_not_over()));
     }
     let orders = orders::repo::lock_unsettled(scope, partner.id, last).await?;
     let claims = repo::lock_open_claims(scope, partner.id, last).await?;

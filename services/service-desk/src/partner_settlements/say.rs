@@ -4,7 +4,6 @@ texts::catalogue! {
     in "/partner_settlements";
     pub(super) fn second_person();
     pub(super) fn already_decided();
-    pub(super) fn month_not_over();
     pub(super) fn nothing_to_settle();
     pub(super) fn order_of_partner();
     pub(super) fn day_passed();

@@ -1,9 +1,7 @@
 //! What was finished, in the database.
 
-use super::{
-    month::Month,
-    source::{Candidate, Source},
-};
+use super::source::{Candidate, Source};
+use crate::month::Month;
 use authz::UserId;
 use contracts::{PersonId, UnitId};
 use db::{StorageError, TenantScope, stored, tenant_owned};

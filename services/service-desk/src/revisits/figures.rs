@@ -1,12 +1,14 @@
 //! What a month's revisits came to.
 
 use super::{
-    Source, candidates_repo as candidates, draws,
-    month::Month,
-    policies::{self},
+    Source, candidates_repo as candidates, draws, policies,
     tasks::{self, Rating, Revisit},
 };
-use crate::Refused;
+use crate::{
+    Refused,
+    month::Month,
+    shares::{self, basis_points},
+};
 use db::TenantScope;
 use ids::EstateId;
 
@@ -61,11 +63,6 @@ impl RevisitFigures {
     }
 }
 
-/// A share in basis points, rounded half up; `None` of nothing.
-pub fn basis_points(part: u64, whole: u64) -> Option<u64> {
-    (whole > 0).then(|| (part * 20_000 + whole) / (whole * 2))
-}
-
 /// The figures of every kind for what was finished in a month.
 ///
 /// # Errors
@@ -83,23 +80,9 @@ pub async fn figures(
         let finished = candidates::counted(scope, estate, source, month).await?;
         let drawn = draws::repo::of_month(scope, estate, source, month).await?;
         let rate = drawn.map_or(policy.rate_bp, |draw| draw.rate_bp);
-        let needed = policies::domain::needed(rate, finished);
+        let needed = shares::part(rate.into(), finished);
         let of_source: Vec<&Revisit> = revisits.iter().filter(|it| it.source == source).collect();
         found.push(RevisitFigures::of(source, (finished, needed), &of_source));
     }
     Ok(found)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::basis_points;
-
-    #[test]
-    fn shares_are_rounded_half_up_to_basis_points() {
-        assert_eq!(basis_points(40, 42), Some(9_524));
-        assert_eq!(basis_points(42, 42), Some(10_000));
-        assert_eq!(basis_points(0, 0), None);
-        assert_eq!(basis_points(1, 20_000), Some(1));
-        assert_eq!(basis_points(1, 20_001), Some(0));
-    }
 }

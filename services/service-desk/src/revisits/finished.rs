@@ -2,11 +2,11 @@
 
 use super::{
     Finished, Source, candidates_repo as candidates, draws,
-    month::Month,
     policies::{self, Mode},
     source::{Candidate, Discretion},
     tasks::{self, Revisit},
 };
+use crate::month::Month;
 use crate::{Refused, homes};
 use db::TenantScope;
 

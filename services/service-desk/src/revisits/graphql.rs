@@ -4,7 +4,6 @@ use super::{
     DESK_FIGURES_READ, REVISIT_READ, RevisitDrawId, RevisitId, Source,
     draws::{self, DrawMonth},
     figures,
-    month::Month,
     node_graphql::{
         RevisitAnswer, RevisitDrawNode, RevisitMode, RevisitMonth, RevisitNode, RevisitPolicyBook,
         RevisitSource, RevisitState, RevisitVerdict, RevisitVisitor, RevisitWay,
@@ -12,6 +11,7 @@ use super::{
     policies::{self, SetPolicy},
     tasks::{self, AttemptRevisit, RecordRevisit, ReplyRevisit, Revisit},
 };
+use crate::month::Month;
 use crate::{Refused, homes};
 use async_graphql::{
     Context, ID, InputObject, Object, Result, SimpleObject, connection::Connection,

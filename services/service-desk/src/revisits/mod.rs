@@ -9,7 +9,6 @@ pub mod graphql;
 #[cfg(test)]
 pub(crate) mod list_rows;
 mod migrations;
-pub mod month;
 pub(crate) mod node_graphql;
 mod policies;
 pub(crate) mod say;

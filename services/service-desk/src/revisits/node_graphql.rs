@@ -4,10 +4,10 @@ use super::{
     Source,
     draws::{Draw, Verdict},
     figures::RevisitFigures,
-    month::Month,
     policies::{Mode, Policy, Visitor},
     tasks::{Channel, Rating, Record, Revisit, RevisitState as State, attempts_repo},
 };
+use crate::month::Month;
 use crate::{
     Refused,
     graphql::{Colleague, EstateNode, PersonNode, UnitNode},

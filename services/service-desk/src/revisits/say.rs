@@ -9,7 +9,6 @@ texts::catalogue! {
     pub(crate) fn visitor_does_not_review();
     pub(crate) fn nothing_to_review();
     pub(crate) fn already_answered();
-    pub(crate) fn month_not_over();
     pub(crate) fn not_before_today();
     pub(crate) fn letter_title();
     pub(crate) fn letter_body(summary: &str);

@@ -76,7 +76,7 @@ pub(super) struct Candidate {
     pub nameless: bool,
     pub summary: String,
     pub finished_at: DateTime<Utc>,
-    pub month: super::month::Month,
+    pub month: crate::month::Month,
 }
 
 /// What of a finished thing is not for everybody (handbook ch. 22).

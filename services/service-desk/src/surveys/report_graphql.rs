@@ -1,10 +1,11 @@
 //! What the graph shows of a survey's result.
 
 use super::{
-    domain::{Building, Item, Question, QuestionKind, Report, Survey, Tally, rate},
+    domain::{Building, Item, Question, QuestionKind, Report, Survey, Tally},
     draw::Verification,
     nodes_graphql::{ImprovementNode, SurveyQuestion, count, points},
 };
+use crate::shares::rate;
 use async_graphql::{ID, SimpleObject};
 
 /// Answers to one question, e.g. for a chart.

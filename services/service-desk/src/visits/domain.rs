@@ -1,13 +1,13 @@
 //! Which homes a month's visits go to, and what a visit is.
 
 use super::{VisitId, VisitPromiseId, say};
+use crate::lots::lot;
 use authz::UserId;
-use chrono::{DateTime, Datelike as _, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use contracts::{BuildingId, UnitId};
 use errors::{Invalid, expected};
 use ids::EstateId;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 /// How many visits an officer makes in a month (handbook ch. 24).
 pub(super) const USUAL: usize = 20;
@@ -73,23 +73,6 @@ pub(super) struct Promise {
     pub version: i32,
 }
 
-/// A month such as `2026-08`, as its first day.
-///
-/// # Errors
-/// The field.
-pub(super) fn month(field: &str, text: &str) -> Result<NaiveDate, Invalid> {
-    let wrong = || Invalid::new(field, expected::month(text.to_owned()));
-    if text.len() != 7 {
-        return Err(wrong());
-    }
-    NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map_err(|_| wrong())
-}
-
-/// The day after a month.
-pub(super) fn after_month(first: NaiveDate) -> NaiveDate {
-    first.checked_add_months(Months::new(1)).unwrap_or(NaiveDate::MAX)
-}
-
 /// The first and the last day of a year.
 ///
 /// # Errors
@@ -108,14 +91,8 @@ pub(super) fn proposed(
     seed: &str,
     count: usize,
 ) -> Vec<UnitId> {
-    let lot = |unit: UnitId| {
-        let mut hash = Sha256::new();
-        hash.update(seed.as_bytes());
-        hash.update(unit.as_uuid().as_bytes());
-        hash.finalize()
-    };
     // Nothing sorts before every day.
-    candidates.sort_by_cached_key(|(unit, last)| (*last, lot(*unit)));
+    candidates.sort_by_cached_key(|(unit, last)| (*last, lot(seed, unit.as_uuid().as_bytes())));
     candidates.into_iter().take(count).map(|(unit, _)| unit).collect()
 }
 
@@ -163,12 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn months_and_years_are_read() {
-        assert_eq!(month("month", "2026-08").unwrap(), day("2026-08-01"));
-        assert_eq!(after_month(day("2026-12-01")), day("2027-01-01"));
-        for wrong in ["2026-8", "2026-13", "August!", "2026/08"] {
-            assert_eq!(month("month", wrong).unwrap_err().field, "month", "{wrong}");
-        }
+    fn years_are_read() {
         assert_eq!(year(2026).unwrap().1, day("2026-12-31"));
         assert_eq!(year(1999).unwrap_err().field, "year");
     }

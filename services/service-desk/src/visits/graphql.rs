@@ -3,7 +3,7 @@
 use super::{
     VISIT_READ, VisitId, VisitPromiseId,
     coverage_graphql::VisitCoverage,
-    domain::{Mood, Promise, PromiseState, USUAL, Visit, month},
+    domain::{Mood, Promise, PromiseState, USUAL, Visit},
     plan::{PlanVisits, plan},
     record::{RecordVisit, record, settle},
     repo::{self, Planned},
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     Refused,
     graphql::{Colleague, UnitNode},
+    month::Month,
 };
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
@@ -274,7 +275,7 @@ impl VisitQuery {
         let right = caller.read(VISIT_READ, estate).graphql()?;
         let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
         let officer = officer_id.map(|id| parse_id(&id, "officerId")).transpose()?;
-        let month = super::domain::month("month", &month).map_err(Refused::from).graphql()?;
+        let month = Month::read("month", &month).graphql()?.first();
         let after = page.after.as_ref().and_then(|cursor| {
             let (label, unit) = cursor.0.rsplit_once('/')?;
             Some((label.to_owned(), Uuid::try_parse(unit).ok()?))
@@ -365,7 +366,7 @@ async fn planned(
     found: Vec<Planned>,
 ) -> Result<Vec<(UnitId, PlannedVisit)>, Refused> {
     let known: Known = staff::by_id(scope, found.iter().map(|it| it.officer.as_uuid())).await?;
-    let end = super::domain::after_month(month).pred_opt().unwrap_or(month);
+    let end = Month::of(month).last();
     let mut last: HashMap<Uuid, NaiveDate> = HashMap::new();
     for it in repo::made(scope, estate, (month, end)).await? {
         let day = last.entry(it.unit_id).or_insert(it.last);
@@ -399,7 +400,7 @@ impl VisitMutation {
         let command = PlanVisits {
             estate: parse_id(&input.estate_id, "estateId")?,
             officer: parse_id(&input.officer_id, "officerId")?,
-            month: month("month", &input.month).map_err(Refused::from).graphql()?,
+            month: Month::read("month", &input.month).graphql()?.first(),
             count,
         };
         let key = parse(&input.idempotency_key, "idempotencyKey")?;

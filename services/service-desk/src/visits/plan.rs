@@ -83,7 +83,7 @@ async fn chosen(
     };
     let here = units::of_estate(scope, estate, places.as_deref()).await?;
     let lived_in = super::view::lived_in(scope, estate, &here).await?;
-    let last = repo::last(scope, estate, super::domain::after_month(month)).await?;
+    let last = repo::last(scope, estate, crate::month::Month::of(month).next().first()).await?;
     let free = here.iter().filter(|it| lived_in.contains(&it.id) && !taken.contains(&it.id));
     let candidates = free.map(|it| (it.id, last.get(&it.id).copied())).collect();
     let seed = format!("{estate}/{officer}/{month}");

@@ -1,4 +1,3 @@
-month_not_over = must be a month that is over
 frozen_already = the month is frozen as version { $version }; a correction names it and gives a reason
 reason_for_version = is given for a correction, and only for one
 nobody = Nobody

@@ -1,4 +1,3 @@
-month_not_over = 须为已结束的月份
 frozen_already = 该月已冻结为第 { $version } 版；更正时须指明该版本并说明原因
 reason_for_version = 仅在更正时填写，且更正时必填
 nobody = 无人

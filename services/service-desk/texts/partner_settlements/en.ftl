@@ -1,6 +1,5 @@
 second_person = who prepared a settlement cannot decide it
 already_decided = the settlement was decided already
-month_not_over = the month is not over yet
 nothing_to_settle = the partner has no paid order and no claim to settle for this month
 order_of_partner = an order of a special service that this partner did
 line_order = labour { $base } × { $percent } % = { $amount }

@@ -1,6 +1,5 @@
 second_person = 结算单编制人不能审批该结算单
 already_decided = 该结算单已审批
-month_not_over = 该月尚未结束
 nothing_to_settle = 该合作单位本月没有已付款的服务单或索赔可结算
 order_of_partner = 由该合作单位完成的特约服务单
 line_order = 人工费 { $base } × { $percent }% = { $amount }

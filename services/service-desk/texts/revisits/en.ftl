@@ -5,7 +5,6 @@ worker_does_not_ask = who did the work does not ask about it
 visitor_does_not_review = who asked does not review the answer
 nothing_to_review = there is nothing to review yet
 already_answered = this revisit has its answer already
-month_not_over = a month that is over
 not_before_today = today or a day to come
 letter_title = Are you satisfied?
 letter_body = { $summary } is done. Please answer three short questions in the app.

@@ -5,7 +5,6 @@ worker_does_not_ask = 施工（处理）人员不得回访自己的工作
 visitor_does_not_review = 回访人不得复核自己的回访
 nothing_to_review = 尚无可复核的内容
 already_answered = 本次回访已有回复
-month_not_over = 应为已结束的月份
 not_before_today = 应为今天或以后的日期
 letter_title = 服务回访
 letter_body = { $summary } 已办结，请在应用内回答三个简短问题。

@@ -1,6 +1,11 @@
 //! A draw that proves itself: the order of the candidates follows from the seed alone.
 
-use crate::revisits::{RevisitDrawId, Source, month::Month, policies::domain::needed};
+use crate::{
+    lots::lot,
+    month::Month,
+    revisits::{RevisitDrawId, Source},
+    shares::part,
+};
 use authz::UserId;
 use chrono::{DateTime, Utc};
 use ids::EstateId;
@@ -53,14 +58,10 @@ pub fn choose(seed: &str, rate_bp: u16, ids: &[Uuid]) -> Choice {
     ids.dedup();
     let digest = digest(&ids);
     let count = ids.len();
-    ids.sort_by_cached_key(|id| (place(seed, *id), *id));
-    let taken = needed(rate_bp, u64::try_from(count).unwrap_or(u64::MAX));
+    ids.sort_by_cached_key(|id| (lot(seed, id.as_bytes()), *id));
+    let taken = part(rate_bp.into(), u64::try_from(count).unwrap_or(u64::MAX));
     ids.truncate(usize::try_from(taken).unwrap_or(usize::MAX));
     Choice { candidates: u32::try_from(count).unwrap_or(u32::MAX), digest, chosen: ids }
-}
-
-fn place(seed: &str, id: Uuid) -> [u8; 32] {
-    Sha256::new().chain_update(seed).chain_update(id.as_bytes()).finalize().into()
 }
 
 fn digest(sorted: &[Uuid]) -> String {

@@ -4,12 +4,12 @@ use super::{
     domain::{Draw, choose},
     repo,
 };
+use crate::month::Month;
 use crate::{
     Refused, homes,
     revisits::{
         REVISIT_MANAGE, REVISIT_READ, RevisitDrawId, Source, candidates_repo as candidates,
-        month::Month,
-        policies, say,
+        policies,
         source::Candidate,
         tasks::{self, Revisit},
     },
@@ -65,7 +65,7 @@ pub(in crate::revisits) async fn draw_in(
 ) -> Result<Draw, Refused> {
     let (source, month) = (which.source, which.month);
     if scope.now() < month.ends(estate.zone) {
-        return Err(Refused::invalid("month", say::month_not_over()));
+        return Err(Refused::invalid("month", crate::say::month_not_over()));
     }
     let policy = policies::repo::on(scope, estate.id, source, month.last()).await?;
     let found = candidates::of_month(scope, estate.id, source, month).await?;

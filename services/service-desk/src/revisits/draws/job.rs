@@ -1,11 +1,11 @@
 //! The draw that a month gets by itself when it is over.
 
 use super::draw::{DrawMonth, draw_in};
+use crate::month::Month;
 use crate::{
     Refused, homes,
     revisits::{
         candidates_repo as candidates,
-        month::Month,
         policies::{self, Mode},
         source::Candidate,
     },

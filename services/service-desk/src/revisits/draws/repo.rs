@@ -1,7 +1,8 @@
 //! Draws in the database.
 
 use super::domain::Draw;
-use crate::revisits::{RevisitDrawId, Source, month::Month};
+use crate::month::Month;
+use crate::revisits::{RevisitDrawId, Source};
 use authz::UserId;
 use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;

@@ -86,19 +86,15 @@ impl Policy {
     }
 }
 
-/// The share of so many, rounded up (handbook S10).
-pub fn needed(rate_bp: u16, of: u64) -> u64 {
-    (of * u64::from(rate_bp)).div_ceil(u64::from(ALL_OF_THEM))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shares::part;
     use proptest::prelude::*;
 
     #[test]
     fn the_handbooks_month_needs_6_of_20_93_of_310_42_of_42_and_7_of_7() {
-        let needed = |source, of| needed(Policy::product(source).rate_bp, of);
+        let needed = |source, of| part(Policy::product(source).rate_bp.into(), of);
         assert_eq!(needed(Source::SpecialOrder, 20), 6);
         assert_eq!(needed(Source::WorkOrder, 310), 93);
         assert_eq!(needed(Source::Complaint, 42), 42);
@@ -123,7 +119,7 @@ mod tests {
     proptest! {
         #[test]
         fn never_fewer_than_the_share_and_never_one_too_many(rate in 0_u16..=10_000, of in 0_u64..100_000) {
-            let found = needed(rate, of);
+            let found = part(rate.into(), of);
             let share = of * u64::from(rate);
             prop_assert!(found * 10_000 >= share && found <= of);
             prop_assert!(found == 0 || (found - 1) * 10_000 < share);

@@ -1,8 +1,8 @@
 //! What may be done to a revisit, and when.
 
+use crate::month::Month;
 use crate::revisits::{
     RevisitId, Source,
-    month::Month,
     policies::{Policy, Visitor},
     say,
     source::Candidate,

@@ -1,10 +1,10 @@
 //! Revisits in the database.
 
 use super::domain::{Revisit, RevisitState};
+use crate::month::Month;
 use crate::revisits::{
     RevisitId, Source,
     candidates_repo::{accounts, accounts_text},
-    month::Month,
 };
 use authz::{EstateScope, Subject, UserId};
 use contracts::{PersonId, UnitId};

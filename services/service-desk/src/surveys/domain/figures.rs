@@ -1,6 +1,7 @@
 //! What the forms of a survey say: blanks out of the base, small groups not shown.
 
 use super::{Answers, Given, Question, QuestionKind, Targets};
+use crate::shares::rate;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -78,12 +79,6 @@ pub struct Report {
     pub comments: usize,
     /// Question by question, comments left out.
     pub items: Vec<Item>,
-}
-
-/// `part` of `all` in basis points, rounded half up; `None` of nothing.
-pub fn rate(part: usize, all: usize) -> Option<u32> {
-    let rounded = (2 * part * 10_000 + all).checked_div(2 * all)?;
-    u32::try_from(rounded).ok()
 }
 
 impl Tally {

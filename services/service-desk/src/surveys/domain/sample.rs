@@ -1,6 +1,6 @@
 //! Who is asked: a sample by building that anybody can draw again from its seed.
 
-use sha2::{Digest as _, Sha256};
+use crate::{lots::lot, shares::part};
 use std::{cmp::Reverse, collections::BTreeMap};
 use uuid::Uuid;
 
@@ -30,17 +30,15 @@ impl Home {
 
 /// A part of `all`, rounded up; `rate` in basis points: of 690 homes 30 % are 207 (handbook S11).
 pub fn share(all: usize, rate: u32) -> usize {
-    let rate = usize::try_from(rate).unwrap_or(usize::MAX);
-    all.saturating_mul(rate).div_ceil(10_000).min(all)
+    let part = part(rate.into(), u64::try_from(all).unwrap_or(u64::MAX));
+    usize::try_from(part).unwrap_or(usize::MAX).min(all)
 }
 
 /// The first `n` of some things in the order that a seed gives them.
 pub fn pick<T: Clone>(seed: &str, things: &[T], key: impl Fn(&T) -> Vec<u8>, n: usize) -> Vec<T> {
     let place = |thing: &T| {
-        let mut hash = Sha256::new();
-        hash.update(seed.as_bytes());
-        hash.update(key(thing));
-        (hash.finalize(), key(thing))
+        let key = key(thing);
+        (lot(seed, &key), key)
     };
     let mut sorted: Vec<(_, T)> = things.iter().map(|it| (place(it), it.clone())).collect();
     sorted.sort_by(|a, b| a.0.cmp(&b.0));

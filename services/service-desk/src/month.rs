@@ -82,5 +82,12 @@ mod tests {
         assert_eq!(month.next().to_string(), "2027-01");
         assert!("2026-13".parse::<Month>().is_err() && "26-1".parse::<Month>().is_err());
         assert!("2026-007".parse::<Month>().is_err());
+        let february = Month::read("month", "2026-02").unwrap();
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(february.first(), day("2026-02-01"));
+        assert_eq!(february.last(), day("2026-02-28"));
+        for wrong in ["2026-13", "2026-7", "2026-07-01", "", "x", "August!", "2026/08"] {
+            assert_eq!(Month::read("month", wrong).unwrap_err().field, "month", "{wrong}");
+        }
     }
 }
