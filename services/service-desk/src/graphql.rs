@@ -1,12 +1,12 @@
-//! What the features' resolvers share: the entities of other services, the loaders of one request.
+//! What the features' resolvers share: the entities of other services, of which this one adds nothing
+//! but their ids, and the loaders of one request.
 
 use crate::attachments::Scanner;
-use async_graphql::{ID, Object, Request, Result, SimpleObject};
+use async_graphql::{ID, Request, SimpleObject};
 use authz::{Caller, UserId};
 use contracts::{PersonId, UnitId};
 use db::Db;
 use files::FileStore;
-use graphql::parse_id;
 use ids::EstateId;
 use personal::Keyring;
 use std::{collections::HashMap, sync::Arc};
@@ -25,7 +25,7 @@ pub struct State {
 
 /// A managed property; what the service desk knows of it.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(name = "Estate")]
+#[graphql(name = "Estate", unresolvable = "id")]
 pub struct EstateNode {
     /// The estate.
     id: ID,
@@ -40,7 +40,7 @@ impl EstateNode {
 
 /// A unit; residents knows the rest of it.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(name = "Unit")]
+#[graphql(name = "Unit", unresolvable = "id")]
 pub struct UnitNode {
     /// The unit.
     id: ID,
@@ -55,7 +55,7 @@ impl UnitNode {
 
 /// A person; residents knows the rest of them.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(name = "Person")]
+#[graphql(name = "Person", unresolvable = "id")]
 pub struct PersonNode {
     /// The person.
     id: ID,
@@ -89,35 +89,4 @@ impl Colleague {
 /// Gives a request the loaders of its caller.
 pub fn per_request(request: Request, _caller: Option<&Caller>, _db: &Db) -> Request {
     request
-}
-
-/// Entities that other services' answers lead to.
-#[derive(Default)]
-pub struct EntityQuery;
-
-#[Object]
-impl EntityQuery {
-    /// An estate.
-    #[graphql(entity)]
-    async fn find_estate_by_id(
-        &self,
-        #[graphql(desc = "The estate.")] id: ID,
-    ) -> Result<EstateNode> {
-        Ok(EstateNode::new(parse_id(&id, "id")?))
-    }
-
-    /// A unit.
-    #[graphql(entity)]
-    async fn find_unit_by_id(&self, #[graphql(desc = "The unit.")] id: ID) -> Result<UnitNode> {
-        Ok(UnitNode::new(parse_id(&id, "id")?))
-    }
-
-    /// A person.
-    #[graphql(entity)]
-    async fn find_person_by_id(
-        &self,
-        #[graphql(desc = "The person.")] id: ID,
-    ) -> Result<PersonNode> {
-        Ok(PersonNode::new(parse_id(&id, "id")?))
-    }
 }

@@ -45,7 +45,6 @@ use vault::Vault;
 /// Every question.
 #[derive(Default, MergedObject)]
 pub struct Query(
-    graphql::EntityQuery,
     responders::graphql::ResponderQuery,
     contacts::graphql::ContactQuery,
     contacts::CallBackQuery,

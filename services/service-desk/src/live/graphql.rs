@@ -39,7 +39,8 @@ impl From<Change> for DeskChange {
 #[derive(Default)]
 pub struct BoardSubscription;
 
-#[Subscription]
+// A subgraph's roots are known by their standard names.
+#[Subscription(name = "Subscription")]
 impl BoardSubscription {
     /// What is done in an estate, as it is done, as far as the caller may see it. It ends when the
     /// caller's rights change or their token does: subscribe anew, from the last position.

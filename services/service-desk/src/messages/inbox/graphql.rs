@@ -126,7 +126,7 @@ impl InboxQuery {
     ) -> Result<Option<Connection<Cursor, InboxLetter>>> {
         let page = PageArgs::new(first, after)?;
         let estate = estate_id.map(|id| parse_id(&id, "estateId")).transpose()?;
-        let found = listed(ctx, (estate, unread), &page).await.graphql()?;
+        let found = listed(ctx, caller(ctx)?, (estate, unread), &page).await.graphql()?;
         let key = |(id, _): &(Uuid, InboxLetter)| id.simple().to_string();
         Ok(Some(connection(&page, found, key, |(_, node)| node)))
     }
@@ -134,10 +134,10 @@ impl InboxQuery {
 
 async fn listed(
     ctx: &Context<'_>,
+    caller: &Caller,
     (estate, unread): (Option<EstateId>, Option<bool>),
     page: &PageArgs,
 ) -> Result<Vec<(Uuid, InboxLetter)>, Refused> {
-    let caller: &Caller = caller(ctx).map_err(|_| Refused::not_found())?;
     let person = oneself(caller)?;
     if let Some(estate) = estate {
         caller.read(INBOX_READ, estate)?;
