@@ -2,6 +2,7 @@
 
 use graphql_tools::parser::{
     parse_schema,
+    query::{Directive, Value},
     schema::{Definition, Document, InputValue, Type, TypeDefinition},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,7 +81,7 @@ impl Graph {
     fn add(&mut self, definition: TypeDefinition<'static, String>) {
         match definition {
             TypeDefinition::Object(object) => {
-                if object.directives.iter().any(|directive| directive.name == "key") {
+                if object.directives.iter().any(is_resolvable_key) {
                     self.entities.insert(object.name.clone());
                 }
                 let fields = object.fields.into_iter().map(|field| Field {
@@ -119,7 +120,8 @@ impl Graph {
 
     /// The fields below the roots that take an id, as type and field.
     pub fn nested(&self) -> Vec<(&str, &Field)> {
-        let below = self.objects.iter().filter(|(name, _)| *name != "Query" && *name != "Mutation");
+        let roots = ["Query", "Mutation", "Subscription"];
+        let below = self.objects.iter().filter(|(name, _)| !roots.contains(&name.as_str()));
         let all = below.flat_map(|(name, fields)| fields.iter().map(move |f| (name.as_str(), f)));
         let takes_id =
             |field: &Field| field.arguments.iter().any(|a| type_name(&a.value_type) == "ID");
@@ -130,6 +132,12 @@ impl Graph {
     pub fn is_leaf(&self, name: &str) -> bool {
         self.scalars.contains(name) || self.enums.contains_key(name)
     }
+}
+
+/// Whether a directive says that the service finds the type by its id, rather than only names it.
+fn is_resolvable_key(directive: &Directive<'static, String>) -> bool {
+    let refused = (String::from("resolvable"), Value::Boolean(false));
+    directive.name == "key" && !directive.arguments.contains(&refused)
 }
 
 /// The parser knows no `extend schema`, with which a service's SDL ends or begins.

@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 use suite::{Document, Kind, Slot, Template};
 use testkit::Answer;
 
+/// What a document names that attaches an uploaded file.
+const DESK_UPLOAD: &str = "deskUpload";
+
 /// How a request ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -36,7 +39,8 @@ impl Stage {
 
     /// A document with the objects of a place, as somebody.
     pub async fn ask(&self, actor: &Actor, document: &Document, place: &Place) -> Answer {
-        let variables = Self::variables(document, place, actor, None);
+        let fresh = self.fresh(actor, document).await;
+        let variables = Self::variables(document, place, (actor, fresh), None);
         self.send(actor, document, variables).await
     }
 
@@ -48,8 +52,19 @@ impl Stage {
         place: &Place,
         (slot, other): (&Slot, &Value),
     ) -> Answer {
-        let variables = Self::variables(document, place, actor, Some((slot, other)));
+        let fresh = self.fresh(actor, document).await;
+        let variables = Self::variables(document, place, (actor, fresh), Some((slot, other)));
         self.send(actor, document, variables).await
+    }
+
+    /// A file that this caller has just uploaded to the service desk, for a document that attaches
+    /// one: each is attached once, and by who uploaded it.
+    async fn fresh(&self, actor: &Actor, document: &Document) -> Option<String> {
+        if document.slots.iter().any(|slot| slot.name == DESK_UPLOAD) {
+            self.desk_upload(&actor.token).await
+        } else {
+            None
+        }
     }
 
     /// # Panics
@@ -57,11 +72,13 @@ impl Stage {
     fn variables(
         document: &Document,
         place: &Place,
-        actor: &Actor,
+        (actor, fresh): (&Actor, Option<String>),
         instead: Option<(&Slot, &Value)>,
     ) -> Value {
-        let known = |name: &str| match (&actor.upload, name) {
-            (Some(upload), "upload") => Some(upload.clone().into()),
+        let known = |name: &str| match (name, &actor.upload, &fresh) {
+            ("upload", Some(upload), _) | (DESK_UPLOAD, _, Some(upload)) => {
+                Some(upload.clone().into())
+            }
             _ => place.known(name),
         };
         let each = document.variables.iter().map(|(name, template)| {

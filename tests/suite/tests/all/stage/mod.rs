@@ -6,10 +6,11 @@ mod log;
 mod objects;
 mod people;
 mod place;
+mod programs;
 
 pub use ask::{Outcome, acted, missing, shows, without};
 pub use log::size as log_size;
-pub use objects::send_file;
+pub use objects::{OWNER, send_file};
 pub use people::{Actor, Company, PASSWORD, http, register_operator, sign_in};
 pub use place::{PLAIN, Place, bare_id};
 
@@ -18,6 +19,7 @@ use authz::role_templates;
 use fake_stripe::FakeStripe;
 use ids::EstateId;
 use place::{FOREIGN, NEXT_DOOR, OUTSIDE};
+use programs::Programs;
 use serde_json::json;
 use std::{
     path::Path,
@@ -45,7 +47,7 @@ pub fn is_bound(role: &str) -> bool {
 }
 
 /// Who makes things; each works in every estate of its company.
-const MAKERS: [&str; 6] = ["CADM", "DIR", "SUP", "DESK", "CFIN", "CASH"];
+const MAKERS: [&str; 7] = ["CADM", "DIR", "SUP", "DESK", "CFIN", "CASH", "QA"];
 
 /// Two companies and everybody in ours.
 pub struct Stage {
@@ -63,24 +65,11 @@ pub struct Stage {
     pub foreign: Place,
     /// One in every role, in the order of the matrix of rights.
     pub actors: Vec<Actor>,
-    /// Programs for every permission there is.
-    pub clients: Vec<Program>,
-    /// A program with every right to read.
-    pub reader: Actor,
+    /// Made when somebody asks for them, see [`Stage::programs`].
+    programs: OnceCell<Programs>,
     /// Whoever changes things waits for whoever else does.
     pub turn: Mutex<()>,
     leaks: Ledger<Vec<String>>,
-}
-
-/// Programs with one permission.
-pub struct Program {
-    pub permission: String,
-    /// In the whole company.
-    pub everywhere: Actor,
-    /// In the first estate only.
-    pub here: Actor,
-    /// In the whole company, with every right to read beside it.
-    pub reading: Actor,
 }
 
 /// What every service of a world says of its operations.
@@ -134,8 +123,7 @@ impl Stage {
             next_door,
             foreign,
             actors: Vec::new(),
-            clients: Vec::new(),
-            reader: Actor::nobody(),
+            programs: OnceCell::new(),
             turn: Mutex::default(),
             leaks: Ledger::default(),
         };
@@ -144,7 +132,6 @@ impl Stage {
         }
         stage.make_all(&stage.theirs, &stage.foreign).await;
         stage.actors = stage.everybody().await;
-        (stage.reader, stage.clients) = stage.programs().await;
         stage
     }
 
@@ -160,7 +147,7 @@ impl Stage {
             let zone: Vec<String> = zone.then(|| place.text("building")).into_iter().collect();
             let token = match name {
                 "PLAT" => ours.support(world, place).await,
-                "OWN" => ours.resident(world, &place.text("ownersInvitation")).await,
+                OWNER => self.owner(ours, place).await.token,
                 "OCC" => ours.resident(world, &place.text("lesseesInvitation")).await,
                 // Not given to staff; whoever works for a contractor gets its rights as a role.
                 "CTR" => {
@@ -176,46 +163,11 @@ impl Stage {
                     ours.hire(world, place, Some(name), estate, &zone).await.token
                 }
             };
-            let resident = ["OWN", "OCC"].contains(&name);
+            let resident = [OWNER, "OCC"].contains(&name);
             let upload = self.upload(&token, place).await;
             all.push(Actor { name: name.to_owned(), token, bound, resident, upload });
         }
         all
-    }
-
-    /// A program with every right to read, and programs for every permission there is.
-    async fn programs(&self) -> (Actor, Vec<Program>) {
-        let rights = role_templates().into_iter().flat_map(|role| role.permissions);
-        let mut permissions: Vec<String> = rights.map(|right| right.permission).collect();
-        permissions.sort();
-        permissions.dedup();
-        let reads = |name: &&str| name.rsplit_once('.').is_some_and(|(_, act)| act == "read");
-        let reads: Vec<&str> = permissions.iter().map(String::as_str).filter(reads).collect();
-        let estate = self.inside.text("estate");
-        let reader = self.program("READER", &reads, None).await;
-        let mut all = Vec::new();
-        for (n, permission) in permissions.iter().enumerate() {
-            let only = [permission.as_str()];
-            let others = reads.iter().copied().filter(|name| name != permission);
-            let with_reads: Vec<&str> = others.chain(only).collect();
-            all.push(Program {
-                permission: permission.clone(),
-                everywhere: self.program(&format!("ONLY_{n}"), &only, None).await,
-                here: self.program(&format!("HERE_{n}"), &only, Some(&estate)).await,
-                reading: self.program(&format!("READING_{n}"), &with_reads, None).await,
-            });
-        }
-        (reader, all)
-    }
-
-    /// A program with a role of its own.
-    async fn program(&self, role: &str, permissions: &[&str], estate: Option<&str>) -> Actor {
-        let rights = permissions.iter().map(|name| json!({ "permission": name, "reach": "ALL" }));
-        self.ours.role(&self.world, role, rights.collect()).await;
-        let token = self.ours.client(&self.world, role, estate).await;
-        let upload = self.upload(&token, &self.inside).await;
-        let (name, bound) = (role.to_owned(), estate.is_some());
-        Actor { name, token, bound, resident: false, upload }
     }
 
     /// What was seen that nobody may see, since the start of the process.
