@@ -9,7 +9,8 @@ use tokio::{
 };
 
 /// What the installation consists of, and who fills it.
-const PACKAGES: [&str; 6] = ["identity", "residents", "billing", "gateway", "fake-stripe", "demo"];
+const PACKAGES: [&str; 7] =
+    ["identity", "residents", "billing", "service-desk", "gateway", "fake-stripe", "demo"];
 
 /// The operator of the platform that loads the demo; known to everybody, like all secrets here.
 const OPERATOR: (&str, &str) = ("demo-loader", "loads the demo of run-split");

@@ -91,7 +91,12 @@ async fn start(options: &Options) -> Result<Running> {
         json: false,
     })?;
     let config = stripe::or_fake(config, data, &clock).await?;
-    let services = vec![identity::service(), residents::service(), billing::service()];
+    let services = vec![
+        identity::service(),
+        residents::service(),
+        billing::service(),
+        service_desk::service(),
+    ];
     let installation =
         Installation { services, config, clock, migrate: true, stand_ins: Vec::new() };
     let running = installation.start().await?;

@@ -3,6 +3,7 @@
 
 pub mod acts;
 mod company;
+mod desk;
 mod door;
 mod greeting;
 mod load;
@@ -16,11 +17,12 @@ pub use load::{companies, load, load_estate};
 pub const PASSWORD: &str = "demo-2026-demo";
 
 /// Sign-in name, name, role and whether it is held in the one estate only.
-const STAFF: [(&str, &str, &str, bool); 6] = [
+const STAFF: [(&str, &str, &str, bool); 7] = [
     ("admin", "吴静", "CADM", false),
     ("finance", "何明", "CFIN", false),
     ("director", "周敏", "DIR", true),
     ("supervisor", "李倩", "SUP", true),
     ("cashier", "林涛", "CASH", true),
     ("desk", "高洁", "DESK", true),
+    ("engineer", "王磊", "ENG", true),
 ];

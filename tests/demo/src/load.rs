@@ -4,6 +4,7 @@ use crate::{
     Company, Door, Operator, PASSWORD, Plan, STAFF, Staff,
     acts::{self, nodes},
     company::found,
+    desk,
     greeting::RESIDENT,
 };
 use anyhow::{Context as _, Result};
@@ -39,7 +40,9 @@ pub async fn load(door: &Door, operator: &Operator) -> Result<()> {
         load_estate(&cuihu, next).await?;
         acts::charge_late_fees(&cuihu, next).await?;
     }
-    move_in(&cuihu).await?;
+    let (unit, person) = home(&cuihu).await?;
+    move_in(&cuihu, &unit, &person).await?;
+    desk::open(&cuihu, &unit, &person).await?;
     // Last: what `is_loaded` looks for.
     let month = acts::month(next);
     acts::until_billable(&cuihu, &month, 760).await?;
@@ -119,18 +122,21 @@ async fn has_prices(company: &Company) -> Result<bool> {
     Ok(items.any(|item| item["code"] == FEE))
 }
 
+/// 3-1-1201 and its owner.
+async fn home(company: &Company) -> Result<(String, String)> {
+    let document = "query($id: ID!) { search(estateId: $id, text: \"3-1-1201\", first: 1) { edges { node { unit { id household { payer { id } } } } } } }";
+    let seen = company.session("admin").ask(document, json!({ "id": company.estate })).await?;
+    let hit = nodes(&seen["search"]).next().context("unit 3-1-1201")?;
+    let at = |pointer| acts::text(hit, pointer).map(str::to_owned);
+    Ok((at("/unit/id")?, at("/unit/household/payer/id")?))
+}
+
 /// The owner of 3-1-1201 opens an account.
-async fn move_in(company: &Company) -> Result<()> {
+async fn move_in(company: &Company, unit: &str, person: &str) -> Result<()> {
     let (code, door) = (company.code.as_str(), &company.door);
     if door.sign_in(code, RESIDENT, PASSWORD).await.is_ok() {
         return Ok(());
     }
-    let document = "query($id: ID!) { search(estateId: $id, text: \"3-1-1201\", first: 1) { edges { node { unit { id household { payer { id } } } } } } }";
-    let admin = company.session("admin");
-    let seen = admin.ask(document, json!({ "id": company.estate })).await?;
-    let hit = nodes(&seen["search"]).next().context("unit 3-1-1201")?;
-    let (unit, person) =
-        (acts::text(hit, "/unit/id")?, acts::text(hit, "/unit/household/payer/id")?);
     acts::move_in(company, unit, person, PASSWORD).await?;
     door.sign_in(code, RESIDENT, PASSWORD).await.map(drop)
 }

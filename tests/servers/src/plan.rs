@@ -11,7 +11,7 @@ use std::{
 };
 
 /// The services, each a binary of its own name.
-pub const SERVICES: [&str; 3] = ["identity", "residents", "billing"];
+pub const SERVICES: [&str; 4] = ["identity", "residents", "billing", "service-desk"];
 
 /// What `cargo xtask schema` writes.
 const SUPERGRAPH: &str =

@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub fn subscriptions() -> Vec<Subscription> {
     let subscribe =
         |source| Subscription { source, kind: AuditRecorded::KIND, handler: Arc::new(Collect) };
-    ["residents", "billing"].map(subscribe).into()
+    ["residents", "billing", "service-desk"].map(subscribe).into()
 }
 
 struct Collect;

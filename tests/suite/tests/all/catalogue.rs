@@ -11,7 +11,7 @@ use testkit::{Backend, raw_connection, run};
 
 /// The reviewed list of what workers see across companies: routing data only, ids and state.
 /// Whoever adds a table here answers for what stands in its columns.
-const WORKERS_SEE: [(&str, &[&str]); 3] = [
+const WORKERS_SEE: [(&str, &[&str]); 4] = [
     (
         "identity",
         &[
@@ -26,6 +26,7 @@ const WORKERS_SEE: [(&str, &[&str]); 3] = [
         ],
     ),
     ("residents", &["inbox", "jobs", "outbox"]),
+    ("service-desk", &["inbox", "jobs", "outbox"]),
     (
         "billing",
         &["document_codes", "inbox", "jobs", "merchant_directory", "outbox", "webhook_inbox"],
@@ -70,7 +71,7 @@ struct Base {
 async fn bases(stage: &Stage) -> Vec<Base> {
     let mut all = Vec::new();
     for (service, context) in &stage.world.running.contexts {
-        let key = format!("{}_MIGRATE_DATABASE_URL", service.to_uppercase());
+        let key = format!("{}_MIGRATE_DATABASE_URL", service.to_uppercase().replace('-', "_"));
         let url = context.config.required(&key).expect("a URL");
         let mut options = ConnectOptions::new(url);
         options.max_connections(1).sqlx_logging(false);

@@ -16,13 +16,14 @@ use testkit::{Answer, World, eventually, run};
 const PASSWORD: &str = "correct horse battery";
 
 /// What the director may see of each service while the right is there.
-const QUESTIONS: [(&str, &str); 3] = [
+const QUESTIONS: [(&str, &str); 4] = [
     ("identity", "query($estate: ID!) { estate(id: $estate) { code } }"),
     ("residents", "query($estate: ID!) { buildings(estateId: $estate) { code } }"),
     (
         "billing",
         "query($estate: ID!) { previewBillRun(estateId: $estate, startMonth: \"2026-08\") { bills } }",
     ),
+    ("service-desk", "query($estate: ID!) { quietHours(estateId: $estate) { version } }"),
 ];
 
 async fn company(world: &World) -> Seeded {

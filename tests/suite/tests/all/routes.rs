@@ -25,7 +25,7 @@ enum Case {
 }
 
 /// Every route of every service. A new one fails the suite until it stands here and is tried.
-const ROUTES: [(&str, Case, &[&str]); 9] = [
+const ROUTES: [(&str, Case, &[&str]); 11] = [
     ("*", Case::Open, &["/healthz", "/readyz", "/metrics"]),
     ("*", Case::Proof, &["/graphql", "/internal/events"]),
     ("identity", Case::Proof, &["/internal/policy", "/auth/jwks"]),
@@ -52,6 +52,8 @@ const ROUTES: [(&str, Case, &[&str]); 9] = [
     ),
     ("residents", Case::Proof, &["/files", "/internal/files/{company}/{file}"]),
     ("residents", Case::Object, &["/files/{id}"]),
+    ("service-desk", Case::Proof, &["/files"]),
+    ("service-desk", Case::Object, &["/files/{id}"]),
     ("billing", Case::Proof, &["/internal/fees/{company}/{estate}"]),
     ("billing", Case::Object, &["/webhooks/stripe/{merchant}", "/files/{id}", "/verify/{code}"]),
 ];
@@ -222,6 +224,39 @@ fn a_link_opens_its_own_file_and_no_other() {
         );
         assert_ne!(moved, query, "the link names the company");
         assert_eq!(get(&theirs_there(&moved)).await, known);
+        assert_eq!(get(&format!("{file}?{moved}")).await, known);
+    });
+}
+
+#[test]
+fn an_attachment_is_fetched_by_its_own_link() {
+    run(async {
+        let stage = Stage::get().await;
+        let _turn = stage.turn.lock().await;
+        let list = "query($id: ID!) { attachments(parentId: $id) { nodes { link } } }";
+        let desk = stage.actors.iter().find(|actor| actor.name == "DESK").expect("the desk");
+        let headers = Stage::bearer(&desk.token);
+        let variables = json!({ "id": stage.inside.text("contact") });
+        let found = stage.world.send("service-desk", headers, list, variables).await.ok();
+        let links = found["attachments"]["nodes"].as_array().expect("attachments");
+        let link = links.iter().find_map(|node| node["link"].as_str()).expect("a link");
+        let link = link.replace("/files/service-desk/", "/files/");
+        let get = async |path: &str| {
+            Seen::of(&http(&stage.world, "service-desk", ("GET", path), &[], Bytes::new()).await)
+        };
+        assert_eq!(get(&link).await.0, StatusCode::OK);
+        let (file, query) = link.split_once('?').expect("a signature");
+        let theirs = stage.foreign.known("deskUpload").expect("a file");
+        let nobodys = missing(&theirs);
+        let [known, unknown] = [&theirs, &nobodys].map(|file| {
+            let file = file.as_str().unwrap_or_default();
+            format!("/files/{file}?{query}")
+        });
+        let (known, unknown) = (get(&known).await, get(&unknown).await);
+        assert_eq!((known.0, &known), (StatusCode::NOT_FOUND, &unknown));
+        let tenant = stage.ours.tenant.as_uuid().simple().to_string();
+        let moved = query.replace(&tenant, &stage.theirs.tenant.as_uuid().simple().to_string());
+        assert_ne!(moved, query, "the link names the company");
         assert_eq!(get(&format!("{file}?{moved}")).await, known);
     });
 }

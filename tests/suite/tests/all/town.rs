@@ -9,7 +9,7 @@ use tokio::sync::OnceCell;
 
 /// Every service of the graph.
 pub fn services() -> Vec<Service> {
-    vec![identity::service(), residents::service(), billing::service()]
+    vec![identity::service(), residents::service(), billing::service(), service_desk::service()]
 }
 
 /// The world of this test binary.
