@@ -166,6 +166,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
                 attachments::job(db.clone(), state.clone()),
                 messages::delivery::job(db.clone(), state.keys.clone(), providers),
                 notices::job(db.clone()),
+                figures::job(db.clone()),
             ],
             revisits::jobs(&db),
         ]
@@ -175,7 +176,11 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
 
 /// What it hears of.
 fn subscriptions() -> Vec<events::Subscription> {
-    let mut all = vec![places::estates::subscription(), places::staff::subscription()];
+    let mut all = vec![
+        places::estates::subscription(),
+        figures::subscription(),
+        places::staff::subscription(),
+    ];
     all.extend(places::homes::subscriptions());
     all.extend(charges::subscriptions());
     all.extend(special_services::subscriptions());

@@ -1,6 +1,6 @@
 //! A calendar month.
 
-use chrono::{DateTime, Datelike as _, Months, NaiveDate, TimeZone as _, Utc};
+use chrono::{DateTime, Datelike as _, Duration, Months, NaiveDate, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use errors::{Invalid, expected};
 use std::{fmt, str::FromStr};
@@ -33,14 +33,19 @@ impl Month {
 
     /// The instant at which it begins where this zone holds.
     pub fn begins(self, zone: Tz) -> DateTime<Utc> {
-        let midnight = self.0.and_time(chrono::NaiveTime::MIN);
-        let local = zone.from_local_datetime(&midnight).earliest();
-        local.map_or_else(|| midnight.and_utc(), |local| local.with_timezone(&Utc))
+        beginning(self.0, zone)
     }
 
     /// The instant at which it is over.
     pub fn ends(self, zone: Tz) -> DateTime<Utc> {
         self.next().begins(zone)
+    }
+
+    /// The instant at which a day of the month after it begins where this zone holds; days count
+    /// from 1.
+    pub fn day_after(self, day: u32, zone: Tz) -> DateTime<Utc> {
+        let first = self.next().0;
+        beginning(first.with_day(day).unwrap_or(first), zone)
     }
 
     /// The month of an input.
@@ -50,6 +55,14 @@ impl Month {
     pub fn read(field: &str, text: &str) -> Result<Self, Invalid> {
         text.parse().map_err(|()| Invalid::new(field, expected::month(text.to_owned())))
     }
+}
+
+/// The first instant of a day; that is no midnight where the clocks are put forward over it.
+fn beginning(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let midnight = day.and_time(chrono::NaiveTime::MIN);
+    let mut times = (0..48).map(|half_hours| midnight + Duration::minutes(30 * half_hours));
+    let there = times.find_map(|time| zone.from_local_datetime(&time).earliest());
+    there.map_or_else(|| midnight.and_utc(), |there| there.with_timezone(&Utc))
 }
 
 impl fmt::Display for Month {
@@ -72,6 +85,17 @@ impl FromStr for Month {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_without_midnight_begins_when_the_clocks_are_put_forward() {
+        let month = |text: &str| text.parse::<Month>().unwrap();
+        let spring = month("2027-08").day_after(5, Tz::America__Santiago);
+        assert_eq!(spring.to_rfc3339(), "2027-09-05T04:00:00+00:00");
+        let autumn = month("2026-10").day_after(5, Tz::America__New_York);
+        assert_eq!(autumn.to_rfc3339(), "2026-11-05T05:00:00+00:00");
+        let asuncion = month("2017-10").begins(Tz::America__Asuncion);
+        assert_eq!(asuncion.to_rfc3339(), "2017-10-01T04:00:00+00:00");
+    }
 
     #[test]
     fn a_month_begins_where_the_estate_is() {

@@ -9,10 +9,11 @@ use super::{
     say,
 };
 use crate::{Refused, homes, month::Month};
-use authz::{AuditFact, Caller, audit, keyed};
+use authz::{AuditFact, Caller, UserId, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::input;
 use ids::EstateId;
+use places::estates::Estate;
 
 /// The longest reason, characters.
 const LONGEST: usize = 500;
@@ -58,25 +59,43 @@ async fn frozen(scope: &TenantScope, caller: &Caller, command: Freeze) -> Result
     if reason.is_some() != (last > 0) {
         return Err(Refused::invalid("reason", say::reason_for_version()));
     }
-    // By months a frozen month shows the year that it ends.
-    let window = window(scope, &estate, (command.month, By::Month));
-    let tickets = live(scope, estate.id, window).await?;
-    let version = last + 1;
-    let new = Frozen {
-        month: command.month.first(),
-        version,
-        reason,
-        by_user: caller.user().as_uuid(),
-        since: scope.now(),
-    };
-    repo::insert(scope, estate.id, (&new, caller.user(), window.at), &tickets).await?;
+    let version = Version { month: command.month, number: last + 1, reason: reason.clone() };
+    let tickets = keep(scope, &estate, version, Some(caller.user())).await?;
     let fact = AuditFact {
         action: "desk_figures.frozen",
         object: command.month.to_string(),
         estate: Some(estate.id),
-        reason: new.reason.as_deref(),
-        detail: (version, tickets.len()),
+        reason: reason.as_deref(),
+        detail: (last + 1, tickets),
     };
     audit(scope, caller, fact).await?;
-    Ok(version)
+    Ok(last + 1)
+}
+
+/// One version of a month.
+pub(super) struct Version {
+    pub month: Month,
+    pub number: i32,
+    pub reason: Option<String>,
+}
+
+/// Keeps every ticket of a month as it is now, for somebody or by the clock; how many they are.
+pub(super) async fn keep(
+    scope: &TenantScope,
+    estate: &Estate,
+    version: Version,
+    by: Option<UserId>,
+) -> Result<usize, Refused> {
+    // By months a frozen month shows the year that it ends.
+    let window = window(scope, estate, (version.month, By::Month));
+    let tickets = live(scope, estate.id, window).await?;
+    let new = Frozen {
+        month: version.month.first(),
+        version: version.number,
+        reason: version.reason,
+        by_user: by.map(UserId::as_uuid),
+        since: scope.now(),
+    };
+    repo::insert(scope, estate.id, (&new, window.at), &tickets).await?;
+    Ok(tickets.len())
 }

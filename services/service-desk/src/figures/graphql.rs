@@ -159,7 +159,7 @@ async fn versions(
         Some((month.parse::<Month>().ok()?.first(), version.parse().ok()?))
     });
     let found = repo::versions(&scope, estate, month, (after, page.limit())).await?;
-    let known = places::staff::by_id(&scope, found.iter().map(|it| it.by_user)).await?;
+    let known = places::staff::by_id(&scope, found.iter().filter_map(|it| it.by_user)).await?;
     Ok(found.into_iter().map(|it| DeskFiguresVersion::new(it, &known)).collect())
 }
 

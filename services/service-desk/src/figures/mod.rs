@@ -2,6 +2,7 @@
 //! officer, building and month; each number leads to its tickets; a month is frozen in versions
 //! (handbook ch. 33).
 
+mod by_clock;
 pub mod domain;
 mod export;
 mod freeze;
@@ -16,7 +17,9 @@ mod say;
 mod sources_repo;
 #[cfg(test)]
 mod tests;
+mod turns_repo;
 
+pub(crate) use by_clock::{job, subscription};
 pub(crate) use export::routes;
 pub(crate) use migrations::migration;
 

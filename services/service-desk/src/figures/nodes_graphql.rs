@@ -240,8 +240,8 @@ pub struct DeskFiguresVersion {
     pub(super) version: i32,
     /// Why it was corrected; missing of the first.
     reason: Option<String>,
-    /// Who froze it.
-    frozen_by: Colleague,
+    /// Who froze it; missing where it was frozen by itself, on the fifth of the month after it.
+    frozen_by: Option<Colleague>,
     /// When.
     frozen_at: DateTime<Utc>,
 }
@@ -252,7 +252,7 @@ impl DeskFiguresVersion {
             month: frozen.month.format("%Y-%m").to_string(),
             version: frozen.version,
             reason: frozen.reason,
-            frozen_by: Colleague::new(UserId::from_uuid(frozen.by_user), known),
+            frozen_by: frozen.by_user.map(|by| Colleague::new(UserId::from_uuid(by), known)),
             frozen_at: frozen.since,
         }
     }

@@ -2,7 +2,6 @@
 
 use super::domain::Ticket;
 use crate::month::Month;
-use authz::UserId;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
@@ -22,7 +21,7 @@ mod row {
         #[sea_orm(primary_key, auto_increment = false)]
         pub version: i32,
         pub reason: Option<String>,
-        pub frozen_by: Uuid,
+        pub frozen_by: Option<Uuid>,
         pub frozen_at: DateTimeUtc,
         pub at: DateTimeUtc,
         pub tickets: String,
@@ -39,7 +38,8 @@ pub(super) struct Frozen {
     pub(super) month: NaiveDate,
     pub(super) version: i32,
     pub(super) reason: Option<String>,
-    pub(super) by_user: uuid::Uuid,
+    /// Missing where the clock froze it.
+    pub(super) by_user: Option<uuid::Uuid>,
     pub(super) since: DateTime<Utc>,
 }
 
@@ -47,7 +47,7 @@ pub(super) struct Frozen {
 pub(super) async fn insert(
     scope: &TenantScope,
     estate: EstateId,
-    (frozen, by, at): (&Frozen, UserId, DateTime<Utc>),
+    (frozen, at): (&Frozen, DateTime<Utc>),
     tickets: &[Ticket],
 ) -> Result<(), StorageError> {
     let row = row::ActiveModel {
@@ -55,7 +55,7 @@ pub(super) async fn insert(
         month: Set(frozen.month),
         version: Set(frozen.version),
         reason: Set(frozen.reason.clone()),
-        frozen_by: Set(by.as_uuid()),
+        frozen_by: Set(frozen.by_user),
         frozen_at: Set(frozen.since),
         at: Set(at),
         tickets: Set(stored::json(tickets)?),

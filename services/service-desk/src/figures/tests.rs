@@ -115,9 +115,9 @@ fn each_number_has_as_many_tickets_behind_it_and_a_frozen_month_stays() {
     });
 }
 
-/// The month is over: what was frozen stays, a correction is another version.
+/// The month is over, and its day has not come: what was frozen stays, a correction is another version.
 async fn frozen(stage: &Stage, calls: &[Value]) {
-    stage.company.world.clock.set("2026-08-05T02:00:00Z".parse().unwrap());
+    stage.company.world.clock.set("2026-08-04T02:00:00Z".parse().unwrap());
     let supervisor = &stage.supervisor;
     let first = freeze(stage, supervisor, 0, None).await.ok();
     assert_eq!(first["freezeDeskFigures"]["version"], 1);
