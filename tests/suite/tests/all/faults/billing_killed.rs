@@ -7,14 +7,12 @@
 use super::{
     chance::{Chance, kills},
     payers::{Progress, pay_all, persevere, same_at_the_provider, settle},
-    town::{Town, fen, without_gap},
+    town::{Town, fen, strike, without_gap},
 };
-use crate::installation::PATIENCE;
 use anyhow::{Context as _, Result, ensure};
 use demo::acts::{self, nodes};
-use parking_lot::Mutex;
 use serde_json::json;
-use servers::{Durability, Servers, Split, Storage};
+use servers::{Durability, Servers, Storage};
 use std::{
     collections::BTreeSet,
     sync::Arc,
@@ -54,14 +52,6 @@ async fn killed(storage: Storage, mut chance: Chance) -> Result<()> {
     during_payments(&town, &mut chance).await
 }
 
-/// Kills billing and starts it again.
-fn strike(split: &Mutex<Split>) -> Result<()> {
-    let mut split = split.lock();
-    split.kill("billing")?;
-    split.start_again("billing")?;
-    split.wait_ready(PATIENCE)
-}
-
 /// Month after month is billed until billing was killed often enough.
 async fn during_bill_runs(town: &Town, chance: &mut Chance) -> Result<()> {
     let begun = Instant::now();
@@ -72,7 +62,7 @@ async fn during_bill_runs(town: &Town, chance: &mut Chance) -> Result<()> {
         months += 1;
         while left > 0 {
             tokio::time::sleep(chance.within(Duration::from_millis(400))).await;
-            strike(&town.split)?;
+            strike(&town.split, "billing")?;
             left -= 1;
             let run = persevere(|| acts::bill_run(&town.company, &id)).await?;
             if run["state"] == "DONE" {
@@ -126,7 +116,7 @@ async fn during_payments(town: &Town, chance: &mut Chance) -> Result<()> {
                     thread::sleep(Duration::from_millis(5));
                 }
                 thread::sleep(pause);
-                strike(&split)?;
+                strike(&split, "billing")?;
             }
             Ok(())
         };

@@ -6,6 +6,7 @@
 
 mod billing_killed;
 mod chance;
+mod desk_killed;
 mod payers;
 mod postgres_restarted;
 mod redis_killed;

@@ -1,6 +1,6 @@
 //! An installation of separate processes with an estate whose owners have bills to pay.
 
-use crate::installation::{Place, SETTINGS, programs};
+use crate::installation::{PATIENCE, Place, SETTINGS, programs};
 use anyhow::{Context as _, Result, ensure};
 use chrono::{Datelike as _, Months, NaiveDate};
 use demo::{
@@ -39,6 +39,14 @@ pub const PAYMENT: &str = "id status amount { amount } checkoutUrl receipts { nu
 impl Town {
     /// The demo estate, imported and priced, without a bill.
     pub async fn found(storage: Storage, settings: &[(&str, &str)]) -> Result<Self> {
+        let town = Self::empty(storage, settings).await?;
+        demo::load_estate(&town.company, town.first).await?;
+        acts::until_billable(&town.company, &month(town.first), 768).await?;
+        Ok(town)
+    }
+
+    /// An estate without homes.
+    pub async fn empty(storage: Storage, settings: &[(&str, &str)]) -> Result<Self> {
         let plan = Plan::new(programs()?, storage)?.with_log_files();
         let plan = plan.with_all(&SETTINGS).with_all(&SHORT).with_all(settings);
         let mut split = Split::start(plan)?;
@@ -47,8 +55,6 @@ impl Town {
         let today = clock::Clock::system().now().date_naive();
         let first = today.with_day(1).and_then(|day| day.checked_add_months(Months::new(1)));
         let first = first.context("a next month")?;
-        demo::load_estate(&company, first).await?;
-        acts::until_billable(&company, &month(first), 768).await?;
         Ok(Self { split: Arc::new(Mutex::new(split)), company, first })
     }
 
@@ -131,6 +137,14 @@ impl Town {
         let answer = reqwest::get(format!("{stripe}/_control/objects/{account}/{kind}")).await?;
         Ok(answer.error_for_status()?.json().await?)
     }
+}
+
+/// Kills a service and starts it again.
+pub fn strike(split: &Mutex<Split>, service: &str) -> Result<()> {
+    let mut split = split.lock();
+    split.kill(service)?;
+    split.start_again(service)?;
+    split.wait_ready(PATIENCE)
 }
 
 /// Money of the graph in fen.
