@@ -4,6 +4,7 @@
 //! What a person would type goes through the front door. The many rows of the roster are written
 //! as the services' own roles, with the keys and the row-level security in force.
 
+pub mod desk;
 pub mod tariffs;
 
 use anyhow::Result;
@@ -42,16 +43,18 @@ const PER_BUILDING: u32 = 500;
 /// Rows of one statement.
 const PER_STATEMENT: usize = 500;
 
-const STAFF: [(&str, &str, Option<&str>); 5] = [
+const STAFF: [(&str, &str, Option<&str>); 7] = [
     ("admin", "CADM", None),
     ("finance", "CFIN", None),
     ("director", "DIR", Some(ESTATE)),
     ("desk", "DESK", Some(ESTATE)),
     ("cashier", "CASH", Some(ESTATE)),
+    ("supervisor", "SUP", Some(ESTATE)),
+    ("engineer", "ENG", Some(ESTATE)),
 ];
 
 /// A company on an installation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Company {
     /// The company.
     pub tenant: TenantId,
@@ -213,16 +216,8 @@ impl Company {
     async fn projections(&self, db: &Db, occupied: u32) -> Result<()> {
         let scope = db.write(self.tenant).await?;
         let units = (0..self.units).map(|number| {
-            let (building, door) = label(number);
-            vec![
-                id(Kind::Unit, number).into(),
-                self.estate.as_uuid().into(),
-                id(Kind::Building, number / PER_BUILDING).into(),
-                building.clone().into(),
-                format!("{building}-1-{door}").into(),
-                area(number).into(),
-                "residential".into(),
-            ]
+            let more = [area(number).into(), "residential".into()];
+            self.place(number).into_iter().chain(more).collect()
         });
         let table =
             "units (tenant_id, id, estate_id, building_id, building_code, label, area, used_as)";
@@ -245,6 +240,18 @@ impl Company {
                      kind, from_day, pays)";
         insert(&scope, table, members).await?;
         Ok(scope.commit().await?)
+    }
+
+    /// A unit as every service knows it: its id, estate, building with its code, and label.
+    fn place(&self, number: u32) -> Vec<Value> {
+        let (building, door) = label(number);
+        vec![
+            id(Kind::Unit, number).into(),
+            self.estate.as_uuid().into(),
+            id(Kind::Building, number / PER_BUILDING).into(),
+            building.clone().into(),
+            format!("{building}-1-{door}").into(),
+        ]
     }
 
     /// One fee by area.

@@ -2,6 +2,7 @@
 
 mod bill_run;
 mod company;
+mod desk;
 mod embedded;
 mod ledger;
 mod load;
@@ -53,7 +54,14 @@ enum Part {
     BillRun,
     Lines,
     Reads,
+    Desk,
     Sqlite,
+}
+
+impl Options {
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
 }
 
 /// Residents who sign in.
@@ -61,7 +69,7 @@ const RESIDENTS: u32 = 32;
 
 fn main() -> Result<()> {
     let options = Options::parse();
-    let programs = build()?;
+    let programs = build(options.wants(Part::Embedded))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let rows = runtime.block_on(measure(&options, &programs))?;
     println!("{}", report::table(&rows));
@@ -72,12 +80,15 @@ fn main() -> Result<()> {
 }
 
 /// What is measured, as fast as it gets. `--release` because this program is one, too.
-fn build() -> Result<PathBuf> {
-    servers::build(&["identity", "residents", "billing", "gateway", "fake-stripe", "all-in-one"])
+fn build(embedded: bool) -> Result<PathBuf> {
+    let mut packages = servers::SERVICES.to_vec();
+    packages.extend(["gateway", "fake-stripe"]);
+    packages.extend(embedded.then_some("all-in-one"));
+    servers::build(&packages)
 }
 
 async fn measure(options: &Options, programs: &Path) -> Result<Vec<Row>> {
-    let wants = |part| options.only.is_empty() || options.only.contains(&part);
+    let wants = |part| options.wants(part);
     let quick = options.quick;
     let units = options.units.unwrap_or(if quick { 20_000 } else { 100_000 });
     let mut rows = Vec::new();
@@ -113,6 +124,10 @@ async fn measure(options: &Options, programs: &Path) -> Result<Vec<Row>> {
             let effort = Effort { rounds, turn: Duration::from_secs(turn) };
             rows.extend(reads::measure(&town, &residents, effort).await?);
         }
+    }
+    if wants(Part::Desk) {
+        say("PostgreSQL: the service desk");
+        rows.extend(desk::measure(programs, desk::Wish::new(quick)).await?);
     }
     if wants(Part::Lines) {
         say("PostgreSQL: a bill run by several tariffs");

@@ -38,8 +38,25 @@ const CARD: &str = "query Card($unit: ID!) {
   }
 }";
 
-/// The services that the documents ask, each with the role under which it reads.
+/// The services that both documents ask, each with the role under which it reads.
 const DATABASES: [(&str, &str); 2] = [("residents_app", "residents"), ("billing_app", "billing")];
+
+/// What is compared with PostgreSQL.
+#[derive(Clone, Copy, Debug)]
+pub struct Document {
+    /// What people would call it.
+    pub name: &'static str,
+    /// The roles under which services read for it, and in which databases.
+    pub databases: &'static [(&'static str, &'static str)],
+    /// The share of pgbench's rate that is aimed at, in per cent and in words.
+    pub goal: (f64, &'static str),
+}
+
+impl Document {
+    const fn of_two(name: &'static str) -> Self {
+        Self { name, databases: &DATABASES, goal: (25.0, "≥ 25 %") }
+    }
+}
 
 /// How many different requests are listened to for pgbench.
 const LISTENED: usize = 24;
@@ -72,8 +89,8 @@ pub async fn measure(town: &Town, residents: &[Resident], effort: Effort) -> Res
         post("/graphql", Some(&desk.token()), &body)
     });
     let cards: Vec<_> = cards.collect();
-    let mut rows = one(town, "resident opens the app", app, effort).await?;
-    rows.extend(one(town, "household card", cards, effort).await?);
+    let mut rows = compare(town, Document::of_two("resident opens the app"), app, effort).await?;
+    rows.extend(compare(town, Document::of_two("household card"), cards, effort).await?);
     Ok(rows)
 }
 
@@ -88,18 +105,20 @@ struct Share {
     statements: f64,
 }
 
-async fn one(
+/// Measures one document, asked by these requests in turn.
+pub async fn compare(
     town: &Town,
-    name: &'static str,
+    document: Document,
     requests: Vec<Vec<u8>>,
     effort: Effort,
 ) -> Result<Vec<Row>> {
+    let Document { name, databases, goal: (aim, goal) } = document;
     let requests: Arc<[Vec<u8>]> = requests.into();
     let server = &town.servers.as_ref().context("PostgreSQL")?.postgres;
     let port = town.port;
     // Caches and prepared statements first.
     load::eager(port, &requests, effort.turn / 2).await?;
-    let shares = listen(town, &requests).await?;
+    let shares = listen(town, databases, &requests).await?;
     let watched = town.watched()?;
     let (mut ours, mut alone, mut ratio) =
         (Sample::default(), Sample::default(), Sample::default());
@@ -125,8 +144,8 @@ async fn one(
         Row::judged(
             format!("{name}: share of pgbench's rate"),
             format!("{} %", ratio.words(1)),
-            "≥ 25 %",
-            ratio.median() >= 25.0,
+            goal,
+            ratio.median() >= aim,
         ),
         Row::told(
             format!("{name}: requests a second, ours and pgbench"),
@@ -165,11 +184,15 @@ async fn steady(
 }
 
 /// Has a few requests done and takes down what the services ask of PostgreSQL for them.
-async fn listen(town: &Town, requests: &Arc<[Vec<u8>]>) -> Result<Vec<Share>> {
+async fn listen(
+    town: &Town,
+    databases: &'static [(&'static str, &'static str)],
+    requests: &Arc<[Vec<u8>]>,
+) -> Result<Vec<Share>> {
     let server = &town.servers.as_ref().context("PostgreSQL")?.postgres;
     let mut connection = load::Connection::open(town.port).await?;
     let mut shares = Vec::new();
-    for (role, database) in DATABASES {
+    for &(role, database) in databases {
         let listening = Listening::begin(server)?;
         for request in requests.iter().cycle().take(LISTENED) {
             connection.call(request).await?;

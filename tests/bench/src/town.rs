@@ -62,10 +62,15 @@ impl Town {
         let company = Company::create(split.plan(), &door, wanted).await?;
         if let Some(servers) = &servers {
             for service in servers::SERVICES {
-                query(&servers.postgres, "postgres", service, AUTOVACUUM)?;
+                tidy(servers, service)?;
             }
         }
         Ok(Self { split, servers, company, door, port })
+    }
+
+    /// Does what autovacuum would do in a service's database.
+    pub fn tidy(&self, service: &str) -> Result<()> {
+        tidy(self.servers.as_ref().context("there is no server to tidy")?, service)
     }
 
     /// The process of a service.
@@ -80,4 +85,8 @@ impl Town {
         let postmaster = processes::postmaster(&servers.postgres.data())?;
         Ok(Watched { ours: ours.collect::<Result<_>>()?, postmaster })
     }
+}
+
+fn tidy(servers: &Servers, service: &str) -> Result<()> {
+    query(&servers.postgres, "postgres", &service.replace('-', "_"), AUTOVACUUM).map(drop)
 }
