@@ -22,6 +22,7 @@ mod partner_settlements;
 pub mod responders;
 pub mod revisits;
 mod say;
+mod secrecy;
 mod shares;
 pub mod sla;
 mod special_services;
@@ -122,6 +123,7 @@ pub fn service() -> Service {
             meetings::migration(),
             announcements::migration(),
             complaints::migration(),
+            secrecy::migration(),
             special_services::migration(),
             partner_settlements::migration(),
             community_events::migration(),

@@ -7,7 +7,7 @@ use super::{
     kinds::ActKind,
     say,
 };
-use crate::{Refused, sla};
+use crate::{Refused, secrecy, sla};
 use authz::{Caller, EstateScope, Subject, UserId};
 use contracts::UnitId;
 use db::{Db, TenantScope};
@@ -95,6 +95,7 @@ pub(super) async fn set_about(
     complaint.about_unit = about.unit;
     complaint.building = place;
     keep(&scope, caller, &mut complaint, Done::inside(ActKind::About, None)).await?;
+    secrecy::keep_from(&scope, complaint.id.as_uuid(), &complaint.subjects).await?;
     if !complaint.subjects.is_empty() {
         sla::cancelled(&scope, clock(&complaint)).await?;
     }

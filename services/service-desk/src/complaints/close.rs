@@ -3,13 +3,12 @@
 use super::{
     COMPLAINT_CREATE, COMPLAINT_HANDLE, ComplaintId,
     domain::Complaint,
-    held::{Done, clock, held, keep, tell_opened},
+    held::{Done, held, keep, restart_clock, tell_opened},
     kinds::ActKind,
 };
 use crate::{
     Refused,
     revisits::{self, RevisitState, Source},
-    sla,
 };
 use authz::{Caller, Subject};
 use db::{Db, TenantScope};
@@ -56,7 +55,7 @@ pub(super) async fn reopen(
     let reason = input::lines("reason", reason, 1_000)?;
     complaint.reopen(scope.now()).map_err(Refused::Conflict)?;
     keep(&scope, caller, &mut complaint, Done::shared(ActKind::Reopened, reason)).await?;
-    sla::reopened(&scope, clock(&complaint)).await?;
+    restart_clock(&scope, &complaint).await?;
     tell_opened(&scope, &complaint).await?;
     scope.commit().await?;
     Ok(complaint)

@@ -181,6 +181,17 @@ pub(super) fn clock(complaint: &Complaint) -> Subject {
     Subject::new(SubjectKind::Complaint, complaint.id.as_uuid())
 }
 
+/// Lets the clock of a complaint run again; one about staff has none, see [`start_clock`].
+pub(super) async fn restart_clock(
+    scope: &TenantScope,
+    complaint: &Complaint,
+) -> Result<(), Refused> {
+    if complaint.subjects.is_empty() {
+        sla::reopened(scope, clock(complaint)).await?;
+    }
+    Ok(())
+}
+
 /// Starts the clock whose escalations tell people. One about staff has none: an escalation would
 /// tell somebody above or beside them of what they may not know; its own times are kept anyway.
 pub(super) async fn start_clock(scope: &TenantScope, complaint: &Complaint) -> Result<(), Refused> {

@@ -3,12 +3,12 @@
 use super::{
     about::About,
     domain::{Complainant, Complaint},
-    held::{Done, clock, keep, note, tell_opened},
+    held::{Done, keep, note, restart_clock, tell_opened},
     kinds::{ActKind, Channel, Class, State},
     receive::{New, add, begin},
     repo,
 };
-use crate::{Refused, homes, revisits::Rating, sla};
+use crate::{Refused, homes, revisits::Rating, secrecy};
 use authz::{Caller, UserId};
 use contracts::{PersonId, UnitId};
 use db::TenantScope;
@@ -35,7 +35,7 @@ pub(crate) async fn rated(
     let then = if complaint.state == State::Closed { ActKind::Closed } else { ActKind::Reopened };
     note(scope, caller, &complaint, Done::shared(then, None)).await?;
     if then == ActKind::Reopened {
-        sla::reopened(scope, clock(&complaint)).await?;
+        restart_clock(scope, &complaint).await?;
         tell_opened(scope, &complaint).await?;
     }
     Ok(())
@@ -49,6 +49,8 @@ pub(crate) struct BadRating {
     pub unit: Option<UnitId>,
     /// Who did the work; the complaint is about them.
     pub workers: Vec<UserId>,
+    /// The revisit at which it was said, and what letters call it.
+    pub revisit: (Uuid, String),
     /// What was done.
     pub summary: String,
     /// What the dissatisfied said.
@@ -84,5 +86,7 @@ pub(crate) async fn from_bad_rating(
         recorded_by: caller.user(),
     };
     let complaint: Complaint = begin(scope, &estate, new).await?;
-    add(scope, caller, &complaint).await
+    add(scope, caller, &complaint).await?;
+    // What was said at the revisit is the complaint, so it is kept from the same people.
+    Ok(secrecy::belongs(scope, complaint.id.as_uuid(), bad.revisit).await?)
 }

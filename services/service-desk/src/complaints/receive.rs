@@ -13,6 +13,7 @@ use crate::{
     contacts::{self, ContactId, Outcome},
     homes,
     month::Month,
+    secrecy,
 };
 use authz::{Caller, EstateScope, Subject, UserId, keyed};
 use contracts::{PersonId, UnitId};
@@ -67,7 +68,7 @@ pub(super) async fn receive(
     .await
 }
 
-/// The contact by which it came is answered by it.
+/// The contact by which it came is answered by it, and kept from the same people.
 async fn became(
     scope: &TenantScope,
     caller: &Caller,
@@ -77,6 +78,8 @@ async fn became(
     if contacts::seen(scope, caller, contact).await? != complaint.estate {
         return Err(Refused::not_found());
     }
+    let thing = (contact.as_uuid(), contact.to_string());
+    secrecy::belongs(scope, complaint.id.as_uuid(), thing).await?;
     contacts::converted(scope, contact, Outcome::Complaint(complaint.id.to_string())).await
 }
 

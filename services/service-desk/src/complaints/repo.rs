@@ -5,8 +5,8 @@ use super::{
     domain::{Complainant, Complaint, Proposal, Resolution},
     kinds::{Class, Ground, State},
 };
-use crate::month::Month;
-use authz::{EstateScope, Reach, Subject, UserId};
+use crate::{month::Month, secrecy};
+use authz::{EstateScope, Reach, UserId};
 use chrono::{DateTime, Utc};
 use contracts::{PersonId, UnitId};
 use db::{StorageError, TenantScope, stored, tenant_owned};
@@ -188,7 +188,10 @@ pub(super) async fn insert(scope: &TenantScope, it: &Complaint) -> Result<(), St
             version: Set(it.version),
             ..Default::default()
         })
-        .await
+        .await?;
+    let id = it.id.as_uuid();
+    secrecy::belongs(scope, id, (id, it.id.to_string())).await?;
+    secrecy::keep_from(scope, id, &it.subjects).await
 }
 
 /// Writes what an act changed, if nobody else did since it was read; whether it did.
@@ -245,11 +248,7 @@ fn seen_by(scope: &TenantScope, right: &EstateScope) -> Condition {
     if *right.reach() == Reach::Assigned {
         seen = seen.add(C::Handler.eq(right.subject().user().as_uuid()));
     }
-    if !matches!(right.subject(), Subject::Resident { .. }) {
-        let user = right.subject().user().as_uuid();
-        seen = seen.add(C::Subjects.not_like(format!("%{user}%")));
-    }
-    seen
+    seen.add(secrecy::open_to(scope, right.subject(), C::Id))
 }
 
 /// Which complaints a list is of.

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Refused,
     revisits::{Discretion, Finished, Source, finished_discreetly},
-    sla,
+    secrecy, sla,
 };
 use authz::{Caller, UserId};
 use db::{Db, TenantScope};
@@ -86,6 +86,8 @@ async fn ask_next(
         summary: complaint.called(),
         at: scope.now(),
     };
+    let name = (reference, complaint.id.to_string());
+    secrecy::belongs(scope, complaint.id.as_uuid(), name).await?;
     let hidden_from = complaint.subjects.clone();
     let discretion = Discretion { hidden_from, nameless: who.anonymous };
     if finished_discreetly(scope, fact, discretion).await? {

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Refused,
     graphql::{PersonNode, State, UnitNode},
+    secrecy,
     timeline::cursor,
 };
 use async_graphql::{
@@ -210,7 +211,8 @@ async fn shown(
     nodes.pop().ok_or(Refused::not_found())
 }
 
-/// A contact as it is after an act of this caller, whether or not they may see contacts.
+/// A contact as it is after an act of this caller, whether or not they may see contacts; the same
+/// act told again finds nothing when it became a complaint about them.
 pub(super) async fn after_act(
     db: &Db,
     caller: &Caller,
@@ -218,5 +220,6 @@ pub(super) async fn after_act(
 ) -> Result<ContactNode, Refused> {
     let scope = db.read(caller.tenant()).await?;
     let contact = super::repo::find(&scope, id).await?.ok_or(Refused::not_found())?;
+    secrecy::refuse_hidden(&scope, caller.subject(), id.as_uuid()).await?;
     shown(&scope, caller, contact).await
 }

@@ -1,7 +1,7 @@
 //! Who sees which contact.
 
 use super::{CONTACT_READ, Contact, ContactId, Outcome, domain, repo};
-use crate::{Refused, say};
+use crate::{Refused, say, secrecy};
 use authz::{Caller, EstateScope};
 use db::TenantScope;
 use ids::EstateId;
@@ -19,6 +19,21 @@ pub(super) fn covers(right: &EstateScope, contact: &Contact) -> bool {
     here && right.own_person().is_none_or(own) && right.zone().is_none_or(near)
 }
 
+/// Refuses a contact that a right does not cover, or that became a complaint about the caller.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub(super) async fn within(
+    scope: &TenantScope,
+    right: &EstateScope,
+    contact: &Contact,
+) -> Result<(), Refused> {
+    if !covers(right, contact) {
+        return Err(Refused::not_found());
+    }
+    secrecy::refuse_hidden(scope, right.subject(), contact.id.as_uuid()).await
+}
+
 /// The contact, when the caller may see it.
 ///
 /// # Errors
@@ -30,7 +45,8 @@ pub(super) async fn visible(
 ) -> Result<Contact, Refused> {
     let contact = repo::find(scope, id).await?.ok_or(Refused::not_found())?;
     let right = caller.read(CONTACT_READ, contact.estate)?;
-    if covers(&right, &contact) { Ok(contact) } else { Err(Refused::not_found()) }
+    within(scope, &right, &contact).await?;
+    Ok(contact)
 }
 
 /// The estate of a contact that the caller may see.
@@ -86,9 +102,7 @@ pub(super) async fn held(
 ) -> Result<Contact, Refused> {
     let contact = repo::lock(scope, id).await?.ok_or(Refused::not_found())?;
     let right = caller.act(super::CONTACT_HANDLE, CONTACT_READ, contact.estate)?;
-    if !covers(&right, &contact) {
-        return Err(Refused::not_found());
-    }
+    within(scope, &right, &contact).await?;
     domain::unchanged(contact.version, expected)?;
     Ok(contact)
 }

@@ -4,6 +4,7 @@ use super::{
     Contact, ContactId,
     domain::{Class, Phone, State},
 };
+use crate::secrecy;
 use authz::{EstateScope, UserId};
 use chrono::{DateTime, Utc};
 use contracts::{BuildingId, PersonId, UnitId};
@@ -217,9 +218,13 @@ pub(super) async fn by_id(
 }
 
 /// What a right covers: all of the estate, the zone's buildings and what one has to do with
-/// oneself, or the resident's own.
+/// oneself, or the resident's own; nothing that became a complaint about who asks.
 fn covered(scope: &TenantScope, right: &EstateScope) -> Condition {
-    let all = Condition::all().add(C::EstateId.eq(right.estate().as_uuid()));
+    let all = Condition::all().add(C::EstateId.eq(right.estate().as_uuid())).add(secrecy::open_to(
+        scope,
+        right.subject(),
+        C::Id,
+    ));
     let me = right.subject().user().as_uuid();
     match (right.own_person(), right.zone()) {
         (Some(person), _) => all.add(C::PersonId.eq(person)),
@@ -234,17 +239,14 @@ fn covered(scope: &TenantScope, right: &EstateScope) -> Condition {
     }
 }
 
-/// The ids of what a right covers, when it is not all of the estate.
-pub(super) fn covered_ids(scope: &TenantScope, right: &EstateScope) -> Option<SelectStatement> {
-    if right.own_person().is_none() && right.zone().is_none() {
-        return None;
-    }
+/// The ids of what a right covers.
+pub(super) fn covered_ids(scope: &TenantScope, right: &EstateScope) -> SelectStatement {
     let mut ids = Query::select();
     ids.column(C::Id)
         .from(row::Entity)
         .and_where(C::TenantId.eq(scope.tenant().as_uuid()))
         .cond_where(covered(scope, right));
-    Some(ids)
+    ids
 }
 
 /// A page of the contacts that a right covers, newest first.

@@ -111,8 +111,6 @@ pub struct Ticket {
     pub resolve_by: Option<DateTime<Utc>>,
     /// Whether it was settled in the same breath as it came in.
     pub first_contact: bool,
-    /// Who may not know of it.
-    pub hidden_from: Vec<Uuid>,
 }
 
 /// The time that is looked at.
@@ -127,11 +125,6 @@ pub struct Window {
 }
 
 impl Ticket {
-    /// Whether one of these may know of it.
-    pub fn visible_to(&self, user: Uuid) -> bool {
-        !self.hidden_from.contains(&user)
-    }
-
     /// In which group it is; `-` where it has none.
     pub fn key(&self, by: By, zone: Tz) -> String {
         let none = || "-".to_owned();
@@ -230,7 +223,6 @@ mod tests {
             respond_by: Some(opened + Duration::minutes(30)),
             resolve_by: Some(opened + Duration::hours(24)),
             first_contact: false,
-            hidden_from: Vec::new(),
         }
     }
 

@@ -6,7 +6,7 @@ use super::{
     repo,
     sources_repo::SOURCES,
 };
-use crate::{Refused, homes, month::Month};
+use crate::{Refused, homes, month::Month, secrecy};
 use authz::{Caller, Permission};
 use chrono::Months;
 use db::{Db, TenantScope};
@@ -52,8 +52,9 @@ pub(super) async fn counted(
             (tickets, window)
         }
     };
-    let user = caller.user().as_uuid();
-    let tickets = tickets.into_iter().filter(|ticket| ticket.visible_to(user)).collect();
+    // Also of a month that was frozen before somebody was complained about.
+    let hidden = secrecy::hidden(scope, caller).await?;
+    let tickets = tickets.into_iter().filter(|ticket| !hidden.contains(&ticket.id)).collect();
     Ok(Counted { estate, which, window, tickets })
 }
 

@@ -30,8 +30,7 @@ const CONTACTS: &str = "SELECT id, CAST(NULL AS TEXT) AS reference, class, \
     COALESCE(answered_by, owner_id, recorded_by) AS officer, building_id AS building, at AS opened_at, \
     COALESCE(answered_at, converted_at) AS responded_at, \
     COALESCE(answered_at, converted_at) AS resolved_at, due_at AS respond_by, \
-    CAST(NULL AS TIMESTAMPTZ) AS resolve_by, answered_at <= recorded_at AS first_contact, \
-    CAST(NULL AS TEXT) AS hidden_from \
+    CAST(NULL AS TIMESTAMPTZ) AS resolve_by, answered_at <= recorded_at AS first_contact \
     FROM contacts WHERE tenant_id = $1 AND estate_id = $2 AND direction = 'INBOUND' \
     AND at < $3 AND (at >= $4 OR COALESCE(answered_at, converted_at) IS NULL \
     OR COALESCE(answered_at, converted_at) > $5)";
@@ -40,7 +39,7 @@ const CONTACTS: &str = "SELECT id, CAST(NULL AS TEXT) AS reference, class, \
 const REVISITS: &str = "SELECT r.id, CAST(NULL AS TEXT) AS reference, r.source AS class, \
     r.recorded_by AS officer, r.building_id AS building, c.finished_at AS opened_at, \
     r.done_at AS responded_at, r.done_at AS resolved_at, CAST(NULL AS TIMESTAMPTZ) AS respond_by, \
-    r.due_at AS resolve_by, FALSE AS first_contact, r.hidden_from \
+    r.due_at AS resolve_by, FALSE AS first_contact \
     FROM revisits r JOIN revisit_candidates c ON c.tenant_id = r.tenant_id AND c.id = r.candidate_id \
     WHERE r.tenant_id = $1 AND r.estate_id = $2 AND c.finished_at < $3 \
     AND (c.finished_at >= $4 OR r.done_at IS NULL OR r.done_at > $5)";
@@ -49,7 +48,7 @@ const REVISITS: &str = "SELECT r.id, CAST(NULL AS TEXT) AS reference, r.source A
 const WORK_ORDERS: &str = "SELECT w.id, w.number AS reference, w.category AS class, \
     w.assignee AS officer, w.building_id AS building, w.created_at AS opened_at, k.responded_at, \
     COALESCE(k.resolved_at, w.done_at) AS resolved_at, k.respond_by, k.resolve_by, \
-    FALSE AS first_contact, CAST(NULL AS TEXT) AS hidden_from \
+    FALSE AS first_contact \
     FROM work_orders w LEFT JOIN sla_clocks k ON k.tenant_id = w.tenant_id \
     AND k.kind = 'WORK_ORDER' AND k.subject_id = w.id \
     WHERE w.tenant_id = $1 AND w.estate_id = $2 AND w.merged_into IS NULL \
@@ -57,11 +56,11 @@ const WORK_ORDERS: &str = "SELECT w.id, w.number AS reference, w.category AS cla
     AND (w.created_at >= $4 OR COALESCE(k.resolved_at, w.done_at) IS NULL \
     OR COALESCE(k.resolved_at, w.done_at) > $5)";
 
-/// Complaints; who is blamed may not know of one.
+/// Complaints.
 const COMPLAINTS: &str = "SELECT id, CAST(NULL AS TEXT) AS reference, class, \
     COALESCE(handler, recorded_by) AS officer, building_id AS building, received_at AS opened_at, \
     first_responded_at AS responded_at, resolved_at, first_due_at AS respond_by, \
-    due_at AS resolve_by, FALSE AS first_contact, subjects AS hidden_from \
+    due_at AS resolve_by, FALSE AS first_contact \
     FROM complaints WHERE tenant_id = $1 AND estate_id = $2 AND received_at < $3 \
     AND (received_at >= $4 OR resolved_at IS NULL OR resolved_at > $5)";
 
@@ -78,7 +77,6 @@ struct Row {
     respond_by: Option<DateTime<Utc>>,
     resolve_by: Option<DateTime<Utc>>,
     first_contact: Option<bool>,
-    hidden_from: Option<String>,
 }
 
 /// How a row of a kind is named where it has no number of its own.
@@ -88,7 +86,7 @@ fn named(kind: Kind, id: Uuid) -> String {
         Kind::Revisit => "rvt",
         Kind::WorkOrder => "wko",
         Kind::Complaint => "cpl",
-        Kind::SpecialOrder => "spo",
+        Kind::SpecialOrder => "sso",
         Kind::CallBack => "cbk",
         Kind::Memo => "mem",
     };
@@ -111,7 +109,6 @@ fn within(estate: EstateId, window: Window) -> [Value; 4] {
 }
 
 fn ticket(kind: Kind, row: Row) -> Result<Ticket, StorageError> {
-    let hidden_from = row.hidden_from.as_deref().map(stored::read_json).transpose()?;
     Ok(Ticket {
         kind,
         reference: row.reference.unwrap_or_else(|| named(kind, row.id)),
@@ -125,7 +122,6 @@ fn ticket(kind: Kind, row: Row) -> Result<Ticket, StorageError> {
         respond_by: row.respond_by,
         resolve_by: row.resolve_by,
         first_contact: row.first_contact.unwrap_or_default(),
-        hidden_from: hidden_from.unwrap_or_default(),
     })
 }
 
@@ -189,7 +185,6 @@ async fn orders(
             respond_by: None,
             resolve_by: None,
             first_contact: false,
-            hidden_from: Vec::new(),
         });
     }
     Ok(all)
@@ -234,7 +229,6 @@ async fn clocks(
             respond_by: row.respond_by,
             resolve_by: row.resolve_by,
             first_contact: false,
-            hidden_from: Vec::new(),
         })
     };
     rows.into_iter().map(ticket).collect()

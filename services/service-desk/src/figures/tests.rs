@@ -1,6 +1,7 @@
 //! Figures through the graph.
 
 use crate::{
+    complaints::tests::{done, new},
     contacts::tests::logged,
     testing::{Stage, own_world},
 };
@@ -147,25 +148,8 @@ async fn frozen(stage: &Stage, calls: &[Value]) {
 fn whom_a_complaint_blames_does_not_find_it_among_the_figures() {
     run(async {
         let stage = Stage::new().await;
-        let db = stage.company.world.db("service-desk");
-        let scope = db.write(stage.company.tenant).await.unwrap();
-        let blamed = json!([stage.supervisor.user.as_uuid()]).to_string();
-        let sql = "INSERT INTO complaints (tenant_id, id, estate_id, month, number, channel, anonymous, subjects, \
-            class, facts, recorded_by, received_at, first_due_at, due_at, state, reopened, version) \
-            VALUES ($1, $2, $3, $4, 1, 'PHONE', FALSE, $5, 'ORDINARY', '噪音', $6, $7, $7, $8, 'RECEIVED', 0, 1)";
-        let now = scope.now();
-        let month: chrono::NaiveDate = "2026-07-01".parse().unwrap();
-        let values = [
-            stage.id().into(),
-            stage.estate.as_uuid().into(),
-            month.into(),
-            blamed.into(),
-            stage.desk.user.as_uuid().into(),
-            now.into(),
-            (now + Duration::hours(24)).into(),
-        ];
-        scope.execute(sql, values).await.unwrap();
-        scope.commit().await.unwrap();
+        let about = json!({ "aboutStaffIds": [stage.supervisor.user.to_string()] });
+        done(&stage.desk, "receiveComplaint", new(&stage, about)).await;
         let complaints = |answer: Value| {
             let rows = answer["deskFigures"]["rows"].as_array().unwrap().clone();
             rows.into_iter().filter(|row| row["kind"] == "COMPLAINT").count()

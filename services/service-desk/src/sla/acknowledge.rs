@@ -4,7 +4,7 @@ use super::{
     EscalationId, SLA_MANAGE, SLA_READ,
     escalations_repo::{self as repo, Escalation, Wanted},
 };
-use crate::{Refused, responders::RESPONDER_READ};
+use crate::{Refused, responders::RESPONDER_READ, secrecy};
 use authz::{AuditFact, Caller, audit};
 use db::Db;
 use graphql::PageArgs;
@@ -22,6 +22,7 @@ pub(super) async fn listed(
     let scope = db.read(caller.tenant()).await?;
     let wanted = Wanted {
         estate,
+        asks: caller.user(),
         told: mine.then(|| caller.user()),
         acknowledged: unread.map(|unread| !unread),
         after: page.after.as_ref().and_then(|cursor| cursor.0.parse().ok()),
@@ -40,6 +41,7 @@ pub(super) async fn acknowledge(
 ) -> Result<Escalation, Refused> {
     let scope = db.write(caller.tenant()).await?;
     let found = repo::lock_escalation(&scope, id).await?.ok_or_else(Refused::not_found)?;
+    secrecy::refuse_hidden(&scope, caller.subject(), found.subject.id).await?;
     if found.told.contains(&caller.user()) {
         caller.read(RESPONDER_READ, found.estate)?;
         caller.writable()?;

@@ -4,6 +4,7 @@ use super::{
     ClockId, EscalationId, Subject,
     domain::{Measure, Target},
 };
+use crate::secrecy;
 use authz::UserId;
 use chrono::{DateTime, Utc};
 use db::{StorageError, TenantScope, stored, tenant_owned};
@@ -171,6 +172,8 @@ async fn with_told(
 #[derive(Clone, Debug)]
 pub(super) struct Wanted {
     pub estate: EstateId,
+    /// Who asks; nothing of a complaint about themself is listed.
+    pub asks: UserId,
     /// Only those that told this account.
     pub told: Option<UserId>,
     /// Only those of which somebody took note, or nobody did.
@@ -196,6 +199,8 @@ pub(super) async fn page(
         values.push(value);
         sql.push_str(&part.replace('?', &format!("${}", values.len() + 1)));
     };
+    let open = format!(" AND e.subject_id NOT IN {}", secrecy::HIDDEN_FROM);
+    with(&open, wanted.asks.as_uuid().into());
     if let Some(user) = wanted.told {
         let part = " AND EXISTS (SELECT 1 FROM sla_escalated_to t WHERE t.tenant_id = $1 \
                     AND t.escalation_id = e.id AND t.user_id = ?)";

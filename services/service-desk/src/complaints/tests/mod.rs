@@ -38,7 +38,8 @@ pub(crate) async fn on(who: &Signed, name: &str, of: &Value, more: Value) -> Ans
     act(who, name, input(of, more)).await
 }
 
-fn input(of: &Value, more: Value) -> Value {
+/// The input of an act on a complaint as it was read, with more fields.
+pub(crate) fn input(of: &Value, more: Value) -> Value {
     let mut input = json!({ "complaintId": of["id"], "expectedVersion": of["version"] });
     if let (Some(input), Value::Object(more)) = (input.as_object_mut(), more) {
         input.extend(more);

@@ -7,9 +7,10 @@ use crate::{
         CONTACT_HANDLE, CONTACT_READ, Contact,
         domain::{State, unchanged},
         log::note,
-        reading::{covers, written},
+        reading::{within, written},
         repo as contacts, say,
     },
+    secrecy,
     timeline::place,
 };
 use authz::{Caller, EstateScope};
@@ -59,9 +60,7 @@ pub(super) async fn complete(
     let contact = contacts::lock(&scope, found.contact).await?;
     let mut contact = contact.ok_or(Refused::not_found())?;
     let right = caller.act(CONTACT_HANDLE, CONTACT_READ, contact.estate)?;
-    if !covers(&right, &contact) {
-        return Err(Refused::not_found());
-    }
+    within(&scope, &right, &contact).await?;
     let mut one = repo::lock(&scope, command.id).await?.ok_or(Refused::not_found())?;
     if one.done_at.is_some() {
         return Err(Refused::Conflict(say::called_back()));
@@ -105,5 +104,7 @@ pub(super) async fn with_contact(
     let scope = db.read(caller.tenant()).await?;
     let one = repo::find(&scope, id).await?.ok_or(Refused::not_found())?;
     let contact = contacts::find(&scope, one.contact).await?.ok_or(Refused::not_found())?;
+    // The same missed call told once more finds nothing when it became a complaint about them.
+    secrecy::refuse_hidden(&scope, caller.subject(), contact.id.as_uuid()).await?;
     Ok((one, contact))
 }

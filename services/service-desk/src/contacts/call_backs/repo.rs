@@ -108,7 +108,7 @@ pub(super) async fn page(
     let rows = scope
         .find::<row::Entity>()
         .filter(C::EstateId.eq(right.estate().as_uuid()))
-        .filter_by(covered_ids(scope, right), |ids| C::ContactId.in_subquery(ids))
+        .filter(C::ContactId.in_subquery(covered_ids(scope, right)))
         .filter_by(open, done)
         .filter_by(after, |(at, id)| C::DueAt.gt(at).or(C::DueAt.eq(at).and(C::Id.gt(id))))
         .asc(C::DueAt)

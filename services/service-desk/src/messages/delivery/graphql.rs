@@ -102,14 +102,16 @@ impl DeliveryQuery {
         #[graphql(desc = "Those after this cursor")] after: Option<String>,
     ) -> Result<Option<Connection<Cursor, DeliveryNode>>> {
         let page = PageArgs::new(first, after)?;
+        let who = caller(ctx)?;
         let wanted = Wanted {
+            asks: who.subject(),
             estate: parse_id(&estate_id, "estateId")?,
             state: state.map(Into::into),
             channel: channel.map(Into::into),
             person: person_id.map(|id| parse_id(&id, "personId")).transpose()?,
             before: page.after.as_ref().and_then(|cursor| Uuid::try_parse(&cursor.0).ok()),
         };
-        let found = listed(ctx.data()?, caller(ctx)?, wanted, &page).await.graphql()?;
+        let found = listed(ctx.data()?, who, wanted, &page).await.graphql()?;
         let key = |(id, _): &(Uuid, DeliveryNode)| id.simple().to_string();
         Ok(Some(connection(&page, found, key, |(_, node)| node)))
     }

@@ -1,6 +1,9 @@
 //! Deliveries in the database.
 
-use crate::messages::{Channel, DeliveryId, LetterId, MessageKind, Written, domain::DeliveryState};
+use crate::messages::{
+    Channel, DeliveryId, LetterId, MessageKind, Written, domain::DeliveryState, inbox,
+};
+use authz::Subject;
 use chrono::{DateTime, Utc};
 use contracts::PersonId;
 use db::{StorageError, TenantScope, stored, tenant_owned};
@@ -176,6 +179,8 @@ pub(super) struct Wanted {
     pub channel: Option<Channel>,
     pub person: Option<PersonId>,
     pub before: Option<Uuid>,
+    /// Who asks; no letter that belongs to a complaint about themself is listed.
+    pub asks: Subject,
 }
 
 /// A page of an estate's deliveries, newest first.
@@ -188,6 +193,7 @@ pub(super) async fn page(
     let rows = scope
         .find::<row::Entity>()
         .filter(C::EstateId.eq(wanted.estate.as_uuid()))
+        .filter(inbox::of_letters_open_to(scope, wanted.asks, C::LetterId))
         .filter_by(wanted.state.map(stored::word).transpose()?, |state| C::State.eq(state))
         .filter_by(wanted.channel.map(stored::word).transpose()?, |way| C::Channel.eq(way))
         .filter_by(wanted.person, |person| C::PersonId.eq(person.as_uuid()))

@@ -4,5 +4,5 @@ pub mod graphql;
 mod read;
 mod repo;
 
-pub(crate) use repo::mark_all;
 pub use repo::{Entry, by_ids, insert};
+pub(crate) use repo::{mark_all, of_letters_open_to};

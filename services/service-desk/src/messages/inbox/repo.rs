@@ -1,11 +1,15 @@
 //! Letters in the database.
 
-use crate::messages::{LetterId, MessageKind, Words, Written};
+use crate::{
+    messages::{LetterId, MessageKind, Words, Written},
+    secrecy,
+};
+use authz::Subject;
 use chrono::{DateTime, Utc};
 use contracts::{PersonId, UnitId};
 use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
-use sea_orm::{ActiveValue::Set, ColumnTrait as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, sea_query::Query};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -204,4 +208,20 @@ pub(crate) async fn mark_all(scope: &TenantScope, ids: Vec<Uuid>) -> Result<(), 
     use row::Column as C;
     let rows = scope.update::<row::Entity>().filter_in(C::Id, ids).filter(C::ReadAt.is_null());
     rows.set(C::ReadAt, scope.now()).exec().await.map(drop)
+}
+
+/// That a column names no letter that belongs to a complaint about whoever asks.
+pub(crate) fn of_letters_open_to(
+    scope: &TenantScope,
+    asks: Subject,
+    letter: impl ColumnTrait,
+) -> Condition {
+    let Some(names) = secrecy::hidden_names(scope, asks) else { return Condition::all() };
+    let hidden = Query::select()
+        .column(row::Column::Id)
+        .from(row::Entity)
+        .and_where(row::Column::TenantId.eq(scope.tenant().as_uuid()))
+        .and_where(row::Column::Reference.in_subquery(names))
+        .take();
+    Condition::any().add(letter.is_null()).add(letter.not_in_subquery(hidden))
 }

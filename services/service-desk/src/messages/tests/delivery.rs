@@ -1,9 +1,10 @@
 //! E-mail and SMS: confirmed by a code, in the reader's language, tried again, out of the night.
 
 use super::{Scene, act, confirm, give, inbox, letter, log, prefer, told};
-use crate::messages::MessageKind;
+use crate::{complaints::tests as complaints, messages::MessageKind};
 use contracts::billing::DunningMessageSent;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use testkit::{eventually, run};
 
 async fn state(scene: &Scene, place: usize) -> Value {
@@ -171,5 +172,35 @@ fn nothing_rings_at_night_but_danger() {
         // Eight in the morning.
         scene.later(570);
         eventually("the rest is told", || async { of("NOTICE").await["state"] == "SENT" }).await;
+    });
+}
+
+#[test]
+fn whom_a_complaint_is_about_does_not_find_what_was_sent_to_the_complainant() {
+    run(async {
+        let scene = Scene::new("2026-07-31T04:00:00Z").await;
+        let stage = &scene.stage;
+        let (unit, person) = stage.home("6-2-0801", "王芳").await;
+        let who = stage.resident(person).await;
+        scene.address(&who, "EMAIL", "wang@example.com").await;
+        let more = json!({ "complainantName": null, "complainantId": person.to_string(),
+            "unitId": unit.to_string() });
+        let it = complaints::assigned(stage, more, &stage.engineer).await;
+        let later = json!({ "until": "2026-08-03T04:00:00Z", "reason": "等待配件" });
+        let later = complaints::input(&it, later);
+        let it = complaints::done(&stage.director, "proposeComplaintTime", later).await;
+        letter(stage, person, MessageKind::Notice, "停水").await;
+        let kinds = async |who| {
+            let rows = log(stage, who).await;
+            let kinds = rows.as_array().unwrap().iter().map(|row| row["kind"].clone());
+            kinds.map(|kind| kind.as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
+        };
+        let both = BTreeSet::from(["COMPLAINT".to_owned(), "NOTICE".to_owned()]);
+        assert_eq!(kinds(&stage.desk).await, both);
+        let about = json!({ "aboutStaffIds": [stage.desk.user.to_string()] });
+        let about = complaints::input(&it, about);
+        complaints::done(&stage.director, "setComplaintAbout", about).await;
+        assert_eq!(kinds(&stage.desk).await, BTreeSet::from(["NOTICE".to_owned()]));
+        assert_eq!(kinds(&stage.supervisor).await, both);
     });
 }

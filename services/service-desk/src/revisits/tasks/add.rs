@@ -4,7 +4,8 @@ use super::{Revisit, repo};
 use crate::{
     Refused,
     messages::{Letter, MessageKind, Written, post_all},
-    revisits::say,
+    revisits::{Source, say},
+    secrecy,
 };
 use db::TenantScope;
 
@@ -15,6 +16,9 @@ pub(in crate::revisits) async fn add(
     revisits: &[Revisit],
 ) -> Result<(), Refused> {
     repo::insert(scope, revisits).await?;
+    for one in revisits.iter().filter(|one| one.source == Source::Complaint) {
+        secrecy::follows(scope, (one.id.as_uuid(), one.id.to_string()), one.reference).await?;
+    }
     let letters: Vec<Written> = revisits.iter().filter_map(letter).collect();
     if !letters.is_empty() {
         post_all(scope, letters).await?;

@@ -144,6 +144,7 @@ async fn consequences(
         person: revisit.person,
         unit: revisit.unit,
         workers: revisit.workers.clone(),
+        revisit: (revisit.id.as_uuid(), revisit.id.to_string()),
         summary: revisit.summary.clone(),
         said,
     };

@@ -1,12 +1,15 @@
 //! Revisits in the database.
 
 use super::domain::{Revisit, RevisitState};
-use crate::month::Month;
-use crate::revisits::{
-    RevisitId, Source,
-    candidates_repo::{accounts, accounts_text},
+use crate::{
+    month::Month,
+    revisits::{
+        RevisitId, Source,
+        candidates_repo::{accounts, accounts_text},
+    },
+    secrecy,
 };
-use authz::{EstateScope, Subject, UserId};
+use authz::{EstateScope, UserId};
 use contracts::{PersonId, UnitId};
 use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
@@ -174,10 +177,7 @@ fn seen_by(scope: &TenantScope, right: &EstateScope, own: &[UnitId]) -> Conditio
         let household = Condition::all().add(C::PersonId.is_null()).add(units);
         seen = seen.add(Condition::any().add(C::PersonId.eq(person)).add(household));
     }
-    if let Subject::Staff(user) | Subject::Client(user) = right.subject() {
-        seen = seen.add(C::HiddenFrom.not_like(format!("%{}%", user.as_uuid())));
-    }
-    seen
+    seen.add(secrecy::open_to(scope, right.subject(), C::Id))
 }
 
 /// Which revisits a list is of.
