@@ -2,13 +2,14 @@
 
 use crate::Refused;
 use authz::EstateScope;
-use contracts::{PersonId, UnitId};
+use contracts::{PersonId, UnitId, residents::MemberKind};
 use db::TenantScope;
 use ids::EstateId;
 use places::{
     estates::{self, Estate},
     homes::{self, Unit},
 };
+use std::collections::{BTreeMap, HashMap};
 
 /// The estate, which must be known.
 ///
@@ -52,4 +53,30 @@ pub async fn own_units(
     let today = estates::today(scope, estate).await?;
     let ties = homes::of_person(scope, estate, person).await?;
     Ok(ties.into_iter().filter(|tie| tie.on(today)).map(|tie| tie.unit).collect())
+}
+
+/// Who belongs to units of an estate today in one of the wanted capacities: everybody once, with the
+/// first of the units that is theirs.
+///
+/// # Errors
+/// When reading fails.
+pub async fn people(
+    scope: &TenantScope,
+    estate: EstateId,
+    units: &[Unit],
+    wanted: impl Fn(MemberKind) -> bool,
+) -> Result<Vec<(PersonId, Unit)>, Refused> {
+    let today = estates::today(scope, estate).await?;
+    let members = homes::members(scope, units.iter().map(|unit| unit.id)).await?;
+    let mut of_unit: HashMap<UnitId, Vec<PersonId>> = HashMap::new();
+    for member in members.iter().filter(|it| it.on(today) && wanted(it.kind)) {
+        of_unit.entry(member.unit).or_default().push(member.person);
+    }
+    let mut people: BTreeMap<PersonId, &Unit> = BTreeMap::new();
+    for unit in units {
+        for person in of_unit.remove(&unit.id).unwrap_or_default() {
+            people.entry(person).or_insert(unit);
+        }
+    }
+    Ok(people.into_iter().map(|(person, unit)| (person, unit.clone())).collect())
 }

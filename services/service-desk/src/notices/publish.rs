@@ -12,12 +12,10 @@ use crate::{
     messages::{Written, post_all},
 };
 use chrono::Duration;
-use contracts::PersonId;
 use db::{ClaimedJob, Db, JobEnd, JobKind, TenantScope};
 use ids::TenantId;
-use places::{estates, homes};
+use places::homes::{self, Unit};
 use runtime::{Job, JobHandler};
-use std::collections::{BTreeMap, HashMap};
 use tokio_util::sync::CancellationToken;
 
 /// The work of publishing one; its id is the notice's.
@@ -124,18 +122,8 @@ async fn concerned(scope: &TenantScope, notice: &Notice) -> Result<Vec<Recipient
         .into_iter()
         .filter(|unit| wanted.has(unit, marks.get(&unit.id).unwrap_or(&none)))
         .collect();
-    let today = estates::today(scope, notice.estate).await?;
-    let members = homes::members(scope, units.iter().map(|unit| unit.id)).await?;
-    let mut of_unit: HashMap<_, Vec<PersonId>> = HashMap::new();
-    for member in members.iter().filter(|it| it.on(today) && wanted.means(it.kind)) {
-        of_unit.entry(member.unit).or_default().push(member.person);
-    }
-    let mut people: BTreeMap<PersonId, Recipient> = BTreeMap::new();
-    for unit in &units {
-        for person in of_unit.remove(&unit.id).unwrap_or_default() {
-            let one = Recipient { person, unit: unit.id, building: unit.building };
-            people.entry(person).or_insert(one);
-        }
-    }
-    Ok(people.into_values().collect())
+    let people = crate::homes::people(scope, notice.estate, &units, |it| wanted.means(it)).await?;
+    let one =
+        |(person, unit): (_, Unit)| Recipient { person, unit: unit.id, building: unit.building };
+    Ok(people.into_iter().map(one).collect())
 }

@@ -6,7 +6,10 @@ use super::{
     invites_repo, repo, say,
     sight::{held, managed, note, saved, stepped, wrong_state},
 };
-use crate::{Refused, homes};
+use crate::{
+    Refused, homes,
+    messages::{MessageKind, Words, Written, post_all},
+};
 use authz::Caller;
 use contracts::{UnitId, residents::MemberKind};
 use db::{Db, TenantScope};
@@ -14,6 +17,7 @@ use errors::expected;
 use ids::EstateId;
 use places::homes::Unit;
 use std::collections::{HashMap, HashSet};
+use texts::Language;
 use uuid::Uuid;
 
 /// The most homes that are marked at once.
@@ -139,7 +143,7 @@ pub(super) async fn verify(
     Ok(Verification { seed, occupied, sample, same: again == asked })
 }
 
-/// Hands a survey out: from now on the homes may answer.
+/// Hands a survey out: from now on the homes may answer, and who belongs to them is asked to.
 #[tracing::instrument(name = "usecase.surveys.issue", skip_all)]
 pub(super) async fn issue(
     db: &Db,
@@ -152,8 +156,34 @@ pub(super) async fn issue(
     saved(&scope, &survey).await?;
     let way: (&[_], _) = (&[InviteState::Drawn], InviteState::Sent);
     let sent = invites_repo::mark(&scope, id, None, way).await?;
+    invitations(&scope, &survey).await?;
     note(&scope, caller, "survey.issued", (id, survey.estate), sent).await?;
     Ok(scope.commit().await?)
+}
+
+/// Writes to who belongs to the homes of the sample.
+async fn invitations(scope: &TenantScope, survey: &Survey) -> Result<(), Refused> {
+    let asked = invites_repo::of_survey(scope, survey.id).await?;
+    let units = places::homes::units(scope, asked.iter().map(|invite| invite.unit)).await?;
+    let mut units: Vec<Unit> = units.into_values().collect();
+    units.sort_unstable_by(|one, other| one.label.cmp(&other.label));
+    let lives_there = |kind| kind != MemberKind::Developer;
+    let people = homes::people(scope, survey.estate, &units, lives_there).await?;
+    let (zh, en) = survey.title.clone();
+    let body = Words {
+        zh: say::letter_body(zh).say(Language::Zh),
+        en: say::letter_body(en).say(Language::En),
+    };
+    let letter = |(person, unit): (_, Unit)| Written {
+        estate: survey.estate,
+        person,
+        unit: Some(unit.id),
+        kind: MessageKind::Survey,
+        title: Words::from(&say::letter_title()),
+        body: body.clone(),
+        reference: survey.id.to_string(),
+    };
+    post_all(scope, people.into_iter().map(letter).collect()).await.map(drop)
 }
 
 /// An officer reminded homes of their zone, or they refused.

@@ -18,4 +18,7 @@ texts::catalogue! {
     pub(super) fn not_done();
     pub(super) fn not_measured();
     pub(super) fn own_effect();
+    /// The letter to the homes that are asked.
+    pub(super) fn letter_title();
+    pub(super) fn letter_body(survey: String);
 }

@@ -14,3 +14,5 @@ comment = Comment in the survey { $survey }
 not_done = the plan is not yet done, or was measured before
 not_measured = the other survey must be a later one of the same estate, audited, and ask the same question
 own_effect = the effect is not measured by the one who answers for the plan
+letter_title = We would like your opinion
+letter_body = Your home was drawn for the survey “{ $survey }”. Please answer it in the app; it takes a few minutes.

@@ -14,3 +14,5 @@ comment = 满意度调查“{ $survey }”中的意见
 not_done = 改进计划尚未完成，或已经验证
 not_measured = 须选择同一小区较晚的、已复核且包含同一题目的调查
 own_effect = 改进效果不得由计划负责人自己验证
+letter_title = 邀请您参加满意度调查
+letter_body = 您家已被抽中参加“{ $survey }”，请在业主端填写，只需几分钟。

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use contracts::PersonId;
 use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
-use sea_orm::{ActiveValue::Set, ColumnTrait as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, sea_query::ExprTrait as _};
 use uuid::Uuid;
 
 mod row {
@@ -183,16 +183,19 @@ pub(super) struct Wanted {
     pub asks: Subject,
 }
 
-/// A page of an estate's deliveries, newest first.
+/// A page of an estate's deliveries, newest first. Which homes a survey asks is not told to the
+/// estate, which is judged by it.
 pub(super) async fn page(
     scope: &TenantScope,
     wanted: Wanted,
     limit: u64,
 ) -> Result<Vec<Delivery>, StorageError> {
     use row::Column as C;
+    let survey = stored::word(MessageKind::Survey)?;
     let rows = scope
         .find::<row::Entity>()
         .filter(C::EstateId.eq(wanted.estate.as_uuid()))
+        .filter(C::Kind.is_null().or(C::Kind.ne(survey)))
         .filter(inbox::of_letters_open_to(scope, wanted.asks, C::LetterId))
         .filter_by(wanted.state.map(stored::word).transpose()?, |state| C::State.eq(state))
         .filter_by(wanted.channel.map(stored::word).transpose()?, |way| C::Channel.eq(way))

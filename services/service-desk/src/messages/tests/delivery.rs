@@ -190,6 +190,8 @@ fn whom_a_complaint_is_about_does_not_find_what_was_sent_to_the_complainant() {
         let later = complaints::input(&it, later);
         let it = complaints::done(&stage.director, "proposeComplaintTime", later).await;
         letter(stage, person, MessageKind::Notice, "停水").await;
+        // Which homes a survey asks is not for who is judged by it.
+        letter(stage, person, MessageKind::Survey, "调查").await;
         let kinds = async |who| {
             let rows = log(stage, who).await;
             let kinds = rows.as_array().unwrap().iter().map(|row| row["kind"].clone());

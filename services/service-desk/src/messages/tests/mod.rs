@@ -157,7 +157,8 @@ async fn prefer(who: &Signed, language: &str, kinds: Value, version: i32) -> Ans
     act(who, "setMessagePreferences", input, PREFERENCES).await
 }
 
-async fn inbox(who: &Signed, unread: Option<bool>) -> Value {
+/// Somebody's letters, newest first.
+pub(crate) async fn inbox(who: &Signed, unread: Option<bool>) -> Value {
     let text = "query($unread: Boolean) { inbox(unread: $unread) { nodes {
         id title state kind readAt reference } } }";
     let answer = who.send("service-desk", text, json!({ "unread": unread })).await;

@@ -1,5 +1,6 @@
 //! Surveys through the graph.
 
+mod letters;
 mod lists;
 mod rights;
 mod scenario_11;
