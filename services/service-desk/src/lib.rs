@@ -129,6 +129,7 @@ pub fn service() -> Service {
             community_events::migration(),
             surveys::migration(),
             work_orders::migration(),
+            work_orders::told_migration(),
             figures::migration(),
         ],
         build: |context| Box::pin(build(context)),
@@ -169,6 +170,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
                 messages::delivery::job(db.clone(), state.keys.clone(), providers),
                 notices::job(db.clone()),
                 figures::job(db.clone()),
+                work_orders::job(db.clone()),
             ],
             revisits::jobs(&db),
         ]

@@ -24,6 +24,31 @@ pub(crate) const fn migration() -> Migration {
     }
 }
 
+/// Who was told of an incident, and which orders were merged into one.
+pub(crate) const fn told() -> Migration {
+    Migration {
+        name: "20261201072100_incident_recipients",
+        up: "
+CREATE TABLE incident_recipients (
+    tenant_id   UUID NOT NULL,
+    incident_id UUID NOT NULL,
+    person_id   UUID NOT NULL,
+    unit_id     UUID NOT NULL,
+    told        BOOLEAN NOT NULL,
+    told_over   BOOLEAN NOT NULL,
+    PRIMARY KEY (tenant_id, incident_id, person_id),
+    FOREIGN KEY (tenant_id, incident_id) REFERENCES incidents (tenant_id, id)
+);
+CREATE INDEX work_orders_merged ON work_orders (tenant_id, merged_into)
+    WHERE merged_into IS NOT NULL;
+",
+        down: "DROP INDEX work_orders_merged; DROP TABLE incident_recipients;",
+        tenant_tables: &["incident_recipients"],
+        append_only: &[],
+        system_tables: &[],
+    }
+}
+
 /// The tables, in the order in which they refer to each other.
 const TABLES: &str = "
 CREATE TABLE work_categories (

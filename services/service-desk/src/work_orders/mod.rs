@@ -27,7 +27,8 @@ mod seen;
 mod tests;
 mod written;
 
-pub(crate) use migrations::migration;
+pub(crate) use incidents::job;
+pub(crate) use migrations::{migration, told as told_migration};
 pub(crate) use seen::seen;
 
 use authz::Permission;

@@ -13,4 +13,9 @@ texts::catalogue! {
     pub(crate) fn no_earlier_than_now();
     pub(crate) fn incident_is_over();
     pub(crate) fn charged(number: String);
+    pub(crate) fn incident_is_everywhere();
+    /// Letters to who is affected or reported something.
+    pub(crate) fn letter_out_title();
+    pub(crate) fn letter_over_title();
+    pub(crate) fn letter_over(message: String);
 }

@@ -9,3 +9,7 @@ unit_or_place = name the unit, or the public place in words
 incident_is_over = the incident is over already
 charged = Repair { $number }
 no_earlier_than_now = must not be earlier than now
+incident_is_everywhere = the incident affects the whole estate already
+letter_out_title = Something is out of order
+letter_over_title = It works again
+letter_over = Over: { $message }

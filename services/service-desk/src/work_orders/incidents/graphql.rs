@@ -2,6 +2,7 @@
 
 use super::{
     super::{IncidentId, WORK_ORDER_READ, seen},
+    extend,
     repo::{self, Incident},
     report::{self, Report},
 };
@@ -90,6 +91,19 @@ pub(crate) struct ReportIncidentInput {
     idempotency_key: String,
 }
 
+/// What is out for more than was said.
+#[derive(InputObject)]
+pub(crate) struct ExtendIncidentInput {
+    /// The incident, `inc_…`.
+    incident_id: ID,
+    /// The version that was read; another one since then is a conflict.
+    expected_version: i32,
+    /// The buildings that are affected as well, `bld_…`.
+    building_ids: Vec<ID>,
+    /// The units that are affected as well, `unt_…`.
+    unit_ids: Vec<ID>,
+}
+
 /// What is over.
 #[derive(InputObject)]
 pub(crate) struct ResolveIncidentInput {
@@ -146,7 +160,8 @@ pub(crate) struct IncidentMutation;
 
 #[Object]
 impl IncidentMutation {
-    /// Say that something is out for many; it answers whoever reports the same from now on.
+    /// Say that something is out for many; it answers whoever reports the same from now on, and
+    /// everybody whom it affects gets a message.
     async fn report_incident(
         &self,
         ctx: &Context<'_>,
@@ -165,6 +180,20 @@ impl IncidentMutation {
             expected_end: input.expected_end,
         };
         let id = report::report(ctx.data()?, caller(ctx)?, command, &key).await.graphql()?;
+        payload(ctx, id).await
+    }
+
+    /// Say that an incident affects more buildings or units; who belongs there gets the message too.
+    async fn extend_incident(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is affected as well")] input: ExtendIncidentInput,
+    ) -> Result<IncidentPayload> {
+        let which = (parse_id(&input.incident_id, "incidentId")?, input.expected_version);
+        let buildings = input.building_ids.iter().map(|id| parse_id(id, "buildingIds"));
+        let units = input.unit_ids.iter().map(|id| parse_id(id, "unitIds"));
+        let more = (buildings.collect::<Result<_>>()?, units.collect::<Result<_>>()?);
+        let id = extend::extend(ctx.data()?, caller(ctx)?, which, more).await.graphql()?;
         payload(ctx, id).await
     }
 

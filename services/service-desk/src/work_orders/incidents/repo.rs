@@ -74,14 +74,18 @@ pub(crate) struct Incident {
 }
 
 impl Incident {
+    /// Whether it affects the whole estate.
+    pub(super) fn is_everywhere(&self) -> bool {
+        self.buildings.is_empty() && self.units.is_empty()
+    }
+
     /// Whether a place is affected.
     pub(in super::super) fn affects(
         &self,
         building: Option<BuildingId>,
         unit: Option<UnitId>,
     ) -> bool {
-        let everywhere = self.buildings.is_empty() && self.units.is_empty();
-        everywhere
+        self.is_everywhere()
             || building.is_some_and(|building| self.buildings.contains(&building))
             || unit.is_some_and(|unit| self.units.contains(&unit))
     }
@@ -104,17 +108,43 @@ pub(super) async fn insert(scope: &TenantScope, new: &Incident) -> Result<(), St
         ..Default::default()
     };
     scope.insert(row).await?;
-    let buildings = new.buildings.iter().map(|building| (Some(building.as_uuid()), None));
-    let units = new.units.iter().map(|unit| (None, Some(unit.as_uuid())));
+    affect(scope, new.id, 0, (&new.buildings, &new.units)).await
+}
+
+/// Adds places, numbered from one on.
+async fn affect(
+    scope: &TenantScope,
+    incident: IncidentId,
+    from: i32,
+    (buildings, units): (&[BuildingId], &[UnitId]),
+) -> Result<(), StorageError> {
+    let buildings = buildings.iter().map(|building| (Some(building.as_uuid()), None));
+    let units = units.iter().map(|unit| (None, Some(unit.as_uuid())));
     let rows =
-        (0..).zip(buildings.chain(units)).map(|(number, (building, unit))| place::ActiveModel {
-            incident_id: Set(new.id.as_uuid()),
+        (from..).zip(buildings.chain(units)).map(|(number, (building, unit))| place::ActiveModel {
+            incident_id: Set(incident.as_uuid()),
             place: Set(number),
             building_id: Set(building),
             unit_id: Set(unit),
             ..Default::default()
         });
     scope.insert_all(rows.collect::<Vec<_>>()).await
+}
+
+/// Adds places to an incident of which a version was read; whether that was the last one.
+pub(super) async fn extend(
+    scope: &TenantScope,
+    incident: &Incident,
+    places: (&[BuildingId], &[UnitId]),
+) -> Result<bool, StorageError> {
+    use row::Column as C;
+    let rows = scope.update::<row::Entity>().filter(C::Id.eq(incident.id.as_uuid()));
+    let rows = rows.filter(C::Version.eq(incident.version));
+    let written = rows.set(C::Version, incident.version + 1).exec().await? == 1;
+    let so_far = incident.buildings.len() + incident.units.len();
+    let from = i32::try_from(so_far).unwrap_or(i32::MAX);
+    affect(scope, incident.id, from, places).await?;
+    Ok(written)
 }
 
 /// Notes the end of an incident of which a version was read; whether that was the last one.

@@ -6,18 +6,19 @@ use super::{
         say, written,
     },
     repo::{self, Incident},
+    tell,
 };
 use crate::{Refused, homes};
 use authz::{AuditFact, Caller, audit, keyed};
 use chrono::{DateTime, Utc};
 use contracts::{BuildingId, UnitId};
-use db::{Db, IdempotencyKey, TenantScope};
+use db::{Db, IdempotencyKey, TenantScope, reschedule_job};
 use errors::{expected, input};
 use ids::EstateId;
 use serde::Serialize;
 
 /// The most buildings, and the most units, of one incident.
-const MOST: usize = 500;
+pub(super) const MOST: usize = 500;
 
 /// Something is out for many.
 #[derive(Clone, Debug, Serialize)]
@@ -31,7 +32,8 @@ pub(super) struct Report {
     pub units: Vec<UnitId>,
 }
 
-/// Keeps an incident; from now on it answers whoever reports the same. A second time with the same
+/// Keeps an incident; from now on it answers whoever reports the same, and everybody whom it
+/// affects is told. A second time with the same
 /// key it is the same incident.
 #[tracing::instrument(name = "usecase.incidents.report", skip_all)]
 pub(super) async fn report(
@@ -47,6 +49,7 @@ pub(super) async fn report(
             let incident = checked(scope, &actor, report).await?;
             repo::insert(scope, &incident).await?;
             note(scope, &actor, &incident, "incident.reported").await?;
+            reschedule_job(scope, tell::JOB, incident.id.as_uuid(), scope.now()).await?;
             Ok(incident.id)
         })
     })
@@ -69,7 +72,7 @@ async fn checked(
             return Err(Refused::invalid(field, expected::items(0, MOST)));
         }
     }
-    places_known(scope, &report).await?;
+    places_known(scope, estate.id, (&report.buildings, &report.units)).await?;
     Ok(Incident {
         id: IncidentId::from_uuid(scope.new_id()),
         estate: estate.id,
@@ -87,22 +90,26 @@ async fn checked(
 }
 
 /// Every building and unit that was named belongs to the estate.
-async fn places_known(scope: &TenantScope, report: &Report) -> Result<(), Refused> {
-    let units = places::homes::units(scope, report.units.iter().copied()).await?;
-    let here = |unit: &UnitId| units.get(unit).is_some_and(|unit| unit.estate == report.estate);
-    if !report.units.iter().all(here) {
+pub(super) async fn places_known(
+    scope: &TenantScope,
+    estate: EstateId,
+    (buildings, units): (&[BuildingId], &[UnitId]),
+) -> Result<(), Refused> {
+    let found = places::homes::units(scope, units.iter().copied()).await?;
+    let here = |unit: &UnitId| found.get(unit).is_some_and(|unit| unit.estate == estate);
+    if !units.iter().all(here) {
         return Err(Refused::not_found());
     }
-    if report.buildings.is_empty() {
+    if buildings.is_empty() {
         return Ok(());
     }
-    let buildings: Vec<_> = report.buildings.iter().map(|building| building.as_uuid()).collect();
-    let all = places::homes::of_estate(scope, report.estate, Some(&buildings)).await?;
+    let ids: Vec<_> = buildings.iter().map(|building| building.as_uuid()).collect();
+    let all = places::homes::of_estate(scope, estate, Some(&ids)).await?;
     let known = |building: &BuildingId| all.iter().any(|unit| unit.building == *building);
-    if report.buildings.iter().all(known) { Ok(()) } else { Err(Refused::not_found()) }
+    if buildings.iter().all(known) { Ok(()) } else { Err(Refused::not_found()) }
 }
 
-/// The incident is over, and with it every order that is part of it.
+/// The incident is over, and with it every order that is part of it; who was told of it is told.
 #[tracing::instrument(name = "usecase.incidents.resolve", skip_all)]
 pub(super) async fn resolve(
     db: &Db,
@@ -128,11 +135,13 @@ pub(super) async fn resolve(
         written::moved(&scope, caller, &mut order, Action::EndIncident, text.clone()).await?;
     }
     note(&scope, caller, &incident, "incident.resolved").await?;
+    reschedule_job(&scope, tell::JOB, id.as_uuid(), now).await?;
     scope.commit().await?;
     Ok(id)
 }
 
-async fn note(
+/// Writes down who did what to an incident.
+pub(super) async fn note(
     scope: &TenantScope,
     caller: &Caller,
     incident: &Incident,
