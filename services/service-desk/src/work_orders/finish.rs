@@ -3,7 +3,7 @@
 use super::{
     WORK_ORDER_ASSIGN, WORK_ORDER_CONFIRM, WORK_ORDER_CREATE, WORK_ORDER_WORK, WorkOrderId,
     domain::{Action, QuoteState, REOPEN_DAYS, Signature, WorkOrder},
-    say, written,
+    say, told, written,
 };
 use crate::{
     Refused,
@@ -49,6 +49,7 @@ pub(super) async fn complete(
     order.warranty_until = quote.and_then(|quote| quote.warranty_until(now));
     written::moved(&scope, caller, &mut order, Action::Complete, note).await?;
     charge(&scope, &order, now).await?;
+    told::done(&scope, &order).await?;
     let fact = Finished {
         source: Source::WorkOrder,
         reference: order.id.as_uuid(),

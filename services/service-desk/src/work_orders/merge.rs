@@ -3,13 +3,13 @@
 use super::{
     WORK_ORDER_ASSIGN, WorkOrderId,
     domain::{Action, WorkOrder},
-    say, written,
+    say, told, written,
 };
 use crate::Refused;
 use authz::Caller;
 use db::Db;
 
-/// Closes a duplicate, which from then on leads to the order that goes on.
+/// Closes a duplicate, which from then on leads to the order that goes on; who reported it is told.
 #[tracing::instrument(name = "usecase.work_orders.merge", skip_all)]
 pub(super) async fn merge(
     db: &Db,
@@ -36,6 +36,7 @@ pub(super) async fn merge(
     gone.merged_into = Some(kept.id);
     let note = Some(kept.number.clone());
     written::moved(&scope, caller, &mut gone, Action::Merge, note).await?;
+    told::merged(&scope, &gone, &kept).await?;
     scope.commit().await?;
     Ok(gone)
 }

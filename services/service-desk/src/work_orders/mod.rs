@@ -25,6 +25,9 @@ mod say;
 mod seen;
 #[cfg(test)]
 mod tests;
+mod told;
+#[cfg(test)]
+mod told_tests;
 mod written;
 
 pub(crate) use incidents::job;

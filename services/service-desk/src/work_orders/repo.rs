@@ -246,6 +246,17 @@ pub(super) async fn lock_of_incident(
     rows.all().await?.into_iter().map(read).collect()
 }
 
+/// The orders that were merged into some.
+pub(super) async fn merged_into(
+    scope: &TenantScope,
+    orders: impl IntoIterator<Item = WorkOrderId>,
+) -> Result<Vec<WorkOrder>, StorageError> {
+    use row::Column as C;
+    let rows = scope.find::<row::Entity>();
+    let rows = rows.filter_in(C::MergedInto, orders.into_iter().map(WorkOrderId::as_uuid));
+    rows.asc(C::Id).all().await?.into_iter().map(read).collect()
+}
+
 /// The done order of the same category and unit under whose warranty a new one falls.
 pub(super) async fn under_warranty(
     scope: &TenantScope,

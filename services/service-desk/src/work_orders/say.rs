@@ -18,4 +18,8 @@ texts::catalogue! {
     pub(crate) fn letter_out_title();
     pub(crate) fn letter_over_title();
     pub(crate) fn letter_over(message: String);
+    pub(crate) fn letter_merged_title();
+    pub(crate) fn letter_merged(number: String, survivor: String);
+    pub(crate) fn letter_done_title();
+    pub(crate) fn letter_done(number: String);
 }

@@ -43,7 +43,7 @@ pub(super) async fn go(who: &Signed, order: &Value, name: &str, more: Value) -> 
     act(who, name, input).await
 }
 
-async fn step(who: &Signed, order: &Value, step: &str) -> Value {
+pub(super) async fn step(who: &Signed, order: &Value, step: &str) -> Value {
     order_of(go(who, order, "advanceWorkOrder", json!({ "step": step })).await)
 }
 

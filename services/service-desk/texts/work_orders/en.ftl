@@ -13,3 +13,7 @@ incident_is_everywhere = the incident affects the whole estate already
 letter_out_title = Something is out of order
 letter_over_title = It works again
 letter_over = Over: { $message }
+letter_merged_title = Your report goes on with another one
+letter_merged = Your report { $number } is the same as { $survivor } and goes on there. You will hear when the work is done.
+letter_done_title = The work is done
+letter_done = The work of your report { $number } is done. If something is not in order, you can say so in the app within seven days.

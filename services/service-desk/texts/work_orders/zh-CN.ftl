@@ -13,3 +13,7 @@ incident_is_everywhere = 该故障事件已覆盖整个项目
 letter_out_title = 故障通知
 letter_over_title = 已恢复正常
 letter_over = 以下情况已恢复正常：{ $message }
+letter_merged_title = 您的报修已合并处理
+letter_merged = 您的报修 { $number } 与 { $survivor } 为同一事项，已合并处理，完工后将通知您。
+letter_done_title = 报修已完工
+letter_done = 您的报修 { $number } 已完工。如仍有问题，可在七天内通过业主端反映。
