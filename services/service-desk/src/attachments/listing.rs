@@ -22,6 +22,21 @@ pub(super) async fn page(
     Ok((scope, found))
 }
 
+/// A file that is attached to a thing and was not taken away, for a feature that refers to it; the
+/// feature asks whether the caller may see the thing.
+///
+/// # Errors
+/// When reading fails.
+pub(crate) async fn attached(
+    scope: &TenantScope,
+    parent: Parent,
+    id: AttachmentId,
+) -> Result<Option<(Attachment, File)>, Refused> {
+    let one = repo::find(scope, id).await?;
+    let one = one.filter(|one| one.parent == parent && one.removed.is_none());
+    Ok(with_files(scope, one.into_iter().collect()).await?.pop())
+}
+
 /// One attachment after an act of the caller.
 pub(super) async fn one(
     db: &Db,

@@ -23,6 +23,7 @@ mod thumbnail;
 pub(crate) use self::http::routes;
 pub use domain::{Attachment, FileState, Stage};
 pub(crate) use job::job;
+pub(crate) use listing::attached;
 pub(crate) use migrations::migration;
 pub use parents::Parent;
 pub use scanner::{HttpScan, NoScan, ScanError, Scanner, Verdict, configured};

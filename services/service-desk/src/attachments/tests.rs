@@ -75,7 +75,7 @@ async fn remove(who: &Signed, attachment: &Value, reason: &str) -> Answer {
     who.send("service-desk", &text, json!({ "input": input })).await
 }
 
-async fn ask(who: &Signed, parent: &Value) -> Answer {
+pub(crate) async fn ask(who: &Signed, parent: &Value) -> Answer {
     let text = format!(
         "query($parent: ID!) {{ attachments(parentId: $parent) {{ nodes {{ {FIELDS} }} }} }}"
     );

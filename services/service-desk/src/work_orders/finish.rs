@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     Refused,
+    attachments::{self, AttachmentId, FileState, Parent, Stage},
     charges::{self, ChargeAsk},
     homes,
     revisits::{self, Finished, Source},
@@ -23,7 +24,7 @@ const FEE_ITEM: &str = "REPAIR";
 #[derive(Clone, Debug)]
 pub(super) struct Signed {
     pub name: String,
-    pub attachment: Option<String>,
+    pub attachment: Option<AttachmentId>,
 }
 
 /// The work is done and signed for. What the resident agreed to is charged now, its warranty begins,
@@ -39,10 +40,13 @@ pub(super) async fn complete(
     let scope = db.write(caller.tenant()).await?;
     let mut order = written::held(&scope, caller, WORK_ORDER_WORK, which).await?;
     let (note, now) = (input::optional("note", note, 500)?, scope.now());
+    if let Some(picture) = signed.attachment {
+        signature(&scope, &order, picture).await?;
+    }
     order.signature = Some(Signature {
         name: input::text("signatureName", &signed.name, 100)?,
         at: now,
-        attachment: input::optional("signatureAttachment", signed.attachment.as_deref(), 64)?,
+        attachment: signed.attachment.map(|id| id.to_string()),
     });
     order.done_at = Some(now);
     let quote = order.quote.as_ref();
@@ -63,6 +67,23 @@ pub(super) async fn complete(
     revisits::finished(&scope, fact).await?;
     scope.commit().await?;
     Ok(order)
+}
+
+/// The picture of a signature: attached to this very order, a picture in which no virus was found,
+/// and not one of before the work.
+async fn signature(
+    scope: &TenantScope,
+    order: &WorkOrder,
+    id: AttachmentId,
+) -> Result<(), Refused> {
+    let found = attachments::attached(scope, Parent::WorkOrder(order.id), id).await?;
+    let (one, file) = found.ok_or_else(Refused::not_found)?;
+    let fits = file.kind.is_image() && file.state != FileState::Infected;
+    if fits && one.stage != Stage::Before {
+        Ok(())
+    } else {
+        Err(Refused::invalid("signatureAttachmentId", say::picture_of_signature()))
+    }
 }
 
 async fn charge(scope: &TenantScope, order: &WorkOrder, now: DateTime<Utc>) -> Result<(), Refused> {

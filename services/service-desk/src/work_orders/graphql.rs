@@ -168,7 +168,10 @@ impl WorkOrderMutation {
         let which = (parse_id(&input.work_order_id, "workOrderId")?, input.expected_version);
         let signed = Signed {
             name: input.signature_name,
-            attachment: input.signature_attachment_id.map(|id| id.to_string()),
+            attachment: input
+                .signature_attachment_id
+                .map(|id| parse_id(&id, "signatureAttachmentId"))
+                .transpose()?,
         };
         let note = input.note.as_deref();
         let moved = finish::complete(ctx.data()?, caller(ctx)?, which, signed, note).await;

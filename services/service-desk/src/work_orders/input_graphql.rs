@@ -118,7 +118,7 @@ pub(crate) struct CompleteWorkOrderInput {
     pub(super) expected_version: i32,
     /// Who signed for it, up to 100 characters.
     pub(super) signature_name: String,
-    /// The picture of the signature, as the id of an attachment.
+    /// The picture of the signature, `att_…`: attached to this work order, and not as one of before.
     pub(super) signature_attachment_id: Option<ID>,
     /// What was done, up to 500 characters.
     pub(super) note: Option<String>,

@@ -24,6 +24,8 @@ mod repo;
 mod say;
 mod seen;
 #[cfg(test)]
+mod signature_tests;
+#[cfg(test)]
 mod tests;
 mod told;
 #[cfg(test)]

@@ -14,6 +14,7 @@ texts::catalogue! {
     pub(crate) fn incident_is_over();
     pub(crate) fn charged(number: String);
     pub(crate) fn incident_is_everywhere();
+    pub(crate) fn picture_of_signature();
     /// Letters to who is affected or reported something.
     pub(crate) fn letter_out_title();
     pub(crate) fn letter_over_title();

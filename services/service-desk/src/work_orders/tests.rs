@@ -11,7 +11,7 @@ const SERVICE: &str = "service-desk";
 const FIELDS: &str = "id number state version unitLabel reporterName publicPart categoryCode
     assignee { id name } sla { respondBy resolveBy respondedAt pausedSince pauseReason resolutionMet }
     quote { state total { amount } lines { code quantity amount { amount } } } charge { state }
-    warrantyOfId warrantyUntil mergedIntoId incident { id messageZh } signature { name }
+    warrantyOfId warrantyUntil mergedIntoId incident { id messageZh } signature { name attachmentId }
     timeline { action state by { name } note }";
 
 /// One act of the graph, `input` given.

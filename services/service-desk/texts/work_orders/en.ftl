@@ -10,6 +10,7 @@ incident_is_over = the incident is over already
 charged = Repair { $number }
 no_earlier_than_now = must not be earlier than now
 incident_is_everywhere = the incident affects the whole estate already
+picture_of_signature = must be a picture that is attached to this work order, not taken away, and not one of before the work
 letter_out_title = Something is out of order
 letter_over_title = It works again
 letter_over = Over: { $message }

@@ -10,6 +10,7 @@ incident_is_over = 该故障事件已经结束
 charged = 维修 { $number }
 no_earlier_than_now = 不能早于现在
 incident_is_everywhere = 该故障事件已覆盖整个项目
+picture_of_signature = 须为本工单的附件图片，未被移除，且不是施工前的照片
 letter_out_title = 故障通知
 letter_over_title = 已恢复正常
 letter_over = 以下情况已恢复正常：{ $message }
