@@ -237,9 +237,19 @@ pub struct Quote {
     pub answered_by: Option<PersonId>,
     /// When.
     pub answered_at: Option<DateTime<Utc>>,
+    /// Who of the staff heard it on the phone; nobody when it was said in the app.
+    #[serde(default)]
+    pub recorded_by: Option<UserId>,
 }
 
 impl Quote {
+    /// The resident agrees to it, or does not.
+    pub fn answered(&mut self, agrees: bool, by: Option<PersonId>, at: DateTime<Utc>) {
+        self.state = if agrees { QuoteState::Accepted } else { QuoteState::Refused };
+        self.answered_by = by;
+        self.answered_at = Some(at);
+    }
+
     /// All of it; `None` when that is no amount any more.
     pub fn total(&self) -> Option<Fen> {
         let sum = |sum: i64, line: &Line| sum.checked_add(line.amount()?.0);

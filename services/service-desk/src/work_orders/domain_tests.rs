@@ -164,6 +164,7 @@ fn a_quote_is_the_sum_of_its_lines_and_its_longest_warranty() {
         lines: vec![line(1, 3_000, 30), line(1, 6_800, 90)],
         answered_by: None,
         answered_at: None,
+        recorded_by: None,
     };
     assert_eq!(quote.total(), Some(Fen(9_800)));
     let done: DateTime<Utc> = "2026-07-31T04:00:00Z".parse().unwrap();

@@ -8,11 +8,12 @@ use super::{
     input_graphql::{
         AdvanceWorkOrderInput, AnswerWorkQuoteInput, AssignWorkOrderInput, CompleteWorkOrderInput,
         CreateWorkOrderInput, EndWorkOrderInput, MergeWorkOrdersInput, QuoteWorkOrderInput,
-        UndoWorkOrderInput, WorkOrderMove, WorkOrderPayload,
+        RecordWorkQuoteAnswerInput, UndoWorkOrderInput, WorkOrderMove, WorkOrderPayload,
     },
     merge,
     nodes_graphql::{WorkOrderNode, WorkOrderState},
     progress, quote,
+    quote_by_phone::{Heard, answer_by_phone},
     repo::{self, Wanted},
     seen,
 };
@@ -156,6 +157,19 @@ impl WorkOrderMutation {
         let which = (parse_id(&input.work_order_id, "workOrderId")?, input.expected_version);
         let note = input.note.as_deref();
         let moved = quote::answer(ctx.data()?, caller(ctx)?, which, input.agrees, note).await;
+        payload(ctx, moved.graphql()?.id).await
+    }
+
+    /// Take down the resident's answer to a quote, as it was heard on the phone.
+    async fn record_work_quote_answer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What was heard, and from whom")] input: RecordWorkQuoteAnswerInput,
+    ) -> Result<WorkOrderPayload> {
+        let which = (parse_id(&input.work_order_id, "workOrderId")?, input.expected_version);
+        let person = parse_id(&input.person_id, "personId")?;
+        let heard = Heard { person, agrees: input.agrees, note: input.note };
+        let moved = answer_by_phone(ctx.data()?, caller(ctx)?, which, heard).await;
         payload(ctx, moved.graphql()?.id).await
     }
 

@@ -109,6 +109,21 @@ pub(crate) struct AnswerWorkQuoteInput {
     pub(super) note: Option<String>,
 }
 
+/// A resident's answer to a quote, as it was heard on the phone.
+#[derive(InputObject)]
+pub(crate) struct RecordWorkQuoteAnswerInput {
+    /// The work order, `wko_…`.
+    pub(super) work_order_id: ID,
+    /// The version that was read; another one since then is a conflict.
+    pub(super) expected_version: i32,
+    /// Who said it, `psn_…`: who reported it, or belongs to the unit.
+    pub(super) person_id: ID,
+    /// Whether they agree to the price.
+    pub(super) agrees: bool,
+    /// What else was said, up to 500 characters.
+    pub(super) note: Option<String>,
+}
+
 /// The work is done.
 #[derive(InputObject)]
 pub(crate) struct CompleteWorkOrderInput {

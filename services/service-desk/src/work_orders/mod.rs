@@ -16,8 +16,11 @@ pub(crate) mod list_rows;
 mod merge;
 mod migrations;
 mod nodes_graphql;
+#[cfg(test)]
+mod phone_tests;
 mod progress;
 mod quote;
+mod quote_by_phone;
 #[cfg(test)]
 mod race_tests;
 mod repo;

@@ -156,12 +156,18 @@ pub(crate) struct WorkQuote {
     total: Money,
     /// Labour and material.
     lines: Vec<WorkQuoteLine>,
+    /// Who answered.
+    answered_by: Option<PersonNode>,
+    /// What they are called: masked, but for themself.
+    answered_by_name: Option<String>,
     /// When the resident answered.
     answered_at: Option<DateTime<Utc>>,
+    /// Who of the staff heard the answer on the phone; nothing when it was given in the app.
+    recorded_by: Option<Colleague>,
 }
 
 impl WorkQuote {
-    fn new(quote: &Quote) -> Self {
+    fn new(quote: &Quote, around: &Around) -> Self {
         let line = |line: &Line| WorkQuoteLine {
             code: line.code.clone(),
             name_zh: line.name_zh.clone(),
@@ -177,7 +183,10 @@ impl WorkQuote {
             state: quote.state.into(),
             total: Money::cny(quote.total().unwrap_or(Fen(0))),
             lines: quote.lines.iter().map(line).collect(),
+            answered_by: quote.answered_by.map(PersonNode::new),
+            answered_by_name: quote.answered_by.and_then(|person| around.name(person)),
             answered_at: quote.answered_at,
+            recorded_by: quote.recorded_by.map(|user| Colleague::new(user, &around.staff)),
         }
     }
 }
@@ -273,6 +282,11 @@ pub(crate) struct WorkOrderNode {
     version: i32,
 }
 
+/// The residents whom an order names.
+fn people(order: &WorkOrder) -> impl Iterator<Item = PersonId> {
+    order.reporter.into_iter().chain(order.quote.as_ref().and_then(|quote| quote.answered_by))
+}
+
 /// What the orders of a page need, each read once.
 struct Around {
     categories: BTreeMap<String, Category>,
@@ -299,7 +313,9 @@ impl Around {
         let steps = repo::steps(scope, orders.iter().map(|order| order.id)).await?;
         let of_steps =
             steps.values().flatten().flat_map(|it| it.assignee.into_iter().chain([it.by]));
+        let of_quotes = orders.iter().filter_map(|order| order.quote.as_ref()?.recorded_by);
         let users = orders.iter().filter_map(|order| order.assignee).chain(of_steps);
+        let users = users.chain(of_quotes);
         let users: Vec<_> = users.map(UserId::as_uuid).collect();
         let references: Vec<_> = orders.iter().map(reference).collect();
         let incidents = incidents::by_id(scope, orders.iter().filter_map(|it| it.incident)).await?;
@@ -308,7 +324,7 @@ impl Around {
         Ok(Self {
             categories,
             units: places::homes::units(scope, orders.iter().filter_map(|it| it.unit)).await?,
-            names: places::homes::names(scope, orders.iter().filter_map(|it| it.reporter)).await?,
+            names: places::homes::names(scope, orders.iter().flat_map(people)).await?,
             staff: staff::by_id(scope, users).await?,
             sla: sla::states(scope, orders.iter().map(|order| subject(order.id))).await?,
             charges: charges::states(scope, references).await?,
@@ -363,7 +379,7 @@ impl Around {
             state: order.state.into(),
             assignee: order.assignee.map(|user| Colleague::new(user, &self.staff)),
             sla: self.sla.get(&subject(order.id)).cloned().map(Into::into),
-            quote: quote.map(WorkQuote::new),
+            quote: quote.map(|quote| WorkQuote::new(quote, self)),
             charge,
             warranty_of_id: order.warranty_of.map(id),
             merged_into_id: order.merged_into.map(id),

@@ -38,6 +38,7 @@ pub(super) async fn quote(
         lines: priced(lines, &prices)?,
         answered_by: None,
         answered_at: None,
+        recorded_by: None,
     };
     quote.total().ok_or_else(|| Refused::invalid("lines", expected::between(1, MOST)))?;
     if order.public_part {
@@ -93,9 +94,7 @@ pub(super) async fn answer(
     let person = person(caller);
     written::act(db, caller, WORK_ORDER_CONFIRM, which, (action, note), |order, now| {
         if let Some(quote) = &mut order.quote {
-            quote.state = if agrees { QuoteState::Accepted } else { QuoteState::Refused };
-            quote.answered_by = person;
-            quote.answered_at = Some(now);
+            quote.answered(agrees, person, now);
         }
         Ok(())
     })

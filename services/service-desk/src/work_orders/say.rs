@@ -15,6 +15,7 @@ texts::catalogue! {
     pub(crate) fn charged(number: String);
     pub(crate) fn incident_is_everywhere();
     pub(crate) fn picture_of_signature();
+    pub(crate) fn worker_does_not_answer();
     /// Letters to who is affected or reported something.
     pub(crate) fn letter_out_title();
     pub(crate) fn letter_over_title();
@@ -23,4 +24,7 @@ texts::catalogue! {
     pub(crate) fn letter_merged(number: String, survivor: String);
     pub(crate) fn letter_done_title();
     pub(crate) fn letter_done(number: String);
+    pub(crate) fn letter_answer_title();
+    pub(crate) fn letter_agreed(number: String);
+    pub(crate) fn letter_not_agreed(number: String);
 }

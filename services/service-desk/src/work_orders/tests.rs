@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use testkit::{Answer, Signed, run};
 
 const SERVICE: &str = "service-desk";
-const FIELDS: &str = "id number state version unitLabel reporterName publicPart categoryCode
+const FIELDS: &str = "id number state version unit { id } unitLabel reporterName publicPart categoryCode
     assignee { id name } sla { respondBy resolveBy respondedAt pausedSince pauseReason resolutionMet }
-    quote { state total { amount } lines { code quantity amount { amount } } } charge { state }
+    quote { state total { amount } lines { code quantity amount { amount } } answeredByName
+        recordedBy { name } } charge { state }
     warrantyOfId warrantyUntil mergedIntoId incident { id messageZh } signature { name attachmentId }
     timeline { action state by { name } note }";
 
@@ -65,7 +66,7 @@ pub(super) fn report(stage: &Stage, unit: Option<UnitId>, category: &str, key: &
         "category": category, "description": "厨房龙头漏水", "idempotencyKey": key })
 }
 
-async fn price(stage: &Stage, code: &str, fen: i64, kind: &str, days: i32) {
+pub(super) async fn price(stage: &Stage, code: &str, fen: i64, kind: &str, days: i32) {
     let text = "mutation($input: SaveWorkPriceInput!) { saveWorkPrice(input: $input) {
         workPrice { code price { amount } } } }";
     let input = json!({ "estateId": stage.estate.to_string(), "code": code, "nameZh": "价目",

@@ -54,3 +54,16 @@ pub(super) async fn done(scope: &TenantScope, order: &WorkOrder) -> Result<(), R
     }
     post_all(scope, known.into_values().collect()).await.map(drop)
 }
+
+/// Tells a resident which answer to a quote was taken down for them.
+pub(super) async fn answered(
+    scope: &TenantScope,
+    order: &WorkOrder,
+    person: PersonId,
+    agrees: bool,
+) -> Result<(), Refused> {
+    let number = order.number.clone();
+    let body = if agrees { say::letter_agreed(number) } else { say::letter_not_agreed(number) };
+    let letter = letter(order, person, (say::letter_answer_title(), body));
+    post_all(scope, vec![letter]).await.map(drop)
+}
