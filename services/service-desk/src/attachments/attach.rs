@@ -31,13 +31,13 @@ pub(super) async fn attach(
     let scope = db.read(caller.tenant()).await?;
     let estate = command.parent.seen(&scope, caller).await?;
     drop(scope);
-    let rights = command.parent.rights();
-    caller.act(rights.attach, rights.see, estate)?;
+    command.parent.rights().attaches(caller, estate)?;
     let (actor, input) = (caller.clone(), command.clone());
     keyed(db, caller, "attach", key, &input, move |scope| {
         Box::pin(async move {
             let file = files_repo::find(scope, command.file).await?;
             file.ok_or(Refused::not_found())?.attachable(actor.user())?;
+            command.parent.takes_more(scope).await?;
             if repo::count(scope, command.parent).await? >= MOST {
                 return Err(Refused::Conflict(say::too_many(MOST)));
             }
@@ -79,8 +79,11 @@ pub(super) async fn remove(
     let one = repo::find(&scope, id).await?.ok_or(Refused::not_found())?;
     let estate = one.parent.seen(&scope, caller).await?;
     let rights = one.parent.rights();
-    let right = if one.attached_by == caller.user() { rights.attach } else { rights.tidy };
-    caller.act(right, rights.see, estate)?;
+    if one.attached_by == caller.user() {
+        rights.attaches(caller, estate)?;
+    } else {
+        caller.act(rights.tidy, rights.see, estate)?;
+    }
     let reason = reason.trim();
     if !(2..=500).contains(&reason.chars().count()) {
         return Err(Refused::invalid("reason", expected::length(2, 500)));

@@ -13,6 +13,8 @@ pub(crate) mod list_rows;
 mod listing;
 mod migrations;
 mod parents;
+#[cfg(test)]
+mod parents_tests;
 mod repo;
 mod say;
 mod scanner;

@@ -16,6 +16,7 @@ use super::{
     },
     plan::{PlanEvent, plan},
     repo::{self, Wanted},
+    seen::visible,
     sign_up::{GiveBack, SignUpFor, give_back, sign_up},
     sign_up_repo,
 };
@@ -305,11 +306,7 @@ async fn place(db: &Db, caller: &Caller, id: SignUpId) -> Result<SignUpNode, Ref
 /// An event the caller may see.
 async fn node(db: &Db, caller: &Caller, id: CommunityEventId) -> Result<EventNode, Refused> {
     let scope = db.read(caller.tenant()).await?;
-    let event = repo::find(&scope, id).await?.ok_or_else(Refused::not_found)?;
-    let own = caller.read(EVENT_READ, event.estate)?.own_person();
-    if own.is_some() && !event.is_public() {
-        return Err(Refused::not_found());
-    }
+    let (event, own) = visible(&scope, caller, id).await?;
     let nodes = EventNode::load(&scope, vec![event], own).await?;
     nodes.into_iter().next().ok_or_else(Refused::not_found)
 }

@@ -17,13 +17,15 @@ mod notes;
 mod plan;
 mod repo;
 mod say;
+mod seen;
 mod sign_up;
 mod sign_up_repo;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod ticket;
 
 pub(crate) use migrations::migration;
+pub(crate) use seen::seen;
 
 use authz::Permission;
 

@@ -24,14 +24,14 @@ async fn send(who: &Signed, field: &str, input: Value, answer: &str) -> Answer {
     who.send("service-desk", &text, json!({ "input": input })).await
 }
 
-fn only(answer: Answer) -> Value {
+pub(crate) fn only(answer: Answer) -> Value {
     let data = answer.ok();
     let (_, payload) = data.as_object().unwrap().iter().next().unwrap();
     payload.as_object().unwrap().iter().next().unwrap().1.clone()
 }
 
 /// An input to plan the mid-autumn event of 25 September, with some of it otherwise.
-pub(super) fn planned(stage: &Stage, change: Value) -> Value {
+pub(crate) fn planned(stage: &Stage, change: Value) -> Value {
     let mut input = json!({
         "estateId": stage.estate.to_string(), "titleZh": "中秋游园会", "titleEn": "Mid-autumn fair",
         "goal": "邻里交流", "place": "中心花园", "startsAt": "2026-09-25T11:00:00Z",
@@ -47,7 +47,7 @@ pub(super) fn planned(stage: &Stage, change: Value) -> Value {
     input
 }
 
-pub(super) async fn plan(who: &Signed, input: Value) -> Answer {
+pub(crate) async fn plan(who: &Signed, input: Value) -> Answer {
     send(who, "planCommunityEvent", input, &format!("communityEvent {{ {EVENT} }}")).await
 }
 
@@ -61,7 +61,7 @@ async fn step(who: &Signed, name: &str, event: &Value, more: Value) -> Answer {
     send(who, &format!("{name}CommunityEvent"), input, &answer).await
 }
 
-async fn sign_up(who: &Signed, event: &Value, unit: UnitId, companions: u32) -> Answer {
+pub(crate) async fn sign_up(who: &Signed, event: &Value, unit: UnitId, companions: u32) -> Answer {
     let input = json!({ "eventId": event["id"], "unitId": unit.to_string(), "photoConsent": true,
         "companions": companions, "idempotencyKey": key() });
     send(who, "signUpForEvent", input, &format!("eventSignUp {{ {PLACE} }}")).await
@@ -94,7 +94,7 @@ async fn spend(who: &Signed, event: &Value, line: &str, amount: &str) -> Answer 
 }
 
 /// The event, planned on 10 September, approved and announced; registration is open.
-async fn announced(world: &Arc<World>, stage: &Stage, change: Value) -> Value {
+pub(crate) async fn announced(world: &Arc<World>, stage: &Stage, change: Value) -> Value {
     let mut event = only(plan(&stage.supervisor, planned(stage, change)).await);
     event = only(step(&stage.supervisor, "propose", &event, json!({})).await);
     event = only(step(&stage.director, "approve", &event, json!({})).await);

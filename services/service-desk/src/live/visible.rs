@@ -1,12 +1,7 @@
 //! Of what a caller hears.
 
 use super::Change;
-use crate::{
-    Refused,
-    attachments::Parent,
-    responders::RESPONDER_READ,
-    revisits::{self, RevisitId},
-};
+use crate::{Refused, attachments::Parent, responders::RESPONDER_READ};
 use authz::Caller;
 use db::{Db, StorageError};
 
@@ -24,9 +19,6 @@ async fn seen(db: &Db, caller: &Caller, change: &Change) -> Result<(), Refused> 
         return Ok(caller.read(RESPONDER_READ, change.estate).map(drop)?);
     }
     let scope = db.read(caller.tenant()).await?;
-    if let Ok(revisit) = change.object.parse::<RevisitId>() {
-        return revisits::seen(&scope, caller, revisit).await.map(drop);
-    }
     let thing: Parent = change.object.parse()?;
     thing.seen(&scope, caller).await.map(drop)
 }

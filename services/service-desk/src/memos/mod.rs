@@ -9,11 +9,13 @@ mod migrations;
 mod moves;
 mod repo;
 mod say;
+mod seen;
 mod send;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use migrations::migration;
+pub(crate) use seen::seen;
 
 use authz::Permission;
 

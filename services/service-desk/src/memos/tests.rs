@@ -13,7 +13,7 @@ async fn act(who: &Signed, name: &str, input: Value) -> Answer {
     who.send("service-desk", &text, json!({ "input": input })).await
 }
 
-async fn send(stage: &Stage, who: &Signed, to: Value) -> Answer {
+pub(crate) async fn send(stage: &Stage, who: &Signed, to: Value) -> Answer {
     let input = json!({ "estateId": stage.estate.to_string(), "to": to, "matter": "6 栋电梯",
         "body": "请检查 6 栋 2 单元电梯异响。", "idempotencyKey": format!("memo-{}", stage.id()) });
     act(who, "sendMemo", input).await

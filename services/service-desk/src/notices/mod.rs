@@ -15,12 +15,13 @@ mod repo;
 mod say;
 mod tags;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod write;
 
 pub(crate) use audience::letters_read;
 pub(crate) use migrations::migration;
 pub use publish::job;
+pub(crate) use read::{seen, takes_files};
 
 use authz::Permission;
 

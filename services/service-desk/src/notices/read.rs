@@ -5,6 +5,7 @@ use super::{
     audience::{self, BuildingReach},
     domain::{Notice, NoticeState},
     repo::{self, Wanted},
+    say,
 };
 use crate::{Refused, messages::inbox};
 use authz::Caller;
@@ -78,6 +79,31 @@ pub(super) async fn one(
         return Err(Refused::not_found());
     }
     Ok(Seen { notice, read_at: None })
+}
+
+/// The estate of a notice that the caller may see, for what is attached to it.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub(crate) async fn seen(
+    scope: &TenantScope,
+    caller: &Caller,
+    id: NoticeId,
+) -> Result<EstateId, Refused> {
+    Ok(one(scope, caller, id).await?.notice.estate)
+}
+
+/// Refuses files for a notice that is not being written any more: what was approved stays so.
+///
+/// # Errors
+/// `CONFLICT`.
+pub(crate) async fn takes_files(scope: &TenantScope, id: NoticeId) -> Result<(), Refused> {
+    let notice = repo::lock(scope, id).await?.ok_or_else(Refused::not_found)?;
+    if notice.state == NoticeState::Draft {
+        Ok(())
+    } else {
+        Err(Refused::Conflict(say::not_in_this_state()))
+    }
 }
 
 /// Notes that the resident who asks read a notice, and its letter; doing it again changes nothing.

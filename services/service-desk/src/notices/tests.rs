@@ -14,12 +14,12 @@ async fn act(who: &Signed, name: &str, input: Value) -> Answer {
     who.send("service-desk", &text, json!({ "input": input })).await
 }
 
-fn content(audience: Value) -> Value {
+pub(crate) fn content(audience: Value) -> Value {
     json!({ "kind": "OUTAGE", "title": { "zh": "停水通知", "en": "Water off" },
         "body": { "zh": "8月3日停水。", "en": "No water on 3 August." }, "audience": audience })
 }
 
-async fn write(stage: &Stage, who: &Signed, content: Value) -> Answer {
+pub(crate) async fn write(stage: &Stage, who: &Signed, content: Value) -> Answer {
     let key = format!("key-{}", stage.id().simple());
     let input = json!({ "estateId": stage.estate.to_string(), "content": content,
         "idempotencyKey": key });
@@ -31,12 +31,12 @@ async fn approved(stage: &Stage, content: Value) -> String {
     let written = write(stage, &stage.supervisor, content).await.ok();
     let id = written["writeNotice"]["notice"]["id"].as_str().unwrap().to_owned();
     step(&stage.supervisor, "proposeNotice", &id, 1).await.ok();
-    let done = step(&stage.director, "approveNotice", &id, 2).await.ok();
-    assert_eq!(done["approveNotice"]["notice"]["version"], 3);
+    // It may be out before the answer is: the job does not wait for it.
+    step(&stage.director, "approveNotice", &id, 2).await.ok();
     id
 }
 
-async fn step(who: &Signed, name: &str, id: &str, version: i32) -> Answer {
+pub(crate) async fn step(who: &Signed, name: &str, id: &str, version: i32) -> Answer {
     let mut input = json!({ "noticeId": id, "expectedVersion": version });
     if ["giveBackNotice", "withdrawNotice"].contains(&name) {
         input["reason"] = json!("日期有误");
@@ -50,7 +50,7 @@ async fn one(who: &Signed, id: &str) -> Answer {
     who.send("service-desk", &text, json!({ "id": id })).await
 }
 
-async fn is_out(stage: &Stage, id: &str) -> Value {
+pub(crate) async fn is_out(stage: &Stage, id: &str) -> Value {
     eventually("it is published", || async {
         let it = one(&stage.supervisor, id).await.ok();
         it["notice"]["state"] == "PUBLISHED"

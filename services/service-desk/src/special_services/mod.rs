@@ -14,7 +14,7 @@ pub(crate) mod tests;
 pub(crate) use catalogue::graphql::{ServiceMutation, ServiceQuery};
 pub(crate) use migrations::migration;
 pub(crate) use orders::graphql::{OrderMutation, OrderQuery};
-pub(crate) use orders::{revisited, subscriptions};
+pub(crate) use orders::{revisited, seen, subscriptions};
 
 use authz::Permission;
 

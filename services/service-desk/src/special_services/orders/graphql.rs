@@ -5,7 +5,7 @@ use super::{
     domain::{Order, OrderState},
     node_graphql::{OrderNode, SpecialOrderState},
     quote::{MaterialAsk, Work},
-    reach::Reached,
+    reach::{Reached, visible},
     repo,
     request::{RequestOrder, request},
 };
@@ -403,10 +403,7 @@ async fn node(
     language: Language,
 ) -> Result<OrderNode, Refused> {
     let scope = db.read(caller.tenant()).await?;
-    let order = repo::find(&scope, id).await?.ok_or_else(Refused::not_found)?;
-    if !Reached::of(&caller.read(ORDER_READ, order.estate)?).covers(&order) {
-        return Err(Refused::not_found());
-    }
+    let order = visible(&scope, caller, id).await?;
     let nodes = OrderNode::load(&scope, caller, &[order], language).await?;
     nodes.into_iter().next().ok_or_else(Refused::not_found)
 }

@@ -13,3 +13,4 @@ mod request;
 
 pub(crate) use events::subscriptions;
 pub(crate) use notes::revisited;
+pub(crate) use reach::seen;

@@ -1,7 +1,13 @@
 //! Which orders a right covers.
 
-use super::domain::Order;
-use authz::{EstateScope, Reach};
+use super::{domain::Order, repo};
+use crate::{
+    Refused,
+    special_services::{ORDER_READ, OrderId},
+};
+use authz::{Caller, EstateScope, Reach};
+use db::TenantScope;
+use ids::EstateId;
 use uuid::Uuid;
 
 /// Which orders of an estate are covered: all, or those of some buildings, of a person, of a
@@ -34,4 +40,30 @@ impl Reached {
         let mine = |worker: Uuid| order.workers.iter().any(|one| one.as_uuid() == worker);
         near && own && self.worker.is_none_or(mine)
     }
+}
+
+/// An order that the caller may see.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub(super) async fn visible(
+    scope: &TenantScope,
+    caller: &Caller,
+    id: OrderId,
+) -> Result<Order, Refused> {
+    let order = repo::find(scope, id).await?.ok_or_else(Refused::not_found)?;
+    let reached = Reached::of(&caller.read(ORDER_READ, order.estate)?);
+    if reached.covers(&order) { Ok(order) } else { Err(Refused::not_found()) }
+}
+
+/// The estate of an order that the caller may see, for what is attached to it.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub(crate) async fn seen(
+    scope: &TenantScope,
+    caller: &Caller,
+    id: OrderId,
+) -> Result<EstateId, Refused> {
+    Ok(visible(scope, caller, id).await?.estate)
 }

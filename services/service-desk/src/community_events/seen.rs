@@ -1,0 +1,38 @@
+//! Who sees which event.
+
+use super::{CommunityEventId, EVENT_READ, domain::Event, repo};
+use crate::Refused;
+use authz::Caller;
+use db::TenantScope;
+use ids::EstateId;
+use uuid::Uuid;
+
+/// An event that the caller may see, and who they are when they are a resident: those see what is
+/// announced.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub(super) async fn visible(
+    scope: &TenantScope,
+    caller: &Caller,
+    id: CommunityEventId,
+) -> Result<(Event, Option<Uuid>), Refused> {
+    let event = repo::find(scope, id).await?.ok_or_else(Refused::not_found)?;
+    let own = caller.read(EVENT_READ, event.estate)?.own_person();
+    if own.is_some() && !event.is_public() {
+        return Err(Refused::not_found());
+    }
+    Ok((event, own))
+}
+
+/// The estate of an event that the caller may see, for what is attached to it.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub(crate) async fn seen(
+    scope: &TenantScope,
+    caller: &Caller,
+    id: CommunityEventId,
+) -> Result<EstateId, Refused> {
+    Ok(visible(scope, caller, id).await?.0.estate)
+}
