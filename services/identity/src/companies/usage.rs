@@ -41,10 +41,14 @@ pub async fn usage(db: &Db) -> Outcome<Vec<Usage>> {
     Ok(all)
 }
 
-/// Counts units as residents registers them, and the bytes of files as it keeps them.
+/// Counts units as residents registers them, and the bytes of files as services keep them.
 pub fn subscriptions() -> Vec<Subscription> {
-    let on = |kind| Subscription { source: "residents", kind, handler: Arc::new(Count) };
-    vec![on(UnitsChanged::KIND), on(FileKept::KIND)]
+    let on = |source, kind| Subscription { source, kind, handler: Arc::new(Count) };
+    vec![
+        on("residents", UnitsChanged::KIND),
+        on("residents", FileKept::KIND),
+        on("service-desk", FileKept::KIND),
+    ]
 }
 
 struct Count;

@@ -2,7 +2,7 @@
 
 use super::domain::{File, FileState};
 use authz::UserId;
-use contracts::FileId;
+use contracts::{FileId, residents::FileKept};
 use db::{StorageError, TenantScope, stored, tenant_owned};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, sea_query::ExprTrait as _};
 use std::collections::HashMap;
@@ -57,7 +57,13 @@ pub(super) async fn insert(scope: &TenantScope, file: &File) -> Result<(), Stora
             made_at: Set(scope.now()),
             ..Default::default()
         })
-        .await
+        .await?;
+    kept(scope, file.id, file.size).await
+}
+
+/// Tells how much more the company keeps.
+async fn kept(scope: &TenantScope, file: FileId, bytes: i64) -> Result<(), StorageError> {
+    events::publish(scope, &FileKept { file, bytes }).await.map(drop)
 }
 
 /// The file, if there is one.
@@ -102,9 +108,13 @@ pub(super) async fn scanned(
 pub(super) async fn shown_small(
     scope: &TenantScope,
     id: FileId,
-    thumbnail: FileId,
+    (thumbnail, bytes): (FileId, i64),
 ) -> Result<bool, StorageError> {
     let rows = scope.update::<row::Entity>().filter(C::Id.eq(id.as_uuid()));
     let rows = rows.filter(C::Thumbnail.is_null()).set(C::Thumbnail, Some(thumbnail.as_uuid()));
-    Ok(rows.exec().await? == 1)
+    let said = rows.exec().await? == 1;
+    if said {
+        kept(scope, thumbnail, bytes).await?;
+    }
+    Ok(said)
 }

@@ -94,7 +94,8 @@ impl Handler {
         let thumbnail = FileId::from_uuid(self.db.clock().uuid());
         self.state.files.put(tenant, thumbnail.as_uuid(), &made).await?;
         let scope = self.db.write(tenant).await?;
-        if files_repo::shown_small(&scope, file.id, thumbnail).await? {
+        let bytes = i64::try_from(made.len()).unwrap_or(i64::MAX);
+        if files_repo::shown_small(&scope, file.id, (thumbnail, bytes)).await? {
             scope.commit().await?;
         }
         Ok(())

@@ -11,7 +11,7 @@ use crate::shares::rate;
 use authz::{AuditFact, Caller, audit};
 use axum::Router;
 use chrono::{DateTime, Utc};
-use contracts::FileId;
+use contracts::{FileId, residents::FileKept};
 use db::Db;
 use files::FileStore;
 use sheets::{Header, SheetError, Value, XlsxWriter};
@@ -69,6 +69,8 @@ pub(super) async fn export(
         detail: (which.version, many),
     };
     audit(&scope, caller, fact).await?;
+    let bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    events::publish(&scope, &FileKept { file, bytes }).await?;
     scope.commit().await?;
     let link = files.download_link("service-desk", caller.tenant(), file, &name);
     Ok(link.replacen("/files/service-desk/", "/files/service-desk/figures/files/", 1))
