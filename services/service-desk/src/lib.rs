@@ -131,6 +131,7 @@ pub fn service() -> Service {
             work_orders::migration(),
             work_orders::told_migration(),
             figures::migration(),
+            timeline::migration(),
         ],
         build: |context| Box::pin(build(context)),
     }

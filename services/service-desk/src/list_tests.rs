@@ -6,7 +6,7 @@ use crate::{
     figures, meetings, memos, messages, notices, partner_settlements, revisits, service, sla,
     special_services, surveys,
     testing::Stage,
-    visits, work_orders,
+    timeline, visits, work_orders,
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::Arc};
@@ -31,6 +31,7 @@ fn lists() -> Vec<List> {
     [
         &OWN[..],
         &contacts::list_rows::LISTS,
+        &timeline::list_rows::LISTS,
         &attachments::list_rows::LISTS,
         &sla::list_rows::LISTS,
         &work_orders::list_rows::LISTS,
@@ -55,10 +56,12 @@ fn lists() -> Vec<List> {
 async fn rows(world: &Arc<World>, many: usize) -> (Stage, Value) {
     let stage = Stage::in_world(world).await;
     let unit = contacts::list_rows::home(&stage).await;
+    let home = timeline::list_rows::home(&stage).await;
     let contact = logged(&stage, &stage.desk, json!({})).await["id"].take();
     for n in 0..many {
         responder(&stage, n).await;
         contacts::list_rows::row(&stage, unit, n).await;
+        timeline::list_rows::row(&stage, home, n).await;
         attachments::list_rows::row(&stage, &contact).await;
         sla::list_rows::make(&stage, n).await;
         work_orders::list_rows::make(&stage, n).await;
@@ -77,7 +80,7 @@ async fn rows(world: &Arc<World>, many: usize) -> (Stage, Value) {
         announcements::list_rows::make(&stage, n).await;
     }
     let given = json!({ "estate": stage.estate.to_string(), "unit": unit.to_string(),
-        "contact": contact });
+        "home": home.to_string(), "contact": contact });
     (stage, given)
 }
 
@@ -98,7 +101,7 @@ fn every_list_costs_the_same_whatever_its_length() {
         let world = Arc::new(World::start(vec![service()], &[]).await);
         let (few, many) = (rows(&world, FEW).await, rows(&world, MANY).await);
         for (name, place, asked) in lists() {
-            let names = ["estate", "unit", "contact"];
+            let names = ["estate", "unit", "home", "contact"];
             let named = names.into_iter().filter(|name| asked.contains(&format!("${name}")));
             let named: Vec<&str> = named.collect();
             let declared: Vec<String> = named.iter().map(|name| format!("${name}: ID!")).collect();

@@ -24,6 +24,7 @@ mod sign_up_repo;
 pub(crate) mod tests;
 mod ticket;
 
+pub(crate) use domain::Details as PlannedEvent;
 pub(crate) use migrations::migration;
 pub(crate) use seen::seen;
 

@@ -6,7 +6,7 @@ use contracts::UnitId;
 use serde_json::json;
 
 /// The lists of contacts; `$unit` is [`home`].
-pub(crate) const LISTS: [(&str, &str, &str); 4] = [
+pub(crate) const LISTS: [(&str, &str, &str); 3] = [
     (
         "Query.contacts",
         "/contacts/edges",
@@ -23,11 +23,6 @@ pub(crate) const LISTS: [(&str, &str, &str); 4] = [
         "/contactScriptVersions/edges",
         "contactScriptVersions(estateId: $estate, class: REPAIR, first: 100) { edges { node {
             savedBy { name } } } }",
-    ),
-    (
-        "Query.householdTimeline",
-        "/householdTimeline/edges",
-        "householdTimeline(unitId: $unit, first: 100) { edges { node { title } } }",
     ),
 ];
 

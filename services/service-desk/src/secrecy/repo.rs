@@ -53,6 +53,11 @@ pub(crate) const HIDDEN_FROM: &str = "(SELECT t.thing_id FROM secret_things t \
     JOIN secret_subjects s ON s.tenant_id = t.tenant_id AND s.complaint_id = t.complaint_id \
     WHERE t.tenant_id = $1 AND s.user_id = ?)";
 
+/// By what letters refer to it.
+pub(crate) const HIDDEN_NAMES: &str = "(SELECT t.name FROM secret_things t \
+    JOIN secret_subjects s ON s.tenant_id = t.tenant_id AND s.complaint_id = t.complaint_id \
+    WHERE t.tenant_id = $1 AND s.user_id = ?)";
+
 /// Says from whom a complaint is kept, instead of from whom it was.
 pub(crate) async fn keep_from(
     scope: &TenantScope,

@@ -151,9 +151,12 @@ impl Story {
                 contact.clone(),
             ),
             ("contacts", CONTACTS, none.clone(), contact.clone()),
-            ("callBacks", CALL_BACKS, none.clone(), call),
+            ("callBacks", CALL_BACKS, none.clone(), call.clone()),
             ("recogniseCaller", RECOGNISE, none.clone(), contact.clone()),
             ("householdTimeline", TIMELINE, json!({ "unit": self.unit }), contact.clone()),
+            ("its complaint", TIMELINE, json!({ "unit": self.unit }), complaint.clone()),
+            ("its call-back", TIMELINE, json!({ "unit": self.unit }), call),
+            ("its revisit", TIMELINE, json!({ "unit": self.unit }), revisit.clone()),
             (
                 "complaint",
                 "query($id: ID!) { complaint(id: $id) { id } }",

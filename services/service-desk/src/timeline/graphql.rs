@@ -10,8 +10,26 @@ use texts::Language;
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "Kind")]
 pub enum TimelineKind {
-    /// A call, visit, letter or message.
+    /// A call, visit, letter or message to the estate.
     Contact,
+    /// A complaint of the home, or about it.
+    Complaint,
+    /// A repair.
+    WorkOrder,
+    /// A missed call that was or is to be returned.
+    CallBack,
+    /// Somebody was asked whether all is well, or is to be.
+    Revisit,
+    /// The officer called on the home.
+    Visit,
+    /// A special service was ordered.
+    SpecialOrder,
+    /// Somebody signed up for a community event.
+    EventSignUp,
+    /// A notice reached the home.
+    Notice,
+    /// A letter to somebody of the home.
+    Message,
 }
 
 /// Something that happened between a household and the estate.
@@ -38,6 +56,7 @@ impl TimelineEntry {
             title: match entry.title {
                 Title::Written(title) => title,
                 Title::Said(title) => title.say(language),
+                Title::Bilingual(title) => title.in_language(language).to_owned(),
             },
             state: entry.state,
         }
@@ -50,8 +69,8 @@ pub struct TimelineQuery;
 
 #[Object]
 impl TimelineQuery {
-    /// Everything between a household and the estate, newest first: so far contacts. Bills and
-    /// payments are fields of `Unit`. Residents see what is of themselves.
+    /// Everything between a household and the estate, newest first, as far as the caller may see
+    /// each kind of it. Bills and payments are fields of `Unit`. Residents see what is of themselves.
     async fn household_timeline(
         &self,
         ctx: &Context<'_>,

@@ -3,11 +3,22 @@
 //! `Unit`. Handbook ch. 21.
 
 pub mod graphql;
+#[cfg(test)]
+mod household_tests;
+#[cfg(test)]
+pub(crate) mod list_rows;
+mod migrations;
+mod parts_repo;
+mod say;
+mod sources;
+
+pub(crate) use migrations::migration;
 
 use crate::{
     Refused,
     contacts::{self, CONTACT_READ},
     homes,
+    messages::Words,
 };
 use authz::Caller;
 use chrono::{DateTime, Utc};
@@ -19,7 +30,18 @@ use texts::Text;
 use uuid::Uuid;
 
 /// Whose entries there are; a feature adds itself here and its word to [`Kind`].
-static SOURCES: [&dyn Source; 1] = [&contacts::Timeline];
+static SOURCES: [&dyn Source; 10] = [
+    &contacts::Timeline,
+    &sources::COMPLAINTS,
+    &sources::WORK_ORDERS,
+    &sources::CALL_BACKS,
+    &sources::REVISITS,
+    &sources::VISITS,
+    &sources::SPECIAL_ORDERS,
+    &sources::SIGN_UPS,
+    &sources::NOTICES,
+    &sources::LETTERS,
+];
 
 /// A feature that gives entries.
 #[async_trait::async_trait]
@@ -44,6 +66,24 @@ pub(crate) trait Source: Send + Sync {
 pub(crate) enum Kind {
     /// A contact.
     Contact,
+    /// A complaint.
+    Complaint,
+    /// A repair.
+    WorkOrder,
+    /// A call to be returned.
+    CallBack,
+    /// Somebody was asked whether all is well, or is to be.
+    Revisit,
+    /// The officer was there.
+    Visit,
+    /// A special service was ordered.
+    SpecialOrder,
+    /// Somebody signed up for an event.
+    EventSignUp,
+    /// A notice reached the home.
+    Notice,
+    /// A letter.
+    Message,
 }
 
 /// What an entry is called.
@@ -53,6 +93,15 @@ pub(crate) enum Title {
     Written(String),
     /// A sentence, said in the caller's language.
     Said(Text),
+    /// As somebody wrote it in both languages.
+    Bilingual(Words),
+}
+
+impl Title {
+    /// A name in both languages.
+    fn named(zh: String, en: String) -> Self {
+        Self::Bilingual(Words { zh, en })
+    }
 }
 
 /// Something that happened between a household and the estate.

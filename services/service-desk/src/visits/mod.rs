@@ -12,7 +12,7 @@ mod record;
 mod repo;
 mod say;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod view;
 
 pub(crate) use migrations::migration;

@@ -13,7 +13,7 @@ async fn act(who: &Signed, name: &str, input: Value, answer: &str) -> Answer {
 }
 
 /// An officer of building 6, who takes work there.
-async fn officer(stage: &Stage) -> Signed {
+pub(crate) async fn officer(stage: &Stage) -> Signed {
     let zone = vec![stage.building.as_uuid()];
     let one = stage.company.staff_in_zone("PO", stage.estate, zone).await;
     stage.hired(one.user, "吴管家").await;
@@ -39,7 +39,7 @@ async fn planned(stage: &Stage, who: &Signed, month: &str) -> Vec<Value> {
     answer["visitPlan"]["nodes"].as_array().unwrap().clone()
 }
 
-async fn visit(who: &Signed, unit: UnitId, day: &str, promise: Option<&str>) -> Answer {
+pub(crate) async fn visit(who: &Signed, unit: UnitId, day: &str, promise: Option<&str>) -> Answer {
     let promise = promise.map(|due| json!({ "text": "修好楼道灯", "due": due }));
     let input = json!({ "unitId": unit.to_string(), "visitedOn": day, "who": "户主", "mood": "NEUTRAL",
         "topics": ["保洁", "绿化"], "needs": "楼道灯", "promise": promise,

@@ -29,7 +29,7 @@ mod seen;
 #[cfg(test)]
 mod signature_tests;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod told;
 #[cfg(test)]
 mod told_tests;
@@ -37,7 +37,7 @@ mod written;
 
 pub(crate) use incidents::job;
 pub(crate) use migrations::{migration, told as told_migration};
-pub(crate) use seen::seen;
+pub(crate) use seen::{seen, since};
 
 use authz::Permission;
 

@@ -29,7 +29,10 @@ pub(super) async fn covered(scope: &TenantScope, right: &EstateScope) -> Result<
 }
 
 /// The units that are a person's today, and since when they are: what was before is others'.
-async fn since(
+///
+/// # Errors
+/// When reading fails.
+pub(crate) async fn since(
     scope: &TenantScope,
     estate: EstateId,
     person: PersonId,

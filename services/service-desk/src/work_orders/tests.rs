@@ -16,7 +16,7 @@ const FIELDS: &str = "id number state version unit { id } unitLabel reporterName
     timeline { action state by { name } note }";
 
 /// One act of the graph, `input` given.
-pub(super) async fn act(who: &Signed, name: &str, input: Value) -> Answer {
+pub(crate) async fn act(who: &Signed, name: &str, input: Value) -> Answer {
     let kind = match name {
         "answerWorkQuote" => "AnswerWorkQuoteInput".to_owned(),
         "confirmWorkOrder" | "closeWorkOrder" => "EndWorkOrderInput".to_owned(),
@@ -29,7 +29,7 @@ pub(super) async fn act(who: &Signed, name: &str, input: Value) -> Answer {
     who.send(SERVICE, &text, json!({ "input": input })).await
 }
 
-pub(super) fn order_of(answer: Answer) -> Value {
+pub(crate) fn order_of(answer: Answer) -> Value {
     let mut data = answer.ok();
     let only = data.as_object_mut().unwrap().values_mut().next().unwrap();
     only["workOrder"].take()
@@ -61,7 +61,7 @@ pub(super) async fn hand(stage: &Stage, of: &Signed, skills: &[&str], level: &st
     stage.supervisor.send(SERVICE, text, json!({ "input": input })).await.ok();
 }
 
-pub(super) fn report(stage: &Stage, unit: Option<UnitId>, category: &str, key: &str) -> Value {
+pub(crate) fn report(stage: &Stage, unit: Option<UnitId>, category: &str, key: &str) -> Value {
     json!({ "estateId": stage.estate.to_string(), "unitId": unit.map(|unit| unit.to_string()),
         "category": category, "description": "厨房龙头漏水", "idempotencyKey": key })
 }
