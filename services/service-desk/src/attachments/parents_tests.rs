@@ -85,7 +85,7 @@ fn files_of_a_notice_are_approved_with_it_and_reach_whom_it_concerns() {
         step(&stage.director, "approveNotice", text, 2).await.ok();
         is_out(&stage, text).await;
         assert_eq!(listed(&owner, &id).await.len(), 1);
-        assert_eq!(listed(&owner, &id).await[0]["link"].is_string(), true);
+        assert!(listed(&owner, &id).await[0]["link"].is_string());
         unseen(&stage, &id, &[&neighbour]).await;
         // Nothing is added to what somebody else approved.
         assert_eq!(hang(&stage, &stage.supervisor, &id).await.code(), "CONFLICT");

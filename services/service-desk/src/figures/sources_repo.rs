@@ -101,15 +101,15 @@ async fn counted(
     sql: &str,
 ) -> Result<Vec<Ticket>, StorageError> {
     let rows: Vec<Row> = scope.rows(sql, within(estate, window)).await?;
-    rows.into_iter().map(|row| ticket(kind, row)).collect()
+    Ok(rows.into_iter().map(|row| ticket(kind, row)).collect())
 }
 
 fn within(estate: EstateId, window: Window) -> [Value; 4] {
     [estate.as_uuid().into(), window.to.into(), window.from.into(), window.at.into()]
 }
 
-fn ticket(kind: Kind, row: Row) -> Result<Ticket, StorageError> {
-    Ok(Ticket {
+fn ticket(kind: Kind, row: Row) -> Ticket {
+    Ticket {
         kind,
         reference: row.reference.unwrap_or_else(|| named(kind, row.id)),
         id: row.id,
@@ -122,7 +122,7 @@ fn ticket(kind: Kind, row: Row) -> Result<Ticket, StorageError> {
         respond_by: row.respond_by,
         resolve_by: row.resolve_by,
         first_contact: row.first_contact.unwrap_or_default(),
-    })
+    }
 }
 
 #[derive(FromQueryResult)]

@@ -40,7 +40,8 @@ pub(crate) async fn reader(stage: &Stage, unit: UnitId) -> Signed {
 
 /// Whose inbox it is wants no letters of the surveys that other lists make.
 async fn no_surveys(who: &Signed) {
-    let text = "mutation($input: SetMessagePreferencesInput!) { setMessagePreferences(input: $input) {
+    let text =
+        "mutation($input: SetMessagePreferencesInput!) { setMessagePreferences(input: $input) {
         messagePreferences { version } } }";
     let kinds = json!([{ "kind": "SURVEY", "channels": [] }]);
     let input = json!({ "language": "ZH", "kinds": kinds, "expectedVersion": 0 });

@@ -227,7 +227,8 @@ impl Part {
         let mut seen = format!(" AND {} NOT IN {hidden}{}", self.thing, self.staff);
         if self.kind == Kind::Message {
             let names = secrecy::HIDDEN_NAMES.replace('?', "$3");
-            seen.push_str(&format!(" AND l.reference NOT IN {names}"));
+            seen.push_str(" AND l.reference NOT IN ");
+            seen.push_str(&names);
         }
         seen
     }
