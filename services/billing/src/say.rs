@@ -65,6 +65,7 @@ texts::catalogue! {
     pub(crate) fn second_person_needed();
     pub(crate) fn at_most(most: Fen);
     pub(crate) fn refund_decided();
+    pub(crate) fn refund_the_deposit();
     pub(crate) fn prepayment_used();
     pub(crate) fn receipt_void();
     pub(crate) fn sequence_used_up();

@@ -78,6 +78,7 @@ fn migrations() -> Vec<Migration> {
         documents::more_kinds(),
         invoices::late_fee_lines(),
         receipt_mail::other_mails(),
+        deposits::online_migration(),
     ];
     all.extend(dunning::migrations());
     all

@@ -1,7 +1,8 @@
 //! The stage of this service's tests with money: the service, a stateful payment provider of its
 //! own for each test, and an estate with people who owe something.
 
-use crate::{service, webhooks::waiting_and_all};
+use crate::{payments::Channel, service, webhooks::waiting_and_all};
+use ::payments::{IdempotencyKey, Merchant, Outcome, PaymentProvider as _, RefundRequest};
 use axum::{Router, extract::Request, middleware::map_request};
 use contracts::{
     BuildingId, PersonId, UnitId,
@@ -267,6 +268,26 @@ impl Scene {
             timeout: std::time::Duration::from_secs(5),
         };
         StripeProvider::new(config, self.stage.world.clock.clone())
+    }
+
+    /// What the service's own work pays through.
+    pub fn channel(&self) -> Channel {
+        let context = self.stage.world.context("billing");
+        let channel = Channel::from_config(context.db.clone(), &context.config).unwrap();
+        Channel { provider: Arc::new(self.provider()), ..channel }
+    }
+
+    /// A part of a payment is given back in the provider's dashboard.
+    pub async fn refund_past_us(&self, account: &str, intent: &str, amount: Fen) {
+        let request = RefundRequest {
+            key: IdempotencyKey::new(format!("past-us-{intent}")).unwrap(),
+            reference: "made in the provider's dashboard".to_owned(),
+            payment: intent.to_owned(),
+            amount,
+        };
+        let merchant = Merchant::Connected { account: account.to_owned() };
+        let done = self.provider().refund(&merchant, &request).await;
+        assert!(matches!(done, Outcome::Succeeded(_)), "{done:?}");
     }
 
     /// Waits until every announcement that arrived was acted upon; how many there were.

@@ -55,6 +55,7 @@ refund_out_of_range = { $total } cannot be refunded of a payment of { $paid }
 second_person_needed = who took the money or asks for its refund cannot approve the refund
 at_most = must be above zero and at most { $most }
 refund_decided = the refund is decided already
+refund_the_deposit = the money is held as a deposit: ask for the refund of the deposit
 prepayment_used = what was paid ahead has been used for bills meanwhile
 receipt_void = the receipt is void already
 sequence_used_up = the sequence is used up

@@ -55,6 +55,7 @@ refund_out_of_range = 付款 { $paid } 不能退 { $total }
 second_person_needed = 收款人或退款申请人不能审批该退款
 at_most = 必须大于零且不超过 { $most }
 refund_decided = 该退款已作出决定
+refund_the_deposit = 这笔款项是押金：请申请退还押金
 prepayment_used = 预收款已用于冲抵账单
 receipt_void = 收据已作废
 sequence_used_up = 编号已用完

@@ -61,7 +61,7 @@ pub(super) async fn payments(
 ) -> Result<Vec<ByTill>, StorageError> {
     let sql = "SELECT till, COUNT(*) AS number, CAST(SUM(amount) AS BIGINT) AS amount \
                FROM payments WHERE tenant_id = $1 AND estate_id = $2 AND received \
-               AND received_at >= $3 AND received_at < $4 GROUP BY till";
+               AND (deposit_id IS NULL OR prepaid > 0) AND received_at >= $3 AND received_at < $4 GROUP BY till";
     by_till(scope, sql, estate, range).await
 }
 
@@ -73,7 +73,7 @@ pub(super) async fn refunds(
 ) -> Result<Vec<ByTill>, StorageError> {
     let sql = "SELECT p.till, COUNT(*) AS number, CAST(SUM(r.amount) AS BIGINT) AS amount \
                FROM refunds r JOIN payments p ON p.tenant_id = r.tenant_id AND p.id = r.payment_id \
-               WHERE r.tenant_id = $1 AND r.estate_id = $2 \
+               WHERE r.tenant_id = $1 AND r.estate_id = $2 AND r.deposit_refund_id IS NULL \
                AND r.paid_back_at >= $3 AND r.paid_back_at < $4 GROUP BY p.till";
     by_till(scope, sql, estate, range).await
 }

@@ -141,6 +141,11 @@ impl Deposit {
         if self.taken.is_some() { self.amount - self.deducted - self.refunded } else { Fen::ZERO }
     }
 
+    /// Whether it waits for its money.
+    pub fn is_due(&self) -> bool {
+        self.state() == DepositState::Due
+    }
+
     /// How far it has come.
     pub fn state(&self) -> DepositState {
         if self.cancelled {

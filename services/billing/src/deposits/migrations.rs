@@ -14,6 +14,24 @@ pub(crate) fn migration() -> Migration {
     }
 }
 
+/// Which payments are for a deposit, and which refunds carry out the refund of one.
+pub(crate) fn online_migration() -> Migration {
+    Migration {
+        name: "20261129060300_deposits_paid_online",
+        up: "
+ALTER TABLE payments ADD COLUMN deposit_id UUID;
+CREATE INDEX payments_of_deposit ON payments (tenant_id, deposit_id)
+    WHERE deposit_id IS NOT NULL;
+ALTER TABLE refunds ADD COLUMN deposit_refund_id UUID;
+",
+        down: "ALTER TABLE refunds DROP COLUMN deposit_refund_id; \
+               DROP INDEX payments_of_deposit; ALTER TABLE payments DROP COLUMN deposit_id;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}
+
 /// Deposits that opening balances brought in. Those that were posted before had no deposit; each
 /// gets one, under the id of its entry.
 pub(crate) fn openings_migration() -> Migration {

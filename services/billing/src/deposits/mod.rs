@@ -16,7 +16,7 @@ mod tell;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use acts::{BroughtIn, DepositMutation, bring_in, kind_name, send_back};
+pub(crate) use acts::{BroughtIn, DepositMutation, awaited, bring_in, hold, kind_name, send_back};
 pub(crate) use books_repo::held_and_booked;
 pub(crate) use deductions::DeductionMutation;
 #[cfg(test)]
@@ -24,8 +24,10 @@ pub(crate) use deductions::domain::last_day_to_appeal;
 pub(crate) use domain::Deposit;
 pub(crate) use events::subscriptions;
 pub(crate) use graphql::DepositQuery;
-pub(crate) use migrations::{migration, openings_migration};
-pub(crate) use refunds::{DepositRefundMutation, Proof, approved, pay, reserved};
+pub(crate) use migrations::{migration, online_migration, openings_migration};
+pub(crate) use refunds::{
+    DepositRefundMutation, Proof, Returned, approved, not_returned, pay, reserved, returned,
+};
 pub(crate) use repo::Deposits;
 
 use authz::Permission;

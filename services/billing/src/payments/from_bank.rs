@@ -23,6 +23,7 @@ pub(crate) async fn from_bank(
         currency: estate.currency,
         state: PaymentState::created(amount),
         designated: Vec::new(),
+        deposit: None,
         prepaid: Fen::ZERO,
         prepaid_refunded: Fen::ZERO,
         entered_by: actor.user(),

@@ -3,12 +3,13 @@
 use super::{
     Channel, PAYMENT_READ, Part, PayError, Payment, PaymentStatus, Payments, covers,
     pay_bills::{PayBills, pay_bills},
+    pay_deposit::{PayDeposit, pay_deposit},
     take::{TakePayment, take},
 };
 use crate::{
     accounts,
     graphql::fen,
-    ids::{BillingAccountId, PaymentId},
+    ids::{BillingAccountId, DepositId, PaymentId},
     late_fees::graphql::TowardWord,
     ledger::Till,
     receipts::{ReceiptNode, Receipts},
@@ -88,6 +89,8 @@ pub(crate) struct PaymentNode {
     amount: Money,
     /// How much went back.
     refunded: Money,
+    /// The deposit that it is for, `dep_…`.
+    deposit_id: Option<ID>,
     /// What no bill could take: paid ahead.
     prepaid: Money,
     /// What each bill got, in the order of settlement.
@@ -115,7 +118,8 @@ impl PaymentNode {
     async fn load(scope: &TenantScope, payments: Vec<Payment>) -> Result<Vec<Self>, PayError> {
         let ids = || payments.iter().map(|payment| payment.id);
         let parts = Payments(scope).parts_of(ids().collect::<Vec<_>>()).await?;
-        let sources: Vec<_> = ids().map(PaymentId::as_uuid).collect();
+        let held = payments.iter().filter_map(Payment::held_as).map(DepositId::as_uuid);
+        let sources: Vec<_> = ids().map(PaymentId::as_uuid).chain(held).collect();
         let receipts = Receipts(scope).of_sources(sources).await?;
         let refunds = Refunds(scope).of_payments(ids().collect::<Vec<_>>()).await?;
         let refunds = RefundNode::load(scope, refunds).await?;
@@ -124,7 +128,8 @@ impl PaymentNode {
             .map(|payment| {
                 let id = payment.id;
                 let mine = parts.iter().filter(|(of, _)| *of == id).map(|(_, part)| *part);
-                let receipts = receipts.iter().filter(|receipt| receipt.source == id.as_uuid());
+                let source = payment.held_as().map_or(id.as_uuid(), DepositId::as_uuid);
+                let receipts = receipts.iter().filter(|receipt| receipt.source == source);
                 let receipts = receipts.cloned().map(ReceiptNode::from).collect();
                 let refunds = refunds.iter().filter(|refund| refund.is_of(id)).cloned().collect();
                 Self::new(payment, mine, receipts, refunds)
@@ -156,6 +161,7 @@ impl PaymentNode {
             status: status.into(),
             amount: money(payment.state.amount),
             refunded: money(payment.state.refunded),
+            deposit_id: payment.deposit.map(|deposit| deposit.to_string().into()),
             prepaid: money(payment.prepaid),
             parts: parts.map(part).collect(),
             checkout_url: online.filter(|_| is_open).and_then(|o| o.checkout_url.clone()),
@@ -210,6 +216,28 @@ pub(crate) struct PayBillsInput {
     english: bool,
     /// The client's key for this act: repeated with the same input it changes nothing.
     idempotency_key: String,
+}
+
+/// What paying a deposit online needs.
+#[derive(InputObject)]
+pub(crate) struct PayDepositInput {
+    /// The deposit, `dep_…`; it is paid whole.
+    deposit_id: ID,
+    /// Where the payer's browser goes afterwards; `payment` is added to its query.
+    return_url: String,
+    /// Whether the page is in English; else in Chinese.
+    #[graphql(default)]
+    english: bool,
+    /// The client's key for this act: repeated with the same input it changes nothing.
+    idempotency_key: String,
+}
+
+/// What paying a deposit online brings.
+#[derive(SimpleObject)]
+pub(crate) struct PayDepositPayload {
+    /// The payment; send the payer to its `checkoutUrl`. Without one the provider did not answer:
+    /// ask for the payment again.
+    payment: PaymentNode,
 }
 
 /// What paying online brings.
@@ -296,6 +324,24 @@ impl PaymentMutation {
         };
         let id = pay_bills(channel, caller, command, &key).await.graphql()?;
         Ok(PayBillsPayload { payment: node(&channel.db, caller, id).await.graphql()? })
+    }
+
+    /// Open a page on which a deposit is paid. Once the money is there, it is held as a liability and
+    /// receipted, never invoiced; when the deposit was paid otherwise meanwhile, it is paid ahead.
+    async fn pay_deposit(
+        &self,
+        ctx: &Context<'_>,
+        input: PayDepositInput,
+    ) -> Result<PayDepositPayload> {
+        let (channel, caller) = (ctx.data::<Channel>()?, caller(ctx)?);
+        let key = input.idempotency_key.parse().graphql()?;
+        let command = PayDeposit {
+            deposit: parse_id(&input.deposit_id, "depositId")?,
+            return_url: input.return_url,
+            chinese: !input.english,
+        };
+        let id = pay_deposit(channel, caller, command, &key).await.graphql()?;
+        Ok(PayDepositPayload { payment: node(&channel.db, caller, id).await.graphql()? })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Payments: taken at the counter or online, what they settle, and what becomes of them.
 
 mod access;
+mod begin;
 mod channel;
 #[cfg(test)]
 mod counter_tests;
@@ -16,6 +17,7 @@ mod migrations;
 mod online_tests;
 mod open_page;
 mod pay_bills;
+mod pay_deposit;
 mod payment;
 pub mod receipt;
 pub mod refund;
@@ -48,5 +50,5 @@ use authz::Permission;
 pub const PAYMENT_READ: Permission = Permission::new("payment.read");
 /// May take money at the counter.
 pub const PAYMENT_TAKE: Permission = Permission::new("payment.take");
-/// May open a page on which a bill is paid.
+/// May open a page on which a bill or a deposit is paid.
 pub const PAYMENT_PAY_ONLINE: Permission = Permission::new("payment.pay_online");

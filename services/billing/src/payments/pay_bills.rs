@@ -1,11 +1,9 @@
-//! Paying bills online: the intent first, then the payer's page.
+//! Paying bills online.
 
 use super::{
-    Channel, FOLLOW_UP, PAYMENT_PAY_ONLINE, PAYMENT_READ, PayError, Payment, PaymentState,
-    PaymentStatus, Payments, covers,
-    follow_up::GRACE,
-    open_page::open_page,
-    payment::{Online, Page},
+    Channel, PAYMENT_PAY_ONLINE, PAYMENT_READ, PayError,
+    begin::{Wish, begin, lead_to_page},
+    covers,
     settle::bill_text,
 };
 use crate::{
@@ -13,28 +11,16 @@ use crate::{
     bills::{self, Bill},
     estates,
     ids::{BillId, PaymentId},
-    ledger::Till,
-    merchant_accounts, say,
+    say,
 };
-use authz::{AuditFact, Caller, Denied, audit, keyed};
-use chrono::Duration;
-use db::{IdempotencyKey, TenantScope, enqueue_job_after};
+use authz::{Caller, Denied, keyed};
+use db::{IdempotencyKey, TenantScope};
 use errors::{Invalid, expected};
 use money::Fen;
 use serde::Serialize;
-use url::Url;
-
-/// How long the payer's page stays open; the provider allows 30 minutes to 24 hours.
-const PAGE_OPEN_FOR: Duration = Duration::hours(1);
 
 /// The most bills of one payment.
 const MAX_BILLS: usize = 100;
-
-/// How long the first request with a key may take to open the page; then it has died.
-const OPENING: Duration = Duration::seconds(5);
-
-/// How often who repeats a request looks for that page meanwhile.
-const LOOKS: u32 = 100;
 
 /// Pay these bills of one account on a page of the provider.
 #[derive(Clone, Debug, Serialize)]
@@ -65,26 +51,21 @@ pub(crate) async fn pay_bills(
     let (actor, input) = (caller.clone(), command.clone());
     let done = keyed(&channel.db, caller, "pay_bills", key, &input, move |scope| {
         Box::pin(async move {
-            let payment = intent(scope, id, &actor, &first, command).await?;
-            Payments(scope).insert(&payment).await?;
-            enqueue_job_after(scope, FOLLOW_UP, id.as_uuid(), GRACE).await?;
-            let fact = AuditFact {
-                action: "payment.begun",
-                object: id.to_string(),
-                estate: Some(payment.estate),
-                reason: None,
-                detail: payment.state.amount,
+            let estate = estates::find(scope, first.estate).await?.ok_or(Denied::Hidden)?;
+            let wish = Wish {
+                account: first.account,
+                amount: asked(scope, &first, &command).await?,
+                bills: command.bills,
+                deposit: None,
+                text: bill_text(&first),
+                return_url: command.return_url,
+                chinese: command.chinese,
             };
-            audit(scope, &actor, fact).await?;
-            Ok::<_, PayError>(id)
+            begin(scope, &actor, &estate, id, wish).await
         })
     })
     .await?;
-    if done == id {
-        open_page(channel, caller.tenant(), id).await?;
-    } else {
-        wait_for_page(channel, caller, done).await?;
-    }
+    lead_to_page(channel, caller, done, done != id).await?;
     Ok(done)
 }
 
@@ -116,74 +97,13 @@ async fn first_bill(
     first.ok_or_else(|| Denied::Hidden.into())
 }
 
-/// The payment as it is meant, nothing asked of the provider yet.
-async fn intent(
-    scope: &TenantScope,
-    id: PaymentId,
-    caller: &Caller,
-    first: &Bill,
-    command: PayBills,
-) -> Result<Payment, PayError> {
-    let estate = estates::find(scope, first.estate).await?.ok_or(Denied::Hidden)?;
-    let merchant = merchant_accounts::active(scope).await?;
-    let merchant = merchant.ok_or(PayError::Conflict(say::no_online_payments()))?;
+/// How much is asked for: what the payer names, or what is open of the bills.
+async fn asked(scope: &TenantScope, first: &Bill, command: &PayBills) -> Result<Fen, PayError> {
     let open = bills::open_bills(scope, first.account).await?;
     let named = open.iter().filter(|bill| command.bills.contains(&bill.id));
     let owed: Fen = named.map(|bill| bill.principal + bill.late_fee).sum();
     if !owed.is_positive() {
         return Err(PayError::Conflict(say::nothing_open()));
     }
-    let mut url = Url::parse(&command.return_url)
-        .map_err(|_| Invalid::new("returnUrl", expected::web_address()))?;
-    url.query_pairs_mut().append_pair("payment", &id.to_string());
-    let page = Page {
-        description: format!("{} {}", estate.name, bill_text(first)),
-        success_url: url.to_string(),
-        cancel_url: url.to_string(),
-        chinese: command.chinese,
-        expires_at: scope.now() + PAGE_OPEN_FOR,
-        saved: None,
-    };
-    Ok(Payment {
-        id,
-        estate: estate.id,
-        account: first.account,
-        till: Till::Online,
-        currency: estate.currency,
-        state: PaymentState::created(command.amount.unwrap_or(owed)),
-        designated: command.bills,
-        prepaid: Fen::ZERO,
-        prepaid_refunded: Fen::ZERO,
-        entered_by: caller.user(),
-        taken_by: None,
-        channel_reference: None,
-        online: Some(Online {
-            merchant: merchant.id,
-            page,
-            checkout_id: None,
-            checkout_url: None,
-            provider_payment: None,
-            method: None,
-        }),
-        created_at: scope.now(),
-        received_at: None,
-    })
-}
-
-/// Waits until the first request with the same key has opened the page. When it does not, this one
-/// does: under the payment's own key it is the same page, whoever opens it.
-async fn wait_for_page(channel: &Channel, caller: &Caller, id: PaymentId) -> Result<(), PayError> {
-    for _ in 0..LOOKS {
-        let scope = channel.db.read(caller.tenant()).await?;
-        let payment = Payments(&scope).find(id).await?.ok_or(Denied::Hidden)?;
-        if payment.state.status() != PaymentStatus::Created {
-            return Ok(());
-        }
-        if scope.now() - payment.created_at > OPENING {
-            break;
-        }
-        drop(scope);
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    open_page(channel, caller.tenant(), id).await.map(drop)
+    Ok(command.amount.unwrap_or(owed))
 }

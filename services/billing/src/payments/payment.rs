@@ -1,7 +1,7 @@
 //! One payment as it is kept.
 
 use crate::{
-    ids::{BillId, BillingAccountId, MerchantId, PaymentId},
+    ids::{BillId, BillingAccountId, DepositId, MerchantId, PaymentId},
     ledger::Till,
     payments::PaymentState,
 };
@@ -32,6 +32,8 @@ pub struct Payment {
     pub state: PaymentState,
     /// The bills the payer named, in order.
     pub designated: Vec<BillId>,
+    /// The deposit that it is for; then it meets no bill.
+    pub deposit: Option<DepositId>,
     /// What no bill could take.
     pub prepaid: Fen,
     /// How much of that went back.
@@ -67,6 +69,20 @@ pub struct Online {
     pub method: Option<String>,
 }
 
+impl Online {
+    /// A payment that the provider has not been asked for.
+    pub const fn new(merchant: MerchantId, page: Page) -> Self {
+        Self {
+            merchant,
+            page,
+            checkout_id: None,
+            checkout_url: None,
+            provider_payment: None,
+            method: None,
+        }
+    }
+}
+
 /// The payer's page, kept word for word so that asking again asks the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
@@ -98,6 +114,12 @@ impl Payment {
     /// How much of it can still be given back, refunds under way not deducted.
     pub fn left(&self) -> Fen {
         if self.state.received { self.state.amount - self.state.refunded } else { Fen::ZERO }
+    }
+
+    /// The deposit that its money is held as. Money for a deposit that was paid otherwise meanwhile
+    /// is paid ahead instead.
+    pub fn held_as(&self) -> Option<DepositId> {
+        self.deposit.filter(|_| self.state.received && self.prepaid.is_zero())
     }
 
     /// Whether the provider's word brings nothing new: the money is posted, and so is all that went

@@ -2,7 +2,7 @@
 
 use super::{Payment, PaymentState, payment::Online};
 use crate::{
-    ids::{BillId, BillingAccountId, MerchantId, PaymentId},
+    ids::{BillId, BillingAccountId, DepositId, MerchantId, PaymentId},
     ledger::{Allocated, Toward},
 };
 use authz::UserId;
@@ -46,6 +46,7 @@ mod row {
         pub method: Option<String>,
         pub created_at: DateTimeUtc,
         pub received_at: Option<DateTimeUtc>,
+        pub deposit_id: Option<Uuid>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -128,6 +129,7 @@ impl Payments<'_> {
                 method: Set(online.and_then(|o| o.method.clone())),
                 created_at: Set(payment.created_at),
                 received_at: Set(payment.received_at),
+                deposit_id: Set(payment.deposit.map(DepositId::as_uuid)),
                 ..Default::default()
             })
             .await
@@ -171,6 +173,18 @@ impl Payments<'_> {
         let ids = ids.into_iter().map(PaymentId::as_uuid);
         let rows = self.0.find::<row::Entity>().filter_in(row::Column::Id, ids);
         rows.all().await?.into_iter().map(payment).collect()
+    }
+
+    /// The payment whose money is held as this deposit, if it was paid online.
+    pub async fn held_as(&self, deposit: DepositId) -> Result<Option<Payment>, StorageError> {
+        use row::Column as C;
+        let rows = self.0.find::<row::Entity>().filter(C::DepositId.eq(deposit.as_uuid()));
+        rows.filter(C::Received.eq(true))
+            .filter(C::Prepaid.eq(0))
+            .one()
+            .await?
+            .map(payment)
+            .transpose()
     }
 
     /// The payment, held until the transaction ends.
@@ -301,6 +315,7 @@ fn payment(row: row::Model) -> Result<Payment, StorageError> {
             refunded: Fen(row.refunded),
         },
         designated: stored::read_json(&row.designated)?,
+        deposit: row.deposit_id.map(DepositId::from_uuid),
         prepaid: Fen(row.prepaid),
         prepaid_refunded: Fen(row.prepaid_refunded),
         entered_by: UserId::from_uuid(row.entered_by),

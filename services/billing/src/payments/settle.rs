@@ -5,6 +5,7 @@ use crate::{
     accounts,
     bills::{self, Bill, Means},
     cashier::{CashMove, CashMoved, cash_moved},
+    deposits,
     estates::Estate,
     ids::BillId,
     late_fees,
@@ -18,8 +19,8 @@ use errors::Invalid;
 use money::Fen;
 use texts::Text;
 
-/// Posts a payment whose money is there, issues its receipt and saves it. `by` is who took the
-/// money at the counter.
+/// Posts a payment whose money is there, issues its receipt and saves it: as the deposit that it is
+/// for, else against debts. `by` is who took the money at the counter.
 ///
 /// The designated bills that are still open come first, in the payer's order, then the oldest due;
 /// the rest is paid ahead.
@@ -29,8 +30,15 @@ pub(super) async fn settle(
     payment: &mut Payment,
     by: Option<UserId>,
 ) -> Result<(), PayError> {
+    if payment.deposit.is_some() && hold(scope, estate, payment).await? {
+        return Ok(());
+    }
     let account = accounts::lock(scope, payment.account).await?.ok_or(Denied::Hidden)?;
-    let open = bills::open_bills(scope, account.id).await?;
+    // What was paid for a deposit that cannot take it any more is the payer's, paid ahead.
+    let open = match payment.deposit {
+        Some(_) => Vec::new(),
+        None => bills::open_bills(scope, account.id).await?,
+    };
     let contract = late_fees::contract(scope, estate.id, [account.id]).await?;
     let order = contract.allocation(account.id, estate.today(scope.clock()));
     let allocation = divide(payment, &open, order)?;
@@ -81,6 +89,20 @@ pub(super) async fn settle(
         replaces: None,
     };
     receipts::issue(scope, estate, draft).await.map(drop)
+}
+
+/// Holds the money as the deposit it is for, as far as that still waits for it.
+async fn hold(
+    scope: &TenantScope,
+    estate: &Estate,
+    payment: &mut Payment,
+) -> Result<bool, PayError> {
+    let Some(awaited) = deposits::awaited(scope, payment).await? else { return Ok(false) };
+    payment.received_at = Some(scope.now());
+    Payments(scope).save(payment).await?;
+    enqueue_job(scope, SETTLEMENT, payment.id.as_uuid()).await?;
+    deposits::hold(scope, estate, payment, awaited).await?;
+    Ok(true)
 }
 
 /// Cash belongs to the open shift of who took it.

@@ -59,6 +59,7 @@ pub(crate) async fn take(
                 currency: estate.currency,
                 state: PaymentState::created(command.amount),
                 designated: command.bills,
+                deposit: None,
                 prepaid: Fen::ZERO,
                 prepaid_refunded: Fen::ZERO,
                 entered_by: actor.user(),

@@ -4,6 +4,7 @@ mod decide;
 mod follow_up;
 mod graphql;
 mod migrations;
+mod of_deposit;
 mod pay_back;
 mod post;
 mod repo;
@@ -16,6 +17,7 @@ mod tests;
 pub(crate) use follow_up::{FollowUpRefund, REFUND, follow_up_all};
 pub(crate) use graphql::{RefundMutation, RefundNode, RefundQuery};
 pub(crate) use migrations::migration;
+pub(crate) use of_deposit::{OfDeposit, has_failed, send};
 pub(crate) use post::take_in_outside;
 pub(crate) use repo::Refunds;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::repo::{Refund, RefundState, Refunds};
 use crate::{
     cause::Cause,
-    estates,
+    deposits, estates,
     ids::RefundId,
     payments::{Channel, PayError, Payments},
 };
@@ -132,6 +132,9 @@ async fn note(
         Outcome::Failed(failure) if failure.kind != FailureKind::KeyReused => {
             refund.state = RefundState::Failed;
             refund.failure = Some(failure.message.clone());
+            if let Some(of) = refund.of_deposit {
+                deposits::not_returned(scope, of).await?;
+            }
         }
         Outcome::Pending | Outcome::Succeeded(_) => refund.state = RefundState::Pending,
         Outcome::Failed(_) => refund.state = RefundState::Unknown,

@@ -1,6 +1,7 @@
 //! Posting money that went back: ledger, bills, requested charges, receipt.
 
 use super::{
+    of_deposit,
     repo::{Refund, RefundState, Refunds},
     sources::{Sources, sources},
 };
@@ -22,7 +23,8 @@ use money::Fen;
 
 /// Posts that `refund` of the locked `payment` went back, saves both and issues the receipt.
 ///
-/// What the payment had paid ahead goes first, then its bills, which are owed again.
+/// What the payment had paid ahead goes first, then its bills, which are owed again; a deposit goes
+/// back as such.
 ///
 /// # Errors
 /// [`PayError::Conflict`] when the money paid ahead was used up meanwhile; a refund that has
@@ -38,6 +40,9 @@ pub(super) async fn post(
     let total = payment.state.refunded + refund.amount;
     (payment.state, _) = apply(payment.state, Fact::Refunded { total })?;
     let account = accounts::lock(scope, payment.account).await?.ok_or(Denied::Hidden)?;
+    if let Some(deposit) = payment.held_as() {
+        return of_deposit::post(scope, (estate, &account), (payment, refund), deposit).await;
+    }
     let balance = accounts::prepayment(scope, &account).await?;
     let parts = with_standing(scope, Payments(scope).parts(payment.id).await?).await?;
     let prepaid = payment.prepaid - payment.prepaid_refunded;
@@ -51,14 +56,7 @@ pub(super) async fn post(
         (Account::Receivable(account.id), owed_again),
     ] {
         if amount.is_positive() {
-            let posting = Posting {
-                estate: estate.id,
-                entry: Entry::refund(payment.till, source, amount, payment.currency)?,
-                date: estate.today(scope.clock()),
-                source: refund.id.to_string(),
-                memo: refund.reason.clone(),
-            };
-            ledger::post(scope, posting).await?;
+            pay_out_of(scope, estate, (&*payment, &*refund), (source, amount)).await?;
         }
     }
     note_cash(scope, payment, refund).await?;
@@ -89,6 +87,24 @@ pub(super) async fn post(
         replaces: None,
     };
     receipts::issue(scope, estate, draft).await.map(drop)
+}
+
+/// Posts that money of a payment goes back through its till, out of an account.
+pub(super) async fn pay_out_of(
+    scope: &TenantScope,
+    estate: &Estate,
+    (payment, refund): (&Payment, &Refund),
+    (source, amount): (Account, Fen),
+) -> Result<(), PayError> {
+    let posting = Posting {
+        estate: estate.id,
+        entry: Entry::refund(payment.till, source, amount, payment.currency)?,
+        date: estate.today(scope.clock()),
+        source: refund.id.to_string(),
+        memo: refund.reason.clone(),
+    };
+    ledger::post(scope, posting).await?;
+    Ok(())
 }
 
 /// Cash goes out of the till of who asked for the refund at the counter, else of who took the
@@ -166,26 +182,9 @@ pub(crate) async fn take_in_outside(
     if !outside.is_positive() {
         return Ok(());
     }
-    let mut refund = Refund {
-        id: RefundId::from_uuid(scope.new_id()),
-        payment: payment.id,
-        estate: payment.estate,
-        account: payment.account,
-        amount: outside,
-        currency: payment.currency,
-        reason: say::refunded_outside().bilingual(),
-        state: RefundState::Pending,
-        requested_by: None,
-        requested_at: scope.now(),
-        decided_by: None,
-        decided_at: None,
-        decision: None,
-        attempt: 0,
-        submitted_at: None,
-        provider_id: None,
-        failure: None,
-        paid_back_at: None,
-    };
+    let reason = say::refunded_outside().bilingual();
+    let mut refund =
+        Refund { state: RefundState::Pending, ..Refund::new(scope, payment, outside, reason) };
     Refunds(scope).insert(&refund).await?;
     post(scope, estate, payment, &mut refund, true, None).await?;
     Ok(record(scope, &refund, "refund.found", cause).await?)

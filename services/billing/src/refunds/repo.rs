@@ -1,6 +1,9 @@
 //! Refunds in the database.
 
-use crate::ids::{BillingAccountId, PaymentId, RefundId};
+use crate::{
+    ids::{BillingAccountId, DepositRefundId, PaymentId, RefundId},
+    payments::Payment,
+};
 use authz::UserId;
 use chrono::{DateTime, Utc};
 use db::{StorageError, TenantScope, stored, tenant_owned};
@@ -36,6 +39,7 @@ mod row {
         pub provider_id: Option<String>,
         pub failure: Option<String>,
         pub paid_back_at: Option<DateTimeUtc>,
+        pub deposit_refund_id: Option<Uuid>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -99,6 +103,35 @@ pub(crate) struct Refund {
     pub provider_id: Option<String>,
     pub failure: Option<String>,
     pub paid_back_at: Option<DateTime<Utc>>,
+    /// The refund of a deposit that it carries out.
+    pub of_deposit: Option<DepositRefundId>,
+}
+
+impl Refund {
+    /// A refund out of a payment that nobody has decided, nor asked the provider for.
+    pub fn new(scope: &TenantScope, payment: &Payment, amount: Fen, reason: String) -> Self {
+        Self {
+            id: RefundId::from_uuid(scope.new_id()),
+            payment: payment.id,
+            estate: payment.estate,
+            account: payment.account,
+            amount,
+            currency: payment.currency,
+            reason,
+            state: RefundState::Requested,
+            requested_by: None,
+            requested_at: scope.now(),
+            decided_by: None,
+            decided_at: None,
+            decision: None,
+            attempt: 0,
+            submitted_at: None,
+            provider_id: None,
+            failure: None,
+            paid_back_at: None,
+            of_deposit: None,
+        }
+    }
 }
 
 /// The refunds of one company.
@@ -126,9 +159,17 @@ impl Refunds<'_> {
                 provider_id: Set(refund.provider_id.clone()),
                 failure: Set(refund.failure.clone()),
                 paid_back_at: Set(refund.paid_back_at),
+                deposit_refund_id: Set(refund.of_deposit.map(DepositRefundId::as_uuid)),
                 ..Default::default()
             })
             .await
+    }
+
+    /// The tries to carry out a refund of a deposit.
+    pub async fn of_deposit(&self, id: DepositRefundId) -> Result<Vec<Refund>, StorageError> {
+        let column = row::Column::DepositRefundId;
+        let rows = self.0.find::<row::Entity>().filter(column.eq(id.as_uuid()));
+        rows.all().await?.into_iter().map(refund).collect()
     }
 
     /// Writes what may change of a refund that was locked.
@@ -145,6 +186,7 @@ impl Refunds<'_> {
             .set(C::ProviderId, refund.provider_id.clone())
             .set(C::Failure, refund.failure.clone())
             .set(C::PaidBackAt, refund.paid_back_at)
+            .set(C::DepositRefundId, refund.of_deposit.map(DepositRefundId::as_uuid))
             .filter(C::Id.eq(refund.id.as_uuid()))
             .exec()
             .await
@@ -214,5 +256,6 @@ fn refund(row: row::Model) -> Result<Refund, StorageError> {
         provider_id: row.provider_id,
         failure: row.failure,
         paid_back_at: row.paid_back_at,
+        of_deposit: row.deposit_refund_id.map(DepositRefundId::from_uuid),
     })
 }

@@ -2,12 +2,13 @@
 
 use super::{
     REFUND_REQUEST,
-    repo::{Refund, RefundState, Refunds},
+    repo::{Refund, Refunds},
 };
 use crate::{
     accounts, estates,
     ids::{PaymentId, RefundId},
     payments::{PAYMENT_READ, PayError, Payments, RefundRequest, covers},
+    say,
 };
 use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey};
@@ -49,6 +50,9 @@ pub(crate) async fn request(
     keyed(db, caller, "request_refund", key, &input, move |scope| {
         Box::pin(async move {
             let payment = Payments(scope).lock(command.payment).await?.ok_or(Denied::Hidden)?;
+            if payment.held_as().is_some() {
+                return Err(PayError::Conflict(say::refund_the_deposit()));
+            }
             let estate = estates::find(scope, payment.estate).await?.ok_or(Denied::Hidden)?;
             let earlier = Refunds(scope).of_payments([payment.id]).await?;
             let reserved: Fen = earlier
@@ -64,25 +68,10 @@ pub(crate) async fn request(
                 taken_by: payment.taken_by,
             };
             let request = request.checked(payment.left() - reserved)?;
+            let reason = request.reason.trim().to_owned();
             let refund = Refund {
-                id: RefundId::from_uuid(scope.new_id()),
-                payment: payment.id,
-                estate: estate.id,
-                account: payment.account,
-                amount: request.amount,
-                currency: payment.currency,
-                reason: request.reason.trim().to_owned(),
-                state: RefundState::Requested,
                 requested_by: Some(actor.user()),
-                requested_at: scope.now(),
-                decided_by: None,
-                decided_at: None,
-                decision: None,
-                attempt: 0,
-                submitted_at: None,
-                provider_id: None,
-                failure: None,
-                paid_back_at: None,
+                ..Refund::new(scope, &payment, request.amount, reason)
             };
             Refunds(scope).insert(&refund).await?;
             let fact = AuditFact {

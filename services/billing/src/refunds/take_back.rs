@@ -2,7 +2,7 @@
 
 use super::{
     post::post,
-    repo::{Refund, RefundState, Refunds},
+    repo::{Refund, Refunds},
 };
 use crate::{
     estates,
@@ -34,24 +34,8 @@ pub(crate) async fn take_back(
     }
     let estate = estates::find(scope, payment.estate).await?.ok_or(Denied::Hidden)?;
     let mut refund = Refund {
-        id: RefundId::from_uuid(scope.new_id()),
-        payment: id,
-        estate: estate.id,
-        account: payment.account,
-        amount: payment.left(),
-        currency: payment.currency,
-        reason: reason.to_owned(),
-        state: RefundState::Requested,
         requested_by: Some(actor.user()),
-        requested_at: scope.now(),
-        decided_by: None,
-        decided_at: None,
-        decision: None,
-        attempt: 0,
-        submitted_at: None,
-        provider_id: None,
-        failure: None,
-        paid_back_at: None,
+        ..Refund::new(scope, &payment, payment.left(), reason.to_owned())
     };
     Refunds(scope).insert(&refund).await?;
     post(scope, &estate, &mut payment, &mut refund, false, Some(actor.user())).await?;

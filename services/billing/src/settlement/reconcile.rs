@@ -97,8 +97,10 @@ async fn in_books(
     for (kind, source, amount) in repo::entries(scope, estate, &sources).await? {
         let payment = refunds.get(&source).map_or_else(|| source.clone(), ToString::to_string);
         let key: Key = match kind.as_str() {
-            "PAYMENT" if !others.contains(&source) => (ItemKind::Payment, source),
-            "REFUND" if refunds.contains_key(&source) => (ItemKind::Refund, payment),
+            "PAYMENT" | "DEPOSIT" if !others.contains(&source) => (ItemKind::Payment, source),
+            "REFUND" | "DEPOSIT_REFUND" if refunds.contains_key(&source) => {
+                (ItemKind::Refund, payment)
+            }
             "PROVIDER_FEE" => (ItemKind::Fee, source),
             "DISPUTE" => (ItemKind::Dispute, source),
             "PAYOUT" => (ItemKind::Payout, source),

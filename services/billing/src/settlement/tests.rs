@@ -4,7 +4,6 @@ use super::{take_in, take_in_payouts};
 use crate::{
     cause::Cause,
     merchant_accounts,
-    payments::Channel,
     stage::{Scene, scene},
 };
 use ::payments::{
@@ -13,7 +12,7 @@ use ::payments::{
 use fake_stripe::{Fault, Kind};
 use money::{Currency, Fen};
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 use testkit::{eventually, run};
 
 /// What the provider keeps of 835.86: 2.9 % and 0.30.
@@ -70,12 +69,6 @@ pub(super) async fn paid(scene: &Scene, account: &str) -> (String, String) {
     (payment, intents.last().unwrap()["id"].as_str().unwrap().to_owned())
 }
 
-fn channel(scene: &Scene) -> Channel {
-    let context = scene.stage.world.context("billing");
-    let channel = Channel::from_config(context.db.clone(), &context.config).unwrap();
-    Channel { provider: Arc::new(scene.provider()), ..channel }
-}
-
 #[test]
 fn fees_disputes_and_payouts_reach_the_books_as_they_are_announced() {
     run(async {
@@ -122,7 +115,7 @@ fn asking_again_posts_nothing_again() {
         let (payment, _) = paid(&scene, &account).await;
         scene.stage.stripe.pay_out(&account, "cny").unwrap();
         becomes(&scene, [0, FEE, 0, 83_586 - FEE]).await;
-        let (channel, tenant) = (channel(&scene), scene.company.tenant);
+        let (channel, tenant) = (scene.channel(), scene.company.tenant);
         let scope = channel.db.read(tenant).await.unwrap();
         let merchant = merchant_accounts::active(&scope).await.unwrap().unwrap().id;
         drop(scope);

@@ -347,7 +347,7 @@ pub(super) async fn payments(
     account: BillingAccountId,
 ) -> Result<Vec<(Till, Option<UserId>)>, StorageError> {
     let sql = "SELECT till, taken_by FROM payments WHERE tenant_id = $1 AND account_id = $2 \
-               AND received_at IS NOT NULL ORDER BY id DESC";
+               AND received_at IS NOT NULL AND deposit_id IS NULL ORDER BY id DESC";
     let rows: Vec<Paid> = scope.rows(sql, [account.as_uuid().into()]).await?;
     let paid = |row: Paid| Ok((stored::read_word(&row.till)?, row.taken_by.map(UserId::from_uuid)));
     rows.into_iter().map(paid).collect()

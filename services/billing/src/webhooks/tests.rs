@@ -2,8 +2,7 @@
 
 use crate::stage::{Scene, scene};
 use ::payments::{
-    CheckoutRequest, IdempotencyKey, Language, Merchant, PaymentProvider as _, RefundRequest,
-    ReturnUrls,
+    CheckoutRequest, IdempotencyKey, Language, Merchant, PaymentProvider as _, ReturnUrls,
 };
 use fake_stripe::{Forgery, Kind};
 use money::{Currency, Fen};
@@ -29,7 +28,7 @@ async fn life(scene: &Scene, account: &str) -> Vec<String> {
     let before = stripe.list(account, Kind::Event).len();
     stripe.pay(&scene.page(account), "card").unwrap();
     let intent = stripe.list(account, Kind::PaymentIntent).last().unwrap()["id"].clone();
-    refund_past_us(scene, account, intent.as_str().unwrap(), Fen(586)).await;
+    scene.refund_past_us(account, intent.as_str().unwrap(), Fen(586)).await;
     let events = stripe.list(account, Kind::Event).split_off(before);
     let wanted = [
         "payment_intent.created",
@@ -43,18 +42,6 @@ async fn life(scene: &Scene, account: &str) -> Vec<String> {
         event["id"].as_str().unwrap().to_owned()
     };
     wanted.iter().map(of).collect()
-}
-
-async fn refund_past_us(scene: &Scene, account: &str, intent: &str, amount: Fen) {
-    let request = RefundRequest {
-        key: IdempotencyKey::new(format!("past-us-{intent}")).unwrap(),
-        reference: "made in the provider's dashboard".to_owned(),
-        payment: intent.to_owned(),
-        amount,
-    };
-    let merchant = Merchant::Connected { account: account.to_owned() };
-    let done = scene.provider().refund(&merchant, &request).await;
-    assert!(matches!(done, ::payments::Outcome::Succeeded(_)), "{done:?}");
 }
 
 #[test]

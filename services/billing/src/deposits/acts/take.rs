@@ -1,24 +1,22 @@
 //! Taking a deposit at the counter.
 
+use super::keep::{Came, keep};
 use crate::{
     cashier::{CashMove, CashMoved, cash_moved},
     deposits::{
-        DEPOSIT_TAKE, Deposits,
+        DEPOSIT_TAKE,
         access::{lock, may},
-        domain::{DepositKind, DepositState, Taken},
-        tell,
     },
     estates,
     ids::DepositId,
-    ledger::{self, Entry, Posting, Till},
-    payments::{PayError, ReceiptKind},
-    receipts, say,
+    ledger::Till,
+    payments::PayError,
+    say,
 };
 use authz::{AuditFact, Caller, Denied, audit, keyed};
 use db::{Db, IdempotencyKey};
 use errors::{Invalid, expected};
 use serde::Serialize;
-use texts::Text;
 
 /// The longest number of a card slip or transfer.
 const MAX_REFERENCE: usize = 100;
@@ -55,34 +53,16 @@ pub(super) async fn take(
     keyed(db, caller, "take_deposit", key, &input, move |scope| {
         Box::pin(async move {
             let estate = estates::find(scope, deposit.estate).await?.ok_or(Denied::Hidden)?;
-            let (account, mut deposit) = lock(scope, &deposit).await?;
-            if deposit.state() != DepositState::Due {
+            let (account, deposit) = lock(scope, &deposit).await?;
+            if !deposit.is_due() {
                 return Err(PayError::Conflict(say::deposit_not_due()));
             }
-            let (amount, on) = (deposit.amount, estate.today(scope.clock()));
-            let entry = Entry::deposit(command.till, account.id, amount, deposit.currency)?;
-            let posting = Posting {
-                estate: estate.id,
-                entry,
-                date: on,
-                source: deposit.id.to_string(),
-                memo: command.channel_reference.clone().unwrap_or_default(),
-            };
-            deposit.taken = Some(Taken {
-                till: Some(command.till),
-                on,
-                at: scope.now(),
-                by: actor.user(),
-                channel_reference: command.channel_reference,
-                entry: ledger::post(scope, posting).await?,
-            });
-            Deposits(scope).save(&deposit).await?;
             if command.till == Till::Cash {
                 let moved = CashMoved {
                     estate: estate.id,
                     person: actor.user(),
                     kind: CashMove::Deposit,
-                    amount,
+                    amount: deposit.amount,
                     source: deposit.id.to_string(),
                 };
                 cash_moved(scope, &moved).await?;
@@ -92,34 +72,20 @@ pub(super) async fn take(
                 object: deposit.id.to_string(),
                 estate: Some(estate.id),
                 reason: None,
-                detail: (command.till, amount),
+                detail: (command.till, deposit.amount),
             };
             audit(scope, &actor, fact).await?;
-            tell::held(scope, &deposit).await?;
-            let draft = receipts::Draft {
-                kind: ReceiptKind::Deposit,
-                account: account.id,
-                source: deposit.id.as_uuid(),
-                payer: account.name.full,
-                lines: vec![(kind_name(deposit.kind).bilingual(), amount)],
-                by: Some(actor.user()),
-                replaces: None,
+            let id = deposit.id;
+            let came = Came {
+                till: command.till,
+                by: actor.user(),
+                at_counter: Some(actor.user()),
+                reference: command.channel_reference,
+                source: id.to_string(),
             };
-            receipts::issue(scope, &estate, draft).await?;
-            Ok(deposit.id)
+            keep(scope, (&estate, &account), deposit, came).await?;
+            Ok(id)
         })
     })
     .await
-}
-
-/// What a deposit is called.
-pub(crate) fn kind_name(kind: DepositKind) -> Text {
-    match kind {
-        DepositKind::Renovation => say::deposit_renovation(),
-        DepositKind::Pass => say::deposit_pass(),
-        DepositKind::KeyCard => say::deposit_key_card(),
-        DepositKind::ParkingCard => say::deposit_parking_card(),
-        DepositKind::Venue => say::deposit_venue(),
-        DepositKind::Other => say::deposit_other(),
-    }
 }

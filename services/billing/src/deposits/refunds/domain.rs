@@ -14,6 +14,8 @@ pub enum RefundState {
     Requested,
     /// It waits to be paid out.
     Approved,
+    /// The provider of online payments gives it back.
+    Sent,
     /// It was refused.
     Rejected,
     /// The money went back.
@@ -23,7 +25,7 @@ pub enum RefundState {
 impl RefundState {
     /// Whether its money is spoken for but not back yet.
     pub const fn is_open(self) -> bool {
-        matches!(self, Self::Requested | Self::Approved)
+        matches!(self, Self::Requested | Self::Approved | Self::Sent)
     }
 }
 

@@ -27,6 +27,8 @@ pub(crate) enum DepositRefundStatus {
     Requested,
     /// It waits to be paid out.
     Approved,
+    /// The provider of online payments gives it back.
+    Sent,
     /// It was refused.
     Rejected,
     /// The money went back.

@@ -4,7 +4,9 @@
 mod decide;
 mod domain;
 mod graphql;
+mod online;
 mod pay_out;
+mod post;
 mod repo;
 mod request;
 
@@ -12,6 +14,7 @@ pub(super) use domain::RefundedDeposit;
 #[cfg(test)]
 pub(super) use domain::{PaidOut, RefundState};
 pub(crate) use graphql::{DepositRefundMutation, DepositRefundNode};
+pub(crate) use online::{Returned, not_returned, returned};
 pub(crate) use pay_out::{Proof, pay};
 pub(crate) use repo::DepositRefunds;
 pub(crate) use request::{approved, reserved};

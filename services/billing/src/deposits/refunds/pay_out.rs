@@ -2,8 +2,9 @@
 
 use super::{
     DepositRefunds,
-    domain::{PaidOut, RefundState},
-    may_on,
+    domain::RefundState,
+    may_on, online,
+    post::{Posted, post},
 };
 use crate::{
     accounts::BillingAccount,
@@ -12,11 +13,10 @@ use crate::{
         DEPOSIT_PAY_OUT, Deposits,
         access::{checked, lock},
         acts::kind_name,
-        tell,
     },
     estates::{self, Estate},
     ids::DepositRefundId,
-    ledger::{self, Entry, Posting, Till},
+    ledger::Till,
     payments::{PayError, ReceiptKind},
     receipts, say,
 };
@@ -69,7 +69,8 @@ impl Proof {
 }
 
 /// Pays it out through the channel the deposit came in by, to the payer; posted and receipted. What
-/// an earlier manager took goes back as the proof says.
+/// was paid online is given back by the provider, or by transfer after it could not; what an earlier
+/// manager took goes back as the proof says.
 #[tracing::instrument(name = "usecase.deposits.pay_refund", skip_all, fields(refund.id = %id))]
 pub(super) async fn pay_out(
     db: &Db,
@@ -113,28 +114,28 @@ pub(crate) async fn pay(
     }
     let taken = deposit.taken.as_ref();
     let taken = taken.ok_or_else(|| PayError::Defect(format!("{} was not taken", deposit.id)))?;
-    let till = taken.till.unwrap_or_else(|| proof.till());
+    if refund.amount > deposit.left() {
+        return Err(PayError::Conflict(say::deposit_not_held()));
+    }
+    let mut till = taken.till.unwrap_or_else(|| proof.till());
+    if till == Till::Online {
+        if !online::is_given_up(scope, id, proof).await? {
+            return online::send(scope, caller, &deposit, refund).await;
+        }
+        till = Till::Transfer;
+    }
     proof.fits(till)?;
-    let on = estate.today(scope.clock());
-    let posting = Posting {
-        estate: estate.id,
-        entry: Entry::deposit_refund(till, account.id, refund.amount, deposit.currency)?,
-        date: on,
-        source: refund.id.to_string(),
-        memo: refund.reason.clone(),
+    let (signed_by, bank_reference) = match till {
+        Till::Cash => (proof.signed_by.clone(), None),
+        _ => (None, proof.bank_reference.clone()),
     };
-    refund.paid = Some(PaidOut {
+    let posted = Posted {
+        till,
         by: caller.user(),
-        on,
-        at: scope.now(),
-        signed_by: proof.signed_by.clone().filter(|_| till == Till::Cash),
-        bank_reference: proof.bank_reference.clone().filter(|_| till != Till::Cash),
-        entry: ledger::post(scope, posting).await?,
-    });
-    refund.state = RefundState::Paid;
-    DepositRefunds(scope).save(&refund).await?;
-    deposit.refunded += refund.amount;
-    Deposits(scope).save(&deposit).await?;
+        signed_by,
+        bank_reference,
+        source: refund.id.to_string(),
+    };
     if till == Till::Cash {
         let moved = CashMoved {
             estate: estate.id,
@@ -153,7 +154,7 @@ pub(crate) async fn pay(
         detail: (refund.id, till, refund.amount),
     };
     audit(scope, caller, fact).await?;
-    tell::refunded(scope, &deposit, refund.amount).await?;
+    post(scope, (estate, account), (&mut deposit, &mut refund), posted).await?;
     let draft = receipts::Draft {
         kind: ReceiptKind::Refund,
         account: account.id,

@@ -2,6 +2,7 @@
 
 mod chain;
 mod duties;
+mod online;
 
 use crate::{
     ids::BillingAccountId,
