@@ -14,7 +14,7 @@ pub use lock_repo::lock;
 pub(crate) use migrations::{migration, shown_names};
 pub use repo::find;
 pub(crate) use repo::{
-    buildings, by_id, holders_page, payers_of, set_cut_over, set_terms, site_count,
+    buildings, by_id, holders_page, payers_of, set_cut_over, set_terms, site_count, spaces_by_id,
     spaces_by_label, spaces_of_holders, spaces_of_units, unit, units_by_id, units_by_label,
     units_page,
 };

@@ -370,6 +370,20 @@ pub(crate) async fn spaces_of_units(
     Ok(spaces)
 }
 
+/// Parking spaces of an estate by their ids.
+pub(crate) async fn spaces_by_id(
+    scope: &TenantScope,
+    estate: EstateId,
+    ids: &[ParkingSpaceId],
+) -> Result<Vec<Space>, StorageError> {
+    use space::Column as C;
+    let found = scope
+        .find::<space::Entity>()
+        .filter(C::EstateId.eq(estate.as_uuid()))
+        .filter_in(C::Id, ids.iter().map(|id| id.as_uuid()));
+    Ok(found.all().await?.into_iter().map(read_space).collect())
+}
+
 #[derive(FromQueryResult)]
 struct Found {
     id: Uuid,

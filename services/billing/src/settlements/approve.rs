@@ -9,7 +9,7 @@ use super::{
     sheet::{Successor, sheet, successor},
 };
 use crate::{
-    accounts::{self, BillingAccount, Debtor},
+    accounts::{self, BillingAccount},
     bills::{self, NewBill, NewLine},
     charges::{BillingMonth, PayerKind},
     deposits,
@@ -225,13 +225,13 @@ async fn charge_successor(
     next: &Successor,
     incomes: &BTreeMap<FeeItemId, Account>,
 ) -> Result<Option<(BillId, BillingAccountId)>, PayError> {
-    let debtor = Debtor { party: next.person, unit: Some(next.unit) };
+    let debtor = next.debtor;
     let opened = [(debtor, (next.name.clone(), next.building))].into();
     let accounts = accounts::open(scope, estate.id, &opened).await?;
     let account = accounts.get(&debtor);
     let account = account.ok_or_else(|| StorageError::unreadable("an account just opened"))?;
     let mut lines = Vec::with_capacity(leaving.sheet.unused.len());
-    for part in &leaving.sheet.unused {
+    for part in leaving.sheet.unused.iter().filter(|part| part.passes) {
         let line = NewLine {
             item: part.item,
             source: part.source.clone(),

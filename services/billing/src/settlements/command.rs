@@ -4,8 +4,9 @@ use super::domain::Debit;
 use crate::{
     accounts::BillingAccount,
     deposits::Deposits,
+    estates::{self, Space},
     fees,
-    ids::{BillingAccountId, DepositId, PersonId},
+    ids::{BillingAccountId, DepositId, ParkingSpaceId, PersonId},
     payments::PayError,
 };
 use authz::Denied;
@@ -13,8 +14,9 @@ use chrono::NaiveDate;
 use db::TenantScope;
 use errors::{Invalid, expected};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
-/// The most debits and deposits of one settlement.
+/// The most debits, deposits and spaces of one settlement.
 const MOST: usize = 50;
 
 /// Settle an account whose debtor leaves.
@@ -23,8 +25,11 @@ pub(crate) struct Leave {
     pub account: BillingAccountId,
     /// The last day that is used.
     pub leaves_on: NaiveDate,
-    /// Who pays for the unit from the next day on.
+    /// Who pays from the next day on.
     pub successor: Option<PersonId>,
+    /// Only these parking spaces are given up, and the account goes on; none: all of the account.
+    #[serde(default)]
+    pub spaces: Vec<ParkingSpaceId>,
     pub debits: Vec<Debit>,
     /// The deposits that go back.
     pub deposits: Vec<DepositId>,
@@ -37,8 +42,12 @@ impl Leave {
         scope: &TenantScope,
         account: &BillingAccount,
     ) -> Result<(), PayError> {
-        for (field, length) in [("debits", self.debits.len()), ("depositIds", self.deposits.len())]
-        {
+        let lengths = [
+            ("debits", self.debits.len()),
+            ("depositIds", self.deposits.len()),
+            ("spaceIds", self.spaces.len()),
+        ];
+        for (field, length) in lengths {
             if length > MOST {
                 return Err(Invalid::new(field, expected::items(0, MOST)).into());
             }
@@ -57,12 +66,21 @@ impl Leave {
             let deposit = Deposits(scope).find(*id).await?;
             deposit.filter(|deposit| deposit.account == account.id).ok_or(Denied::Hidden)?;
         }
-        let mut once = self.deposits.clone();
-        once.sort_unstable();
-        once.dedup();
-        if once.len() < self.deposits.len() {
-            return Err(Invalid::new("depositIds", expected::unused()).into());
+        once("depositIds", &self.deposits)?;
+        once("spaceIds", &self.spaces)?;
+        let known = estates::spaces_by_id(scope, account.estate, &self.spaces).await?;
+        let is_theirs = |space: &Space| match &space.holder {
+            Some((holder, _)) => *holder == account.debtor.party,
+            None => space.unit == account.debtor.unit,
+        };
+        if known.len() < self.spaces.len() || !known.iter().all(is_theirs) {
+            return Err(Denied::Hidden.into());
         }
         Ok(())
     }
+}
+
+fn once<T: Ord + Copy>(field: &str, ids: &[T]) -> Result<(), Invalid> {
+    let distinct: BTreeSet<T> = ids.iter().copied().collect();
+    if distinct.len() == ids.len() { Ok(()) } else { Err(Invalid::new(field, expected::unused())) }
 }

@@ -50,10 +50,18 @@ pub struct Unused {
     pub kept: Fen,
     /// What the line is for in words of its own.
     pub description: Option<String>,
+    /// Whether the successor is charged for these days.
+    #[serde(default = "passed_on")]
+    pub passes: bool,
+}
+
+/// How it was before a settlement could tell what its leaver alone had used.
+const fn passed_on() -> bool {
+    true
 }
 
 impl Unused {
-    /// What is credited to the leaver, and charged to the successor if there is one.
+    /// What is credited to the leaver, and charged to the successor if it passes to one.
     pub fn amount(&self) -> Fen {
         self.charged - self.kept
     }
@@ -130,14 +138,15 @@ impl Sheet {
 }
 
 /// The days after `leaves_on` of lines that a price was applied to. What the leaver keeps of a month
-/// is divided by R3: with a successor of this kind, or as a part of its own.
+/// is divided by R3: with a successor of the kind that `passes_to` says of the line, or as a part of
+/// its own.
 ///
 /// # Errors
 /// When a price of a line is below zero.
 pub fn unused(
     lines: &[Line],
     leaves_on: NaiveDate,
-    successor: Option<PayerKind>,
+    passes_to: impl Fn(&Line) -> Option<PayerKind>,
 ) -> Result<Vec<Unused>, ChargeError> {
     let mut found = Vec::new();
     for line in lines {
@@ -146,6 +155,7 @@ pub fn unused(
         if charge.to <= leaves_on || !charge.amount.is_positive() {
             continue;
         }
+        let successor = passes_to(line);
         let kept = kept(line, explanation, leaves_on, successor)?;
         let unused = Unused {
             charge: line.id,
@@ -158,6 +168,7 @@ pub fn unused(
             charged: charge.amount,
             kept,
             description: charge.description.clone(),
+            passes: successor.is_some(),
         };
         if unused.amount().is_positive() {
             found.push(unused);
@@ -275,7 +286,7 @@ mod tests {
             .map(|month| line(rate("2.85"), 1_428_800, PayerKind::Lessee, month, "2026-01-01"));
         let paid: Fen = lines.iter().map(|line| line.charge.amount).sum();
         assert_eq!(paid, Fen(122_163));
-        let unused = unused(&lines, day("2026-10-18"), Some(PayerKind::Owner)).unwrap();
+        let unused = unused(&lines, day("2026-10-18"), |_| Some(PayerKind::Owner)).unwrap();
         let amounts: Vec<Fen> = unused.iter().map(Unused::amount).collect();
         assert_eq!(amounts, [Fen(17_077), Fen(40_721), Fen(40_721)]);
         assert_eq!((unused[0].kept, unused[0].from), (Fen(23_644), day("2026-10-19")));
@@ -304,7 +315,7 @@ mod tests {
         let lines = ["2026-06", "2026-07", "2026-08", "2026-09"].map(space);
         let paid: Fen = lines.iter().map(|line| line.charge.amount).sum();
         assert_eq!(paid + Fen(5_000), Fen(125_167));
-        let unused = unused(&lines, day("2026-08-20"), None).unwrap();
+        let unused = unused(&lines, day("2026-08-20"), |_| None).unwrap();
         let amounts: Vec<Fen> = unused.iter().map(Unused::amount).collect();
         assert_eq!(amounts, [Fen(12_419), Fen(35_000)]);
         let kept = paid - amounts.into_iter().sum();
@@ -349,7 +360,8 @@ mod tests {
             let formula = Formula::AreaRate { rate: money::Rate(price), surcharge: Fen::ZERO };
             let month: BillingMonth = "2026-10".parse().unwrap();
             let line = line(formula, area, all[kinds.0], "2026-10", "2026-10-01");
-            let found = unused(std::slice::from_ref(&line), month.day(day_of_month), Some(all[kinds.1])).unwrap();
+            let lines = std::slice::from_ref(&line);
+            let found = unused(lines, month.day(day_of_month), |_| Some(all[kinds.1])).unwrap();
             for part in found {
                 prop_assert_eq!(part.kept + part.amount(), line.charge.amount);
                 prop_assert!(!part.kept.is_negative());

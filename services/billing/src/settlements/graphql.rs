@@ -59,6 +59,8 @@ pub(crate) struct LeavingNode {
     leaves_on: NaiveDate,
     /// Who pays from the next day on, `psn_…`.
     successor_id: Option<ID>,
+    /// Only these parking spaces are given up, `pks_…`, and the account goes on; empty: all of it.
+    space_ids: Vec<ID>,
     /// What it came to when it was prepared; approved only while it still does.
     sheet: LeavingSheet,
     /// Through which channel the rest goes back.
@@ -126,6 +128,7 @@ impl LeavingNode {
             status: leaving.state.into(),
             leaves_on: leaving.command.leaves_on,
             successor_id: leaving.command.successor.map(|person| person.to_string().into()),
+            space_ids: leaving.command.spaces.iter().map(|id| id.to_string().into()).collect(),
             sheet: LeavingSheet::new(&leaving.sheet, currency),
             till: leaving.till.into(),
             prepared_by: user(leaving.prepared_by),
@@ -163,9 +166,14 @@ pub(crate) struct LeavingInput {
     account_id: ID,
     /// The last day that is used.
     leaves_on: NaiveDate,
-    /// Who pays for the unit from the next day on, `psn_…`: a member of the unit. The unused days
-    /// are charged to them.
+    /// Who pays from the next day on, `psn_…`: a member of the unit, or for spaces anybody whom the
+    /// estate knows. The unused days are charged to them, but not those of a space that the leaver
+    /// alone has and that is not named.
     successor_id: Option<ID>,
+    /// Only these parking spaces are given up, `pks_…`: the account goes on and keeps what is paid
+    /// ahead. Without any the whole account is settled, its unit and every space of it.
+    #[graphql(default)]
+    space_ids: Vec<ID>,
     /// What is charged with the settlement.
     #[graphql(default)]
     debits: Vec<LeavingDebitInput>,
@@ -184,11 +192,13 @@ impl LeavingInput {
             })
         };
         let successor = self.successor_id.as_ref().map(|id| parse_id(id, "successorId"));
+        let spaces = self.space_ids.iter().map(|id| parse_id(id, "spaceIds"));
         let deposits = self.deposit_ids.iter().map(|id| parse_id(id, "depositIds"));
         Ok(Leave {
             account: parse_id(&self.account_id, "accountId")?,
             leaves_on: self.leaves_on,
             successor: successor.transpose()?,
+            spaces: spaces.collect::<Result<_>>()?,
             deposits: deposits.collect::<Result<_>>()?,
             debits: self.debits.into_iter().map(debit).collect::<Result<_>>()?,
         })

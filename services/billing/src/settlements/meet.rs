@@ -2,9 +2,10 @@
 
 use super::repo::Leaving;
 use crate::{
-    accounts::{self, BillingAccount},
+    accounts::BillingAccount,
     bills::{self, Means},
     estates::Estate,
+    ids::BillId,
     late_fees,
     ledger::{self, Entry, OpenBill, Posting, Toward, allocate},
     payments::PayError,
@@ -19,12 +20,17 @@ pub(super) async fn meet(
     (estate, account): (&Estate, &BillingAccount),
     leaving: &Leaving,
 ) -> Result<(), PayError> {
-    let ahead = accounts::prepayment(scope, account).await?;
+    let ahead = leaving.sheet.credited() + leaving.sheet.prepayment;
     let fixed = |bill| {
         let mut all = leaving.sheet.late_fees.iter();
         all.find(|(id, _)| *id == bill).map_or(Fen::ZERO, |(_, amount)| *amount)
     };
+    let of_sheet = &leaving.sheet;
+    let of_sheet: Vec<BillId> =
+        of_sheet.open.iter().chain(&of_sheet.late_fees).map(|(bill, _)| *bill).collect();
+    // Whoever gives up a space alone has bills that the sheet leaves alone.
     let open = bills::open_bills(scope, account.id).await?.into_iter();
+    let open = open.filter(|it| leaving.bill == Some(it.id) || of_sheet.contains(&it.id));
     let open: Vec<OpenBill> =
         open.map(|bill| OpenBill { late_fee: fixed(bill.id), ..bill }).collect();
     if !ahead.is_positive() || open.is_empty() {

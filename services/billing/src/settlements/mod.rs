@@ -1,5 +1,6 @@
-//! Settlement at leaving (退租、退场结算): what was paid for days after the leaving is credited and
-//! charged to the successor, what is owed is met, and the rest goes back with the deposits.
+//! Settlement at leaving (退租、退场结算), of a whole account or of parking spaces that it gives up: what
+//! was paid for days after the leaving is credited and charged to the successor, what is owed is
+//! met, and the rest goes back with the deposits.
 
 mod approve;
 mod command;

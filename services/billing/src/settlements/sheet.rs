@@ -6,15 +6,15 @@ use super::{
     repo,
 };
 use crate::{
-    accounts::{self, BillingAccount},
-    bills::{self, Bill},
+    accounts::{self, BillingAccount, Debtor},
+    bills::{self, Bill, Line},
     charges::PayerKind,
     deposits::{Deposits, reserved},
-    estates::Estate,
-    ids::{BillId, BuildingId, PersonId, UnitId},
+    estates::{self, Estate},
+    ids::{BillId, BuildingId, ChargeId, ParkingSpaceId},
     late_fees,
     payments::PayError,
-    say,
+    requested_charges, say,
 };
 use authz::Denied;
 use chrono::NaiveDate;
@@ -22,27 +22,68 @@ use contracts::residents::PartyName;
 use db::{StorageError, TenantScope};
 use errors::{Coded as _, Invalid};
 use money::Fen;
+use std::collections::{HashMap, HashSet};
 
-/// Who pays for the unit from the day after the leaving on.
+/// Who pays from the day after the leaving on.
 pub(super) struct Successor {
-    pub person: PersonId,
+    pub debtor: Debtor,
     pub name: PartyName,
     pub kind: PayerKind,
-    pub unit: UnitId,
     pub building: Option<BuildingId>,
 }
 
-/// The successor that was named: a member of the account's unit, or hidden.
+/// The successor that was named, or hidden: a member of the account's unit; whoever takes spaces
+/// over may be anybody whom the estate knows.
 pub(super) async fn successor(
     scope: &TenantScope,
     command: &Leave,
     account: &BillingAccount,
 ) -> Result<Option<Successor>, PayError> {
-    let Some(person) = command.successor else { return Ok(None) };
-    let unit = account.debtor.unit.ok_or(Denied::Hidden)?;
-    let member = repo::member(scope, unit, person).await?;
-    let (name, kind) = member.filter(|_| person != account.debtor.party).ok_or(Denied::Hidden)?;
-    Ok(Some(Successor { person, name, kind, unit, building: account.building }))
+    let Some(person) = command.successor.filter(|person| *person != account.debtor.party) else {
+        return if command.successor.is_none() { Ok(None) } else { Err(Denied::Hidden.into()) };
+    };
+    let member = match account.debtor.unit {
+        Some(unit) => repo::member(scope, unit, person).await?,
+        None => None,
+    };
+    let takes_spaces = account.debtor.unit.is_none() || !command.spaces.is_empty();
+    let known = match member {
+        None if takes_spaces => {
+            let name = requested_charges::person_name(scope, account.estate, person).await?;
+            name.map(|name| (name, PayerKind::Owner))
+        }
+        member => member,
+    };
+    let (name, kind) = known.ok_or(Denied::Hidden)?;
+    let debtor = Debtor { party: person, unit: account.debtor.unit };
+    Ok(Some(Successor { debtor, name, kind, building: account.building }))
+}
+
+/// To whom the days of a line pass. What is settled besides the unit, a space that the leaver alone
+/// has, is given up: whoever comes into the unit has not taken it.
+async fn passes_to(
+    scope: &TenantScope,
+    (account, command): (&BillingAccount, &Leave),
+    lines: &[Line],
+    successor: Option<PayerKind>,
+) -> Result<HashMap<ChargeId, PayerKind>, StorageError> {
+    let Some(kind) = successor else { return Ok(HashMap::new()) };
+    let spaces: Vec<ParkingSpaceId> = lines.iter().filter_map(space_of).collect();
+    let spaces = estates::spaces_by_id(scope, account.estate, &spaces).await?;
+    let is_given_up = |line: &&Line| {
+        account.debtor.unit.is_some()
+            && command.spaces.is_empty()
+            && space_of(line).is_some_and(|id| {
+                spaces.iter().any(|space| space.id == id && space.holder.is_some())
+            })
+    };
+    let passing = lines.iter().filter(|line| !is_given_up(line));
+    Ok(passing.map(|line| (line.id, kind)).collect())
+}
+
+/// The parking space that a line is for.
+fn space_of(line: &Line) -> Option<ParkingSpaceId> {
+    line.charge.source.rsplit('/').next().and_then(|site| site.parse().ok())
 }
 
 /// What the settlement comes to now, late fees until `late_until`.
@@ -53,8 +94,13 @@ pub(super) async fn sheet(
     late_until: Option<NaiveDate>,
 ) -> Result<Sheet, PayError> {
     let successor = successor(scope, command, account).await?;
-    let lines = repo::lines_after(scope, account.id, command.leaves_on).await?;
-    let unused = unused(&lines, command.leaves_on, successor.map(|next| next.kind))
+    let mut lines = repo::lines_after(scope, account.id, command.leaves_on).await?;
+    if !command.spaces.is_empty() {
+        lines.retain(|line| space_of(line).is_some_and(|space| command.spaces.contains(&space)));
+    }
+    let successor = successor.map(|next| next.kind);
+    let passes = passes_to(scope, (account, command), &lines, successor).await?;
+    let unused = unused(&lines, command.leaves_on, |line| passes.get(&line.id).copied())
         .map_err(|error| PayError::Conflict(error.text()))?;
     let mut deposits = Vec::with_capacity(command.deposits.len());
     for id in &command.deposits {
@@ -67,6 +113,14 @@ pub(super) async fn sheet(
         deposits.push((*id, free));
     }
     let mut bills = bills::open_of(scope, &[account.id]).await?;
+    if !command.spaces.is_empty() {
+        // Who goes on pays the rest when it is due; a bill that is credited is met all the same.
+        let credited: HashSet<ChargeId> = unused.iter().map(|part| part.charge).collect();
+        let of_line = |bill: &Bill| {
+            lines.iter().any(|line| line.bill == bill.id && credited.contains(&line.id))
+        };
+        bills.retain(|bill| late_until.is_none_or(|day| bill.due <= day) || of_line(bill));
+    }
     bills.sort_by_key(|bill| (bill.due, bill.first_month, bill.id));
     let open = bills.iter().map(|bill| (bill.id, bill.outstanding()));
     Ok(Sheet {
@@ -78,7 +132,12 @@ pub(super) async fn sheet(
             Some(day) => late_fees_of(scope, estate, &bills, day).await?,
             None => Vec::new(),
         },
-        prepayment: accounts::prepayment(scope, account).await?,
+        // Who goes on keeps what is paid ahead.
+        prepayment: if command.spaces.is_empty() {
+            accounts::prepayment(scope, account).await?
+        } else {
+            Fen::ZERO
+        },
         deposits,
     })
 }

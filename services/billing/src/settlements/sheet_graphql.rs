@@ -24,8 +24,10 @@ pub(crate) struct UnusedCharge {
     charged: Money,
     /// What the days up to the leaving cost.
     kept: Money,
-    /// What is credited, and charged to the successor if there is one.
+    /// What is credited.
     amount: Money,
+    /// Whether the successor is charged for these days.
+    passes: bool,
 }
 
 /// A debit of a settlement alone.
@@ -100,6 +102,7 @@ impl LeavingSheet {
             charged: money(part.charged),
             kept: money(part.kept),
             amount: money(part.amount()),
+            passes: part.passes,
         });
         let debits = sheet.debits.iter().map(|debit| LeavingDebit {
             fee_item_id: debit.item.to_string().into(),

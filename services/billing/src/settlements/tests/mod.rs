@@ -2,6 +2,7 @@
 
 mod late_fees;
 mod paper;
+mod spaces;
 
 use crate::{
     charges::Formula,
