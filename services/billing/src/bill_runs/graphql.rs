@@ -185,13 +185,12 @@ pub struct SitePreviewNode {
 }
 
 impl SitePreviewNode {
-    fn new(site: &SitePreview, currency: Currency) -> Self {
-        let lines = site.lines.iter().cloned();
+    fn new(site: &SitePreview, lines: Vec<Planned>, currency: Currency) -> Self {
         Self {
             label: site.label.clone(),
             unit: site.unit.map(Into::into),
             amount: Money::new(site.amount, currency),
-            lines: lines.map(|line| ComputedLine::new(line, currency)).collect(),
+            lines: lines.into_iter().map(|line| ComputedLine::new(line, currency)).collect(),
         }
     }
 }
@@ -274,23 +273,43 @@ impl BillRunPreview {
     /// Every unit and space with its lines, in order of the label.
     async fn units(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "At most so many, up to 100")] first: Option<i32>,
         #[graphql(desc = "Those after this cursor")] after: Option<String>,
     ) -> Result<Connection<Cursor, SitePreviewNode>> {
         let page = PageArgs::new(first, after)?;
         let rows: Vec<(usize, &SitePreview)> = rows_after(&page, &self.0.sites)?;
-        let currency = self.0.currency;
-        let node = |(_, site): (usize, &SitePreview)| SitePreviewNode::new(site, currency);
-        Ok(connection(&page, rows, |(n, _)| n.to_string(), node))
+        let (places, sites): (Vec<usize>, Vec<&SitePreview>) = rows.into_iter().unzip();
+        let nodes: Vec<(usize, SitePreviewNode)> =
+            places.into_iter().zip(self.nodes(ctx, &sites).await?).collect();
+        Ok(connection(&page, nodes, |(n, _)| n.to_string(), |(_, node)| node))
     }
     /// One unit and its spaces, each with its lines.
     async fn unit(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "The unit, `unt_…`")] unit_id: ID,
     ) -> Result<Vec<SitePreviewNode>> {
         let unit = parse_id::<UnitId>(&unit_id, "unitId")?;
-        let sites = self.0.sites.iter().filter(|site| site.unit == Some(unit));
-        Ok(sites.map(|site| SitePreviewNode::new(site, self.0.currency)).collect())
+        let sites: Vec<_> = self.0.sites.iter().filter(|site| site.unit == Some(unit)).collect();
+        self.nodes(ctx, &sites).await
+    }
+}
+
+impl BillRunPreview {
+    /// Sites with their lines, which are computed now.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        sites: &[&SitePreview],
+    ) -> Result<Vec<SitePreviewNode>> {
+        if sites.is_empty() {
+            return Ok(Vec::new());
+        }
+        let scope = ctx.data::<Db>()?.read(caller(ctx)?.tenant()).await.graphql()?;
+        let lines = self.0.lines_of(&scope, sites).await.graphql()?;
+        let each = sites.iter().zip(lines);
+        Ok(each.map(|(site, lines)| SitePreviewNode::new(site, lines, self.0.currency)).collect())
     }
 }
 

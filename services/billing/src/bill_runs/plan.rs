@@ -62,11 +62,20 @@ pub(crate) async fn part(
         return Ok(Part { sites, next: Some(next), done });
     }
     let holders = estates::holders_page(scope, estate.id, cursor.after, limit).await?;
-    let spaces = estates::spaces_of_holders(scope, estate.id, &holders).await?;
+    let sites = holder_sites(scope, estate, &holders).await?;
     let more = holders.len() as u64 == limit;
     let next = more.then(|| Cursor { holders: true, after: holders.last().copied() });
-    let sites = spaces.into_iter().map(|space| space_site(space, None, &[])).collect();
     Ok(Part { sites, next, done: holders.len() })
+}
+
+/// The spaces of some holders that belong to no unit.
+pub(crate) async fn holder_sites(
+    scope: &TenantScope,
+    estate: &Estate,
+    holders: &[Uuid],
+) -> Result<Vec<Site>, StorageError> {
+    let spaces = estates::spaces_of_holders(scope, estate.id, holders).await?;
+    Ok(spaces.into_iter().map(|space| space_site(space, None, &[])).collect())
 }
 
 /// Units with the spaces that are charged with them.
@@ -121,9 +130,7 @@ pub(crate) async fn sites_of(
         let unit = estates::unit(scope, unit).await?;
         return unit_sites(scope, unit.into_iter().collect()).await;
     }
-    let holder = [debtor.party.as_uuid()];
-    let spaces = estates::spaces_of_holders(scope, estate.id, &holder).await?;
-    Ok(spaces.into_iter().map(|space| space_site(space, None, &[])).collect())
+    holder_sites(scope, estate, &[debtor.party.as_uuid()]).await
 }
 
 /// A space is paid for by who has it, or else by the unit's payers.
