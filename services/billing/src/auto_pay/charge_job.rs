@@ -42,7 +42,11 @@ impl JobHandler for AutoPay {
     }
 }
 
-async fn look(channel: &Channel, tenant: TenantId, id: SavedCardId) -> Result<JobEnd, PayError> {
+pub(super) async fn look(
+    channel: &Channel,
+    tenant: TenantId,
+    id: SavedCardId,
+) -> Result<JobEnd, PayError> {
     let scope = channel.db.read(tenant).await?;
     let card = repo::find(&scope, id).await?.ok_or(Denied::Hidden)?;
     if card.state != CardState::Active {

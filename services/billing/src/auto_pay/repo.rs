@@ -328,3 +328,18 @@ fn tried(row: attempt::Model) -> Tried {
         day: row.day,
     }
 }
+
+#[cfg(test)]
+#[derive(sea_orm::FromQueryResult)]
+struct NextLook {
+    run_after: DateTime<Utc>,
+}
+
+/// When a card is looked at next; `None` while somebody is at it.
+#[cfg(test)]
+pub(super) async fn next_look_at(scope: &TenantScope, card: SavedCardId) -> Option<DateTime<Utc>> {
+    let sql = "SELECT run_after FROM jobs WHERE tenant_id = $1 AND kind = 'auto_pay' AND id = $2 \
+               AND state = 'queued'";
+    let rows: Vec<NextLook> = scope.rows(sql, [card.as_uuid().into()]).await.unwrap();
+    rows.first().map(|row| row.run_after)
+}

@@ -1,6 +1,13 @@
 //! A saved card is charged on the due day, once, within its limit, as long as its owner consents.
 
-use crate::stage::{Debt, Scene, scene};
+mod due;
+mod killed;
+
+use super::charge_job::AUTO_PAY;
+use crate::{
+    ids::SavedCardId,
+    stage::{Debt, Scene, scene},
+};
 use fake_stripe::{Fault, Kind};
 use serde_json::{Value, json};
 use testkit::{Answer, Signed, eventually, run};
@@ -64,6 +71,23 @@ async fn saved(scene: &Scene, debt: &Debt, limit: &str, card: &str) -> String {
     })
     .await;
     account
+}
+
+/// The card of an account.
+async fn card(scene: &Scene, debt: &Debt) -> SavedCardId {
+    let scope = scene.stage.world.db("billing").read(scene.company.tenant).await.unwrap();
+    let newest = super::repo::newest(&scope, debt.account.parse().unwrap()).await.unwrap();
+    newest.unwrap().id
+}
+
+/// Waits until what is due has been looked at, and the next look is in the future.
+async fn looked(scene: &Scene, card: SavedCardId) {
+    let db = scene.stage.world.db("billing");
+    eventually("the card has been looked at", || async {
+        let scope = db.read(scene.company.tenant).await.unwrap();
+        super::repo::next_look_at(&scope, card).await > Some(scope.now())
+    })
+    .await;
 }
 
 fn charges(scene: &Scene, account: &str) -> usize {
