@@ -4,6 +4,7 @@
 //! faults` runs them one after the other, last. `FAULT_SEED` repeats the choices of a run; `FULL=1`
 //! kills ten times as often.
 
+mod auto_pay_killed;
 mod billing_killed;
 mod chance;
 mod desk_killed;
