@@ -2,7 +2,7 @@
 
 use crate::Refused;
 use authz::EstateScope;
-use contracts::{PersonId, UnitId, residents::MemberKind};
+use contracts::{BuildingId, PersonId, UnitId, residents::MemberKind};
 use db::TenantScope;
 use ids::EstateId;
 use places::{
@@ -10,6 +10,7 @@ use places::{
     homes::{self, Unit},
 };
 use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
 
 /// The estate, which must be known.
 ///
@@ -17,6 +18,61 @@ use std::collections::{BTreeMap, HashMap};
 /// `NOT_FOUND`.
 pub async fn estate(scope: &TenantScope, estate: EstateId) -> Result<Estate, Refused> {
     estates::find(scope, estate).await?.ok_or(Refused::not_found())
+}
+
+/// The estate of a right, which must be known; a resident's only where one belongs to a unit today.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub async fn of_right(scope: &TenantScope, right: &EstateScope) -> Result<Estate, Refused> {
+    let found = estate(scope, right.estate()).await?;
+    if let Some(person) = right.own_person() {
+        let units = own_units(scope, found.id, PersonId::from_uuid(person)).await?;
+        if units.is_empty() {
+            return Err(Refused::not_found());
+        }
+    }
+    Ok(found)
+}
+
+/// Refuses buildings of which an estate has no unit.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub async fn buildings(
+    scope: &TenantScope,
+    estate: EstateId,
+    buildings: &[BuildingId],
+) -> Result<(), Refused> {
+    if buildings.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = buildings.iter().map(|building| building.as_uuid()).collect();
+    let units = homes::of_estate(scope, estate, Some(&ids)).await?;
+    let known = |building: &BuildingId| units.iter().any(|unit| unit.building == *building);
+    if buildings.iter().all(known) { Ok(()) } else { Err(Refused::not_found()) }
+}
+
+/// Refuses a person whom the right does not cover: somebody who never belonged to a unit of the
+/// estate; for a resident, somebody outside one's own household.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub async fn person(
+    scope: &TenantScope,
+    right: &EstateScope,
+    person: PersonId,
+) -> Result<(), Refused> {
+    let known = match right.own_person() {
+        None => !homes::of_person(scope, right.estate(), person).await?.is_empty(),
+        Some(own) => {
+            let today = estates::today(scope, right.estate()).await?;
+            let own = own_units(scope, right.estate(), PersonId::from_uuid(own)).await?;
+            let household = homes::members(scope, own).await?;
+            household.iter().any(|member| member.person == person && member.on(today))
+        }
+    };
+    if known { Ok(()) } else { Err(Refused::not_found()) }
 }
 
 /// A unit of the right's estate that the right covers: one of the zone's buildings for who has a

@@ -20,7 +20,7 @@ use super::{
     sign_up::{GiveBack, SignUpFor, give_back, sign_up},
     sign_up_repo,
 };
-use crate::{Refused, charges::graphql::fen};
+use crate::{Refused, charges::graphql::fen, homes};
 use ::graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id};
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject, connection::Connection};
 use authz::Caller;
@@ -317,8 +317,10 @@ async fn listed(
     (estate, wanted): (EstateId, Wanted),
     page: &PageArgs,
 ) -> Result<Vec<EventNode>, Refused> {
-    let own = caller.read(EVENT_READ, estate)?.own_person();
+    let right = caller.read(EVENT_READ, estate)?;
+    let own = right.own_person();
     let scope = db.read(caller.tenant()).await?;
+    homes::of_right(&scope, &right).await?;
     let wanted = Wanted { public: own.is_some(), ..wanted };
     let found = repo::page(&scope, estate, wanted, page).await?;
     EventNode::load(&scope, found, own).await

@@ -1,7 +1,7 @@
 //! Who sees which event.
 
 use super::{CommunityEventId, EVENT_READ, domain::Event, repo};
-use crate::Refused;
+use crate::{Refused, homes};
 use authz::Caller;
 use db::TenantScope;
 use ids::EstateId;
@@ -18,7 +18,9 @@ pub(super) async fn visible(
     id: CommunityEventId,
 ) -> Result<(Event, Option<Uuid>), Refused> {
     let event = repo::find(scope, id).await?.ok_or_else(Refused::not_found)?;
-    let own = caller.read(EVENT_READ, event.estate)?.own_person();
+    let right = caller.read(EVENT_READ, event.estate)?;
+    homes::of_right(scope, &right).await?;
+    let own = right.own_person();
     if own.is_some() && !event.is_public() {
         return Err(Refused::not_found());
     }

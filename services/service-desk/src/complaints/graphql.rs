@@ -23,6 +23,7 @@ use super::{
 use crate::{
     Refused,
     graphql::{PersonNode, UnitNode},
+    homes,
     month::Month,
     revisits::DESK_FIGURES_READ,
 };
@@ -152,8 +153,9 @@ impl ComplaintQuery {
         let estate = parse_id(&estate_id, "estateId")?;
         let month = Month::read("month", &month).graphql()?;
         let caller = caller(ctx)?;
-        caller.read(DESK_FIGURES_READ, estate).graphql()?;
+        let right = caller.read(DESK_FIGURES_READ, estate).graphql()?;
         let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
+        homes::of_right(&scope, &right).await.graphql()?;
         let found = figures::figures(&scope, estate, month).await.graphql()?;
         Ok(Some(ComplaintMonth::new(month, &found)))
     }
@@ -429,6 +431,7 @@ async fn gathered(
         return Err(Refused::not_found());
     }
     let scope = db.read(caller.tenant()).await?;
+    homes::of_right(&scope, &right).await?;
     let since = scope.now() - Duration::days(days);
     let found = repo::since(&scope, &right, since).await?;
     Ok(ComplaintClusters::new(since, clusters::clusters(&found, least)))

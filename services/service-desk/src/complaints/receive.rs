@@ -146,7 +146,10 @@ async fn complainant(
         let units = homes::own_units(scope, right.estate(), own).await?;
         let first = units.first().copied().ok_or_else(Refused::not_found)?;
         unit = unit.or((units.len() == 1).then_some(first));
-        person = Some(own);
+        if let Some(person) = person {
+            homes::person(scope, right, person).await?;
+        }
+        person = person.or(Some(own));
     } else if let Some(person) = person {
         let ties = places::homes::of_person(scope, right.estate(), person).await?;
         if !ties.iter().any(|tie| unit.is_none_or(|unit| tie.unit == unit)) {

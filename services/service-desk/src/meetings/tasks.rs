@@ -5,7 +5,7 @@ use super::{
     domain::{Task, TaskState, percent},
     repo, say,
 };
-use crate::Refused;
+use crate::{Refused, homes};
 use authz::{AuditFact, Caller, Denied, audit};
 use chrono::NaiveDate;
 use db::{Db, TenantScope};
@@ -108,11 +108,11 @@ pub(super) async fn rate(
     caller: &Caller,
     (estate, from, to): (EstateId, NaiveDate, NaiveDate),
 ) -> Result<Rate, Refused> {
-    caller.read(MEETING_READ, estate)?;
+    let right = caller.read(MEETING_READ, estate)?;
     if to < from {
         return Err(Refused::invalid("to", expected::not_before("from")));
     }
-    let today = estates::today(scope, estate).await?;
+    let today = homes::of_right(scope, &right).await?.today(scope);
     let tasks = repo::due_in(scope, estate, (from, to)).await?;
     let known: Vec<bool> = tasks.iter().filter_map(|task| task.on_time(today)).collect();
     let on_time = known.iter().filter(|on_time| **on_time).count();

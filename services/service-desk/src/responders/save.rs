@@ -40,6 +40,7 @@ pub(super) async fn save(
     if command.buildings.len() > MOST {
         return Err(Refused::invalid("buildingIds", expected::items(0, MOST)));
     }
+    homes::buildings(&scope, command.estate, &command.buildings).await?;
     let before = repo::find(&scope, command.estate, command.user).await?;
     let responder = Responder {
         estate: command.estate,

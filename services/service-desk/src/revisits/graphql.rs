@@ -250,8 +250,9 @@ impl RevisitQuery {
         let estate = parse_id(&estate_id, "estateId")?;
         let month = Month::read("month", &month).graphql()?;
         let caller = caller(ctx)?;
-        caller.read(DESK_FIGURES_READ, estate).graphql()?;
+        let right = caller.read(DESK_FIGURES_READ, estate).graphql()?;
         let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
+        homes::of_right(&scope, &right).await.graphql()?;
         let figures = figures::figures(&scope, estate, month).await.graphql()?;
         Ok(Some(RevisitMonth::new(month, figures)))
     }

@@ -99,7 +99,10 @@ async fn order(
     if unit.is_none() && place.is_none() {
         return Err(Refused::invalid("place", say::unit_or_place()));
     }
-    known(scope, &report).await?;
+    homes::buildings(scope, estate.id, report.building.as_slice()).await?;
+    if let Some(reporter) = report.reporter {
+        homes::person(scope, right, reporter).await?;
+    }
     let building = unit.as_ref().map(|unit| unit.building).or(report.building);
     let near =
         |zone: &[uuid::Uuid]| building.is_some_and(|building| zone.contains(&building.as_uuid()));
@@ -122,8 +125,7 @@ async fn order(
         place,
         category: category.code.clone(),
         public_part: category.public_part,
-        // A resident reports for themself, whatever they say.
-        reporter: right.own_person().map(PersonId::from_uuid).or(report.reporter),
+        reporter: report.reporter.or(right.own_person().map(PersonId::from_uuid)),
         contact: report.contact,
         urgency: report.urgency,
         description,
@@ -141,22 +143,6 @@ async fn order(
         done_at: None,
         version: 1,
     })
-}
-
-/// The building and the person that were named belong to the estate.
-async fn known(scope: &TenantScope, report: &Report) -> Result<(), Refused> {
-    if let Some(building) = report.building {
-        let wanted = [building.as_uuid()];
-        if places::homes::of_estate(scope, report.estate, Some(&wanted)).await?.is_empty() {
-            return Err(Refused::not_found());
-        }
-    }
-    if let Some(person) = report.reporter
-        && places::homes::of_person(scope, report.estate, person).await?.is_empty()
-    {
-        return Err(Refused::not_found());
-    }
-    Ok(())
 }
 
 /// E.g. `FCH-WO-202607-0001`: the estate, the month there, the number in it.

@@ -21,6 +21,9 @@ pub(super) async fn merge(
         return Err(Refused::invalid("survivorId", say::same_order()));
     }
     let scope = db.write(caller.tenant()).await?;
+    for id in [duplicate.0, survivor.0] {
+        written::allowed(&scope, caller, WORK_ORDER_ASSIGN, id).await?;
+    }
     // Two that merge at the same time hold their orders in the same sequence.
     let (first, second) =
         if duplicate.0 < survivor.0 { (duplicate, survivor) } else { (survivor, duplicate) };

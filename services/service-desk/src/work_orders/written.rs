@@ -38,6 +38,21 @@ pub(super) async fn held(
     }
 }
 
+/// Refuses who may not do so with an order.
+///
+/// # Errors
+/// `NOT_FOUND`, `FORBIDDEN`.
+pub(super) async fn allowed(
+    scope: &TenantScope,
+    caller: &Caller,
+    permission: Permission,
+    id: WorkOrderId,
+) -> Result<(), Refused> {
+    let order = repo::find(scope, id).await?.ok_or_else(Refused::not_found)?;
+    let right = caller.act(permission, WORK_ORDER_READ, order.estate)?;
+    seen::within(scope, &right, &order).await
+}
+
 /// Moves a held order by one action, writes it with its timeline and audit, and tells its clock.
 ///
 /// # Errors

@@ -53,7 +53,7 @@ const ROUTES: [(&str, Case, &[&str]); 11] = [
     ("residents", Case::Proof, &["/files", "/internal/files/{company}/{file}"]),
     ("residents", Case::Object, &["/files/{id}"]),
     ("service-desk", Case::Proof, &["/files"]),
-    ("service-desk", Case::Object, &["/files/{id}"]),
+    ("service-desk", Case::Object, &["/files/{id}", "/files/figures/files/{id}"]),
     ("billing", Case::Proof, &["/internal/fees/{company}/{estate}"]),
     ("billing", Case::Object, &["/webhooks/stripe/{merchant}", "/files/{id}", "/verify/{code}"]),
 ];
@@ -199,65 +199,66 @@ async fn our_link(stage: &Stage, place: &Place) -> String {
     link.replace("/files/residents/", "/files/")
 }
 
+/// A link opens its file; with another file or another company in it, or both, it answers as for a
+/// file that never was.
+async fn opens_only_its_own(stage: &Stage, service: &str, link: &str, theirs: &str) {
+    let link = link.replace(&format!("/files/{service}/"), "/files/");
+    let get = async |path: &str| {
+        Seen::of(&http(&stage.world, service, ("GET", path), &[], Bytes::new()).await)
+    };
+    assert_eq!(get(&link).await.0, StatusCode::OK, "{link}");
+    let (file, query) = link.split_once('?').expect("a signature");
+    let (folder, _) = file.rsplit_once('/').expect("a folder");
+    let theirs = stage.foreign.known(theirs).expect("a file");
+    let there = |file: &Value, query: &str| {
+        format!("{folder}/{}?{query}", file.as_str().unwrap_or_default())
+    };
+    let known = get(&there(&theirs, query)).await;
+    let unknown = get(&there(&missing(&theirs), query)).await;
+    assert_eq!((known.0, &known), (StatusCode::NOT_FOUND, &unknown));
+    let [ours, tenant] = [&stage.ours, &stage.theirs].map(|company| company.tenant.as_uuid());
+    let moved = query
+        .replace(&stage.ours.tenant.to_string(), &stage.theirs.tenant.to_string())
+        .replace(&ours.simple().to_string(), &tenant.simple().to_string());
+    assert_ne!(moved, query, "the link names the company");
+    assert_eq!(get(&there(&theirs, &moved)).await, known);
+    assert_eq!(get(&format!("{file}?{moved}")).await, known);
+}
+
 #[test]
 fn a_link_opens_its_own_file_and_no_other() {
     run(async {
         let stage = Stage::get().await;
         let link = our_link(&stage, &stage.inside).await;
-        let get = async |path: &str| {
-            Seen::of(&http(&stage.world, "residents", ("GET", path), &[], Bytes::new()).await)
-        };
-        assert_eq!(get(&link).await.0, StatusCode::OK);
-        let (file, query) = link.split_once('?').expect("a signature");
-        let theirs = stage.foreign.known("upload").expect("a file");
-        let theirs_there =
-            |query: &str| format!("/files/{}?{query}", theirs.as_str().unwrap_or_default());
-        let nobodys = missing(&theirs);
-        let nobodys = format!("/files/{}?{query}", nobodys.as_str().unwrap_or_default());
-        let (known, unknown) = (get(&theirs_there(query)).await, get(&nobodys).await);
-        assert_eq!((known.0, &known), (StatusCode::NOT_FOUND, &unknown));
-        let tenant = stage.theirs.tenant.to_string();
-        let ours = stage.ours.tenant.to_string();
-        let moved = query.replace(&ours, &tenant).replace(
-            &stage.ours.tenant.as_uuid().simple().to_string(),
-            &stage.theirs.tenant.as_uuid().simple().to_string(),
-        );
-        assert_ne!(moved, query, "the link names the company");
-        assert_eq!(get(&theirs_there(&moved)).await, known);
-        assert_eq!(get(&format!("{file}?{moved}")).await, known);
+        opens_only_its_own(&stage, "residents", &link, "upload").await;
     });
 }
 
+/// What somebody of the service desk is answered.
+async fn desk(stage: &Stage, role: &str, document: &str, variables: Value) -> Value {
+    let actor = stage.actors.iter().find(|actor| actor.name == role).expect("somebody");
+    let headers = Stage::bearer(&actor.token);
+    stage.world.send("service-desk", headers, document, variables).await.ok()
+}
+
 #[test]
-fn an_attachment_is_fetched_by_its_own_link() {
+fn what_the_service_desk_keeps_is_fetched_by_its_own_link() {
     run(async {
         let stage = Stage::get().await;
         let _turn = stage.turn.lock().await;
         let list = "query($id: ID!) { attachments(parentId: $id) { nodes { link } } }";
-        let desk = stage.actors.iter().find(|actor| actor.name == "DESK").expect("the desk");
-        let headers = Stage::bearer(&desk.token);
-        let variables = json!({ "id": stage.inside.text("contact") });
-        let found = stage.world.send("service-desk", headers, list, variables).await.ok();
+        let contact = json!({ "id": stage.inside.text("contact") });
+        let found = desk(&stage, "DESK", list, contact).await;
         let links = found["attachments"]["nodes"].as_array().expect("attachments");
         let link = links.iter().find_map(|node| node["link"].as_str()).expect("a link");
-        let link = link.replace("/files/service-desk/", "/files/");
-        let get = async |path: &str| {
-            Seen::of(&http(&stage.world, "service-desk", ("GET", path), &[], Bytes::new()).await)
-        };
-        assert_eq!(get(&link).await.0, StatusCode::OK);
-        let (file, query) = link.split_once('?').expect("a signature");
-        let theirs = stage.foreign.known("deskUpload").expect("a file");
-        let nobodys = missing(&theirs);
-        let [known, unknown] = [&theirs, &nobodys].map(|file| {
-            let file = file.as_str().unwrap_or_default();
-            format!("/files/{file}?{query}")
-        });
-        let (known, unknown) = (get(&known).await, get(&unknown).await);
-        assert_eq!((known.0, &known), (StatusCode::NOT_FOUND, &unknown));
-        let tenant = stage.ours.tenant.as_uuid().simple().to_string();
-        let moved = query.replace(&tenant, &stage.theirs.tenant.as_uuid().simple().to_string());
-        assert_ne!(moved, query, "the link names the company");
-        assert_eq!(get(&format!("{file}?{moved}")).await, known);
+        opens_only_its_own(&stage, "service-desk", link, "deskUpload").await;
+        let export =
+            "mutation($id: ID!) { exportDeskFigures(input: { estateId: $id, month: \"2026-07\",
+            by: CLASS }) { link } }";
+        let estate = json!({ "id": stage.inside.text("estate") });
+        let made = desk(&stage, "SUP", export, estate).await;
+        let link = made["exportDeskFigures"]["link"].as_str().expect("a link");
+        opens_only_its_own(&stage, "service-desk", link, "deskUpload").await;
     });
 }
 

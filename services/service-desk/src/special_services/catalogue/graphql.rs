@@ -9,6 +9,7 @@ use crate::{
     Refused,
     charges::graphql::fen,
     graphql::EstateNode,
+    homes,
     partner_settlements::SETTLEMENT_READ,
     special_services::{SERVICE_READ, ServiceId},
 };
@@ -341,7 +342,7 @@ async fn node(db: &Db, caller: &Caller, id: ServiceId) -> Result<ServiceNode, Re
     let right = caller.read(SERVICE_READ, service.estate)?;
     let outside = right.own_person().is_some();
     let inside = caller.read(SETTLEMENT_READ, service.estate).is_ok();
-    let today = places::estates::today(&scope, service.estate).await?;
+    let today = homes::of_right(&scope, &right).await?.today(&scope);
     if outside && !offered(&service, today) {
         return Err(Refused::not_found());
     }
@@ -363,7 +364,7 @@ async fn listed(
     let outside = right.own_person().is_some();
     let inside = caller.read(SETTLEMENT_READ, estate).is_ok();
     let scope = db.read(caller.tenant()).await?;
-    let today = places::estates::today(&scope, estate).await?;
+    let today = homes::of_right(&scope, &right).await?.today(&scope);
     let found = repo::page(&scope, estate, page).await?;
     let node = |service: &Service| {
         let seen = !outside || offered(service, today);

@@ -5,7 +5,7 @@ use super::{
     domain::{Category, Price, PriceKind},
     repo, save,
 };
-use crate::Refused;
+use crate::{Refused, homes};
 use ::graphql::{Cursor, GraphqlResultExt as _, Money, PageArgs, caller, connection, parse_id};
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
@@ -265,13 +265,15 @@ fn after_key<T>(page: &PageArgs, mut all: Vec<T>, key: impl Fn(&T) -> &String) -
 }
 
 async fn categories(db: &Db, caller: &Caller, estate: EstateId) -> Result<Vec<Category>, Refused> {
-    caller.read(WORK_CATALOGUE_READ, estate)?;
+    let right = caller.read(WORK_CATALOGUE_READ, estate)?;
     let scope = db.read(caller.tenant()).await?;
+    homes::of_right(&scope, &right).await?;
     Ok(repo::categories(&scope, estate).await?.into_values().collect())
 }
 
 async fn prices(db: &Db, caller: &Caller, estate: EstateId) -> Result<Vec<Price>, Refused> {
-    caller.read(WORK_CATALOGUE_READ, estate)?;
+    let right = caller.read(WORK_CATALOGUE_READ, estate)?;
     let scope = db.read(caller.tenant()).await?;
+    homes::of_right(&scope, &right).await?;
     Ok(repo::prices(&scope, estate).await?.into_values().collect())
 }

@@ -100,13 +100,7 @@ pub(super) async fn places_known(
     if !units.iter().all(here) {
         return Err(Refused::not_found());
     }
-    if buildings.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<_> = buildings.iter().map(|building| building.as_uuid()).collect();
-    let all = places::homes::of_estate(scope, estate, Some(&ids)).await?;
-    let known = |building: &BuildingId| all.iter().any(|unit| unit.building == *building);
-    if buildings.iter().all(known) { Ok(()) } else { Err(Refused::not_found()) }
+    homes::buildings(scope, estate, buildings).await
 }
 
 /// The incident is over, and with it every order that is part of it; who was told of it is told.
