@@ -295,3 +295,29 @@ impl Event for DunningMessageSent {
         self.action.clone()
     }
 }
+
+/// Whether a unit is in arrears: a bill of it is unpaid after the day on which it was due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitArrears {
+    /// The unit.
+    pub unit: UnitId,
+    /// Whether it is from now on.
+    pub behind: bool,
+}
+
+/// Units of an estate began to be in arrears, or ceased to be. Who keeps the last word on each unit
+/// knows which are; one that was never told of is not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArrearsChanged {
+    /// The estate.
+    pub estate: EstateId,
+    /// At most [`crate::MAX_BATCH`] units.
+    pub units: Vec<UnitArrears>,
+}
+
+impl Event for ArrearsChanged {
+    const KIND: &'static str = "billing.arrears_changed";
+    fn aggregate(&self) -> String {
+        self.estate.to_string()
+    }
+}

@@ -5,6 +5,7 @@
 #![recursion_limit = "256"] // The roots of the graph nest one level a feature.
 
 pub mod accounts;
+mod arrears;
 mod auto_pay;
 mod bank;
 pub mod bill_runs;

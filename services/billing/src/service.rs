@@ -1,7 +1,7 @@
 //! The features of billing, put together.
 
 use crate::{
-    accounts, auto_pay, bank, bill_runs, bills, book_exports, cashier, closing, deposits,
+    accounts, arrears, auto_pay, bank, bill_runs, bills, book_exports, cashier, closing, deposits,
     discounts, documents, dunning, estates, fees,
     graphql::{Mutation, Query, per_request},
     imports, instalments, invoices, late_fees, ledger, merchant_accounts, meters, one_off_charges,
@@ -79,6 +79,7 @@ fn migrations() -> Vec<Migration> {
         invoices::late_fee_lines(),
         receipt_mail::other_mails(),
         deposits::online_migration(),
+        arrears::migration(),
     ];
     all.extend(dunning::migrations());
     all

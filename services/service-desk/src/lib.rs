@@ -118,6 +118,7 @@ pub fn service() -> Service {
             charges::migration(),
             messages::migration(),
             notices::migration(),
+            notices::arrears_migration(),
             visits::migration(),
             memos::migration(),
             meetings::migration(),
@@ -190,6 +191,7 @@ fn subscriptions() -> Vec<events::Subscription> {
     all.extend(charges::subscriptions());
     all.extend(special_services::subscriptions());
     all.push(messages::subscription());
+    all.push(notices::subscription());
     all
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Means, history_repo, repo};
 use crate::{
-    estates,
+    arrears, estates,
     ids::{BillId, BillingAccountId},
     late_fees,
     ledger::{OpenBill, Toward},
@@ -118,7 +118,13 @@ pub(crate) async fn change(
     // Wherever the estate is, it is not later there than this day.
     let latest = scope.now().date_naive() + Days::new(1);
     if repo::add_settled(scope, bill, amount, kinds, latest).await? {
-        Ok(history_repo::add(scope, bill, (Toward::Principal, means), amount).await?)
+        history_repo::add(scope, bill, (Toward::Principal, means), amount).await?;
+        if amount.is_negative() {
+            arrears::owed_again(scope, bill).await?;
+        } else {
+            arrears::met(scope, bill).await?;
+        }
+        Ok(())
     } else {
         Err(SettleError::NotOpen(bill))
     }

@@ -2,7 +2,7 @@
 
 use super::{BILL_READ, BILL_VOID, Means, domain::Bill, history_repo, repo};
 use crate::{
-    accounts,
+    accounts, arrears,
     error::{Refused, checked_reason},
     estates,
     ids::BillId,
@@ -105,7 +105,8 @@ pub(crate) async fn undo(
     }
     waivers::undo_with_bill(scope, caller, bill, reason).await?;
     ledger::reverse(scope, bill.entry, reason).await?;
-    Ok(repo::void(scope, bill.id, estate.today(scope.clock()), reason).await?)
+    repo::void(scope, bill.id, estate.today(scope.clock()), reason).await?;
+    Ok(arrears::met(scope, bill.id).await?)
 }
 
 /// What prepayment had settled of the bill is prepaid again.

@@ -7,7 +7,7 @@ use super::{
     rows_repo::{self, OpeningRow},
 };
 use crate::{
-    accounts, bills, deposits,
+    accounts, arrears, bills, deposits,
     error::{Refused, checked_reason},
     estates::{self, Estate},
     ids::{BillId, BillingAccountId, OpeningId},
@@ -93,6 +93,7 @@ async fn undo(
         if bill.voided_on.is_none() {
             ledger::reverse(scope, bill.entry, reason).await?;
             bills::mark_voided(scope, id, estate.today(scope.clock()), reason).await?;
+            arrears::met(scope, id).await?;
         }
     }
     for row in &mut rows {

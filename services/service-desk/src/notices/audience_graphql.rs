@@ -65,6 +65,8 @@ pub struct NoticeAudience {
     tags: Vec<String>,
     /// Of their people those of these kinds; everybody when none is named.
     members: Vec<NoticeMember>,
+    /// Whether homes in arrears are left out.
+    arrears_free: bool,
 }
 
 impl From<Audience> for NoticeAudience {
@@ -79,6 +81,7 @@ impl From<Audience> for NoticeAudience {
             unit_ids: it.units.iter().map(|id| id.to_string().into()).collect(),
             tags: it.tags,
             members: it.members.into_iter().map(Into::into).collect(),
+            arrears_free: it.arrears_free,
         }
     }
 }
@@ -158,6 +161,10 @@ pub struct NoticeAudienceInput {
     /// Of their people those of these kinds; everybody when none is named.
     #[graphql(default)]
     members: Vec<NoticeMember>,
+    /// Leave out homes that are in arrears on the day of publishing: those with a bill unpaid after
+    /// its due date.
+    #[graphql(default)]
+    arrears_free: bool,
 }
 
 impl NoticeAudienceInput {
@@ -174,6 +181,7 @@ impl NoticeAudienceInput {
             units: units.collect::<Result<_>>()?,
             tags: self.tags,
             members: self.members.into_iter().map(Into::into).collect(),
+            arrears_free: self.arrears_free,
         })
     }
 }

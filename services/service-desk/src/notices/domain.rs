@@ -47,6 +47,9 @@ pub(super) struct Audience {
     pub units: Vec<UnitId>,
     pub tags: Vec<String>,
     pub members: Vec<MemberKind>,
+    /// Of the homes only those that are not in arrears.
+    #[serde(default)]
+    pub arrears_free: bool,
 }
 
 impl Audience {
@@ -64,6 +67,11 @@ impl Audience {
             || self.units.contains(&unit.id)
             || self.entrances.iter().any(entrance)
             || self.tags.iter().any(|tag| tags.contains(tag))
+    }
+
+    /// Whether a unit that is or is not in arrears is meant.
+    pub(super) fn admits(&self, in_arrears: bool) -> bool {
+        !(self.arrears_free && in_arrears)
     }
 
     /// Whether somebody of this kind is meant.
@@ -216,6 +224,16 @@ mod tests {
         assert_eq!(entrance_of("3-1-1201"), Some("1"));
         assert_eq!(entrance_of("3-1201"), None);
         assert_eq!(entrance_of("S12"), None);
+    }
+
+    #[test]
+    fn only_who_asks_for_homes_without_arrears_leaves_others_out() {
+        let free = Audience { arrears_free: true, ..Audience::default() };
+        assert!(free.admits(false) && !free.admits(true));
+        assert!(Audience::default().admits(false) && Audience::default().admits(true));
+        // What was written before there was such a choice leaves nobody out.
+        let before = r#"{"buildings":[],"entrances":[],"units":[],"tags":[],"members":[]}"#;
+        assert_eq!(serde_json::from_str::<Audience>(before).unwrap(), Audience::default());
     }
 
     #[test]

@@ -2,6 +2,26 @@
 
 use db::Migration;
 
+/// Which units are in arrears.
+pub(crate) const fn arrears_migration() -> Migration {
+    Migration {
+        name: "20261201090500_unit_arrears",
+        up: "
+CREATE TABLE unit_arrears (
+    tenant_id UUID NOT NULL,
+    unit_id   UUID NOT NULL,
+    estate_id UUID NOT NULL,
+    PRIMARY KEY (tenant_id, unit_id)
+);
+CREATE INDEX unit_arrears_of_estate ON unit_arrears (tenant_id, estate_id);
+",
+        down: "DROP TABLE unit_arrears;",
+        tenant_tables: &["unit_arrears"],
+        append_only: &[],
+        system_tables: &[],
+    }
+}
+
 /// Notices, whom they concern, and the tags of units.
 pub(crate) const fn migration() -> Migration {
     Migration {

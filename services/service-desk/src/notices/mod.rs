@@ -1,6 +1,7 @@
 //! Notices (通知): written, approved by somebody else, published at their time to whom they concern,
 //! until they expire; how many they reached and who read them (handbook ch. 24, Part 2 (b)).
 
+mod arrears;
 mod audience;
 mod audience_graphql;
 mod decide;
@@ -19,11 +20,17 @@ pub(crate) mod tests;
 mod write;
 
 pub(crate) use audience::letters_read;
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{arrears_migration, migration};
 pub use publish::job;
 pub(crate) use read::{seen, takes_files};
 
 use authz::Permission;
+use events::Subscription;
+
+/// What notices hear of: who is in arrears.
+pub(crate) fn subscription() -> Subscription {
+    arrears::subscription()
+}
 
 /// See notices; those of one's own home for a resident.
 pub const NOTICE_READ: Permission = Permission::new("notice.read");

@@ -2,7 +2,7 @@
 //! a time.
 
 use super::{
-    NoticeId,
+    NoticeId, arrears,
     audience::{self, Recipient},
     domain::{Notice, NoticeState},
     repo, tags,
@@ -117,10 +117,12 @@ async fn concerned(scope: &TenantScope, notice: &Notice) -> Result<Vec<Recipient
     let wanted = &notice.content.audience;
     let marks = tags::of_estate(scope, notice.estate).await?;
     let none = std::collections::BTreeSet::new();
+    let behind = arrears::of_estate(scope, notice.estate).await?;
     let units = homes::of_estate(scope, notice.estate, None).await?;
     let units: Vec<_> = units
         .into_iter()
         .filter(|unit| wanted.has(unit, marks.get(&unit.id).unwrap_or(&none)))
+        .filter(|unit| wanted.admits(behind.contains(&unit.id)))
         .collect();
     let people = crate::homes::people(scope, notice.estate, &units, |it| wanted.means(it)).await?;
     let one =

@@ -1,7 +1,11 @@
 //! Notices through the graph.
 
 use crate::testing::{Stage, own_world};
-use contracts::{BuildingId, PersonId, residents::MemberKind};
+use contracts::{
+    BuildingId, PersonId, UnitId,
+    billing::{ArrearsChanged, UnitArrears},
+    residents::MemberKind,
+};
 use serde_json::{Value, json};
 use testkit::{Answer, Signed, eventually, run};
 
@@ -81,7 +85,7 @@ async fn homes(stage: &Stage) -> [PersonId; 4] {
     let (other, lessee) = (stage.person(), stage.person());
     let people = [(owner, "李娜", MemberKind::Owner), (lessee, "赵强", MemberKind::Lessee)];
     stage.belongs(second, &people).await;
-    let unit = contracts::UnitId::from_uuid(stage.id());
+    let unit = UnitId::from_uuid(stage.id());
     stage.unit(unit, BuildingId::from_uuid(stage.id()), "7-1-0101").await;
     stage.belongs(unit, &[(other, "钱多", MemberKind::Owner)]).await;
     [first, owner, lessee, other]
@@ -141,6 +145,46 @@ fn an_audience_is_an_entrance_a_tag_or_owners_only() {
         let id = approved(&stage, content(json!({ "tags": ["老人"] }))).await;
         assert_eq!(is_out(&stage, &id).await["audienceCount"], 1);
         assert_eq!(stage.engineer.send("service-desk", tag, input).await.code(), "FORBIDDEN");
+    });
+}
+
+/// Billing tells that a unit is in arrears, or is no more.
+async fn owes(stage: &Stage, unit: UnitId, behind: bool) {
+    let units = vec![UnitArrears { unit, behind }];
+    let told = ArrearsChanged { estate: stage.estate, units };
+    stage.company.tell("billing", "service-desk", &told).await;
+}
+
+#[test]
+fn a_notice_to_homes_without_arrears_leaves_out_who_owes_when_it_is_published() {
+    run(async {
+        let stage = Stage::new().await;
+        let (first, debtor) = stage.home("6-1-0101", "王芳").await;
+        let (_, payer) = stage.home("6-1-0102", "李娜").await;
+        let stranger = Stage::new().await;
+        let (theirs, _) = stranger.home("6-1-0101", "钱多").await;
+        owes(&stranger, theirs, true).await;
+        let free = json!({ "buildingIds": [stage.building.to_string()], "arrearsFree": true });
+        let to_free = async || approved(&stage, content(free.clone())).await;
+        let id = to_free().await;
+        assert_eq!(is_out(&stage, &id).await["audienceCount"], 2, "nobody owes anything");
+        for _ in 0..2 {
+            owes(&stage, first, true).await;
+        }
+        let id = to_free().await;
+        assert_eq!(is_out(&stage, &id).await["audienceCount"], 1);
+        for (person, sees) in [(debtor, false), (payer, true)] {
+            let alone = one(&stage.resident(person).await, &id).await;
+            assert_eq!(alone.errors.is_empty(), sees);
+        }
+        let text = "query($id: ID!) { notice(id: $id) { audience { arrearsFree } } }";
+        let kept = stage.supervisor.send("service-desk", text, json!({ "id": id })).await.ok();
+        assert_eq!(kept["notice"]["audience"]["arrearsFree"], true);
+        let all = approved(&stage, content(json!({}))).await;
+        assert_eq!(is_out(&stage, &all).await["audienceCount"], 2, "others are for everybody");
+        owes(&stage, first, false).await;
+        let id = to_free().await;
+        assert_eq!(is_out(&stage, &id).await["audienceCount"], 2, "they paid");
     });
 }
 

@@ -2,7 +2,7 @@
 //! What it did once is there and is not done twice, however often and late it comes.
 
 use super::{advance::advance, repo};
-use crate::{accounts, cause::Cause, error::Refused, estates};
+use crate::{accounts, arrears, cause::Cause, error::Refused, estates};
 use chrono::Duration;
 use db::{ClaimedJob, Db, JobEnd, JobKind, StorageError, TenantScope, enqueue_job};
 use ids::{EstateId, TenantId};
@@ -62,10 +62,15 @@ pub(crate) async fn sweep(
     estate: EstateId,
     stop: &CancellationToken,
 ) -> Result<bool, Refused> {
+    let scope = db.read(tenant).await?;
+    let Some(known) = estates::find(&scope, estate).await? else { return Ok(true) };
+    drop(scope);
+    if !arrears::sweep(db, tenant, &known, stop).await? {
+        return Ok(false);
+    }
     let mut after = None;
     loop {
         let scope = db.read(tenant).await?;
-        let Some(known) = estates::find(&scope, estate).await? else { return Ok(true) };
         let today = known.today(scope.clock());
         let accounts = repo::to_look_at(&scope, estate, today, (after, CHUNK)).await?;
         drop(scope);
