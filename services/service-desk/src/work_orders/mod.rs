@@ -3,6 +3,8 @@
 
 mod assignment;
 pub(crate) mod catalogue;
+#[cfg(test)]
+mod cost_tests;
 mod create;
 pub mod domain;
 #[cfg(test)]
