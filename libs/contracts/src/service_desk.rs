@@ -6,7 +6,7 @@ use events::Event;
 use ids::EstateId;
 use serde::{Deserialize, Serialize};
 
-/// A complaint about a unit was received; what is owed for the unit is not demanded until it is
+/// A household complains of the company; what is owed for its unit is not demanded until that is
 /// answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ComplaintOpened {
@@ -14,7 +14,7 @@ pub struct ComplaintOpened {
     pub complaint: String,
     /// The estate.
     pub estate: EstateId,
-    /// The unit it is about.
+    /// The unit of who complains.
     pub unit: UnitId,
     /// What it is about in a few words, without names.
     pub subject: String,

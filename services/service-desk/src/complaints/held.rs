@@ -12,7 +12,10 @@ use crate::{
     sla::{self, Subject, SubjectKind},
 };
 use authz::{AuditFact, Caller, Permission, audit};
-use contracts::service_desk::{ComplaintAnswered, ComplaintOpened};
+use contracts::{
+    UnitId,
+    service_desk::{ComplaintAnswered, ComplaintOpened},
+};
 use db::TenantScope;
 use ids::EstateId;
 
@@ -140,7 +143,7 @@ fn action(kind: ActKind) -> &'static str {
     }
 }
 
-/// What billing knows a dispute about a unit's fees by, once for each time it is open.
+/// What billing knows a household's complaint by, once for each time it is open.
 fn dispute(complaint: &Complaint) -> String {
     match complaint.reopened {
         0 => complaint.id.to_string(),
@@ -148,11 +151,18 @@ fn dispute(complaint: &Complaint) -> String {
     }
 }
 
-/// Tells that a unit's fees are disputed, so that they are not demanded meanwhile. An anonymous
-/// complaint is not told, or the pause would say who complained.
-pub(super) async fn tell_opened(scope: &TenantScope, complaint: &Complaint) -> Result<(), Refused> {
+/// The home that complains of the company, whose fees are not demanded until it is answered
+/// (handbook S7: what makes a debtor dissatisfied is mended first). Neighbours complain of each
+/// other; and of an anonymous complaint the pause would say who complained.
+fn dissatisfied(complaint: &Complaint) -> Option<UnitId> {
     let who = &complaint.complainant;
-    if let (Class::Fee, Some(unit), false) = (complaint.class, who.unit, who.anonymous) {
+    who.unit.filter(|_| !who.anonymous && complaint.class != Class::Neighbour)
+}
+
+/// Tells that a home is dissatisfied. A complaint about a colleague is not told: the colleague may
+/// see the pause.
+pub(super) async fn tell_opened(scope: &TenantScope, complaint: &Complaint) -> Result<(), Refused> {
+    if let (Some(unit), true) = (dissatisfied(complaint), complaint.subjects.is_empty()) {
         let event = ComplaintOpened {
             complaint: dispute(complaint),
             estate: complaint.estate,
@@ -164,13 +174,12 @@ pub(super) async fn tell_opened(scope: &TenantScope, complaint: &Complaint) -> R
     Ok(())
 }
 
-/// Tells that the dispute is answered.
+/// Tells that it is answered.
 pub(super) async fn tell_answered(
     scope: &TenantScope,
     complaint: &Complaint,
 ) -> Result<(), Refused> {
-    let who = &complaint.complainant;
-    if complaint.class == Class::Fee && who.unit.is_some() && !who.anonymous {
+    if dissatisfied(complaint).is_some() {
         events::publish(scope, &ComplaintAnswered { complaint: dispute(complaint) }).await?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! What billing hears of complaints about fees.
+//! What billing hears of complaints.
 
 use super::{done, found, input, new};
 use crate::testing::Stage;
@@ -18,11 +18,11 @@ async fn told(stage: &Stage, it: &Value) -> Vec<(String, Value)> {
 }
 
 #[test]
-fn a_complaint_about_a_units_fees_pauses_what_is_demanded_until_it_is_answered() {
+fn a_dissatisfied_home_is_not_dunned_until_it_is_answered() {
     run(async {
         let stage = Stage::new().await;
         let (unit, _) = stage.home("6-2-0801", "张三").await;
-        let about = json!({ "unitId": unit.to_string(), "complainantName": null, "class": "FEE" });
+        let about = json!({ "unitId": unit.to_string(), "complainantName": null, "class": "FACILITY" });
         let it = done(&stage.desk, "receiveComplaint", new(&stage, about.clone())).await;
         let opened = (
             "service_desk.complaint_opened".to_owned(),
@@ -40,14 +40,18 @@ fn a_complaint_about_a_units_fees_pauses_what_is_demanded_until_it_is_answered()
         let answered =
             ("service_desk.complaint_answered".to_owned(), json!({ "complaint": it["id"] }));
         assert_eq!(told(&stage, &it).await, [opened, answered]);
-        // Nobody learns from a pause who complained anonymously, nor is one made of anything else.
-        let mut anonymous = about.clone();
-        anonymous["anonymous"] = json!(true);
-        let mut other = about;
-        other["class"] = json!("SECURITY");
-        for more in [anonymous, other] {
-            let it = done(&stage.desk, "receiveComplaint", new(&stage, more)).await;
-            assert_eq!(told(&stage, &it).await, []);
+        // Nobody learns from a pause who complained anonymously, or of whom; neighbours complain of
+        // each other.
+        let engineer = stage.engineer.user.to_string();
+        for (field, value) in [
+            ("anonymous", json!(true)),
+            ("class", json!("NEIGHBOUR")),
+            ("aboutStaffIds", json!([engineer])),
+        ] {
+            let mut more = about.clone();
+            more[field] = value;
+            let it = done(&stage.supervisor, "receiveComplaint", new(&stage, more)).await;
+            assert_eq!(told(&stage, &it).await, [], "{field}");
         }
     });
 }
