@@ -47,6 +47,9 @@ INSERT INTO secret_subjects (tenant_id, user_id, complaint_id)
 INSERT INTO secret_things (tenant_id, thing_id, complaint_id, name)
     SELECT tenant_id, id, id, 'cpl_' || replace(CAST(id AS TEXT), '-', '') FROM complaints;
 INSERT INTO secret_things (tenant_id, thing_id, complaint_id, name)
+    SELECT tenant_id, revisit_reference, id, 'cpl_' || replace(CAST(id AS TEXT), '-', '')
+    FROM complaints WHERE revisit_reference <> id;
+INSERT INTO secret_things (tenant_id, thing_id, complaint_id, name)
     SELECT n.tenant_id, n.id, c.id, 'cnt_' || replace(CAST(n.id AS TEXT), '-', '')
     FROM contacts n JOIN complaints c ON c.tenant_id = n.tenant_id
     AND n.reference = 'cpl_' || replace(CAST(c.id AS TEXT), '-', '');
@@ -65,6 +68,9 @@ INSERT INTO secret_subjects (tenant_id, user_id, complaint_id)
     ON CONFLICT DO NOTHING;
 INSERT INTO secret_things (tenant_id, thing_id, complaint_id, name)
     SELECT tenant_id, id, id, 'cpl_' || lower(hex(id)) FROM complaints;
+INSERT INTO secret_things (tenant_id, thing_id, complaint_id, name)
+    SELECT tenant_id, revisit_reference, id, 'cpl_' || lower(hex(id))
+    FROM complaints WHERE revisit_reference <> id;
 INSERT INTO secret_things (tenant_id, thing_id, complaint_id, name)
     SELECT n.tenant_id, n.id, c.id, 'cnt_' || lower(hex(n.id))
     FROM contacts n JOIN complaints c ON c.tenant_id = n.tenant_id
