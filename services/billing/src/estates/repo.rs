@@ -370,20 +370,6 @@ pub(crate) async fn spaces_of_units(
     Ok(spaces)
 }
 
-/// Parking spaces of an estate by their ids.
-pub(crate) async fn spaces_by_id(
-    scope: &TenantScope,
-    estate: EstateId,
-    ids: &[ParkingSpaceId],
-) -> Result<Vec<Space>, StorageError> {
-    use space::Column as C;
-    let found = scope
-        .find::<space::Entity>()
-        .filter(C::EstateId.eq(estate.as_uuid()))
-        .filter_in(C::Id, ids.iter().map(|id| id.as_uuid()));
-    Ok(found.all().await?.into_iter().map(read_space).collect())
-}
-
 #[derive(FromQueryResult)]
 struct Found {
     id: Uuid,
@@ -492,7 +478,7 @@ fn read_payer(row: member::Model) -> Result<Payer, StorageError> {
     })
 }
 
-fn read_space(row: space::Model) -> Space {
+pub(super) fn read_space(row: space::Model) -> Space {
     let name = PartyName {
         full: row.holder_name.unwrap_or_default(),
         shown: row.holder_shown_name.unwrap_or_else(|| "*".to_owned()),
