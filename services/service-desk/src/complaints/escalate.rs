@@ -3,7 +3,7 @@
 use super::{
     COMPLAINT_GRADE, COMPLAINT_HANDLE, ComplaintId,
     domain::Complaint,
-    held::{Done, held, keep},
+    held::{Done, held, keep, known},
     kinds::{Above, ActKind},
 };
 use crate::Refused;
@@ -45,6 +45,10 @@ pub(super) async fn link(
         return Err(Refused::invalid("complaints", expected::items(2, MOST)));
     }
     let scope = db.write(caller.tenant()).await?;
+    // Whether one is not there is said first, whichever it is.
+    for (id, _) in &which {
+        known(&scope, caller, *id).await?;
+    }
     let mut found: Vec<Complaint> = Vec::with_capacity(which.len());
     for one in which {
         found.push(held(&scope, caller, COMPLAINT_GRADE, one).await?);

@@ -1,6 +1,7 @@
 //! Responders through the graph.
 
 use crate::testing::Stage;
+use contracts::UnitId;
 use serde_json::{Value, json};
 use testkit::{Answer, Signed, run};
 
@@ -33,6 +34,7 @@ async fn listed(stage: &Stage, who: &Signed, on: Option<bool>) -> Value {
 fn who_takes_work_is_listed_with_skills_and_goes_on_duty() {
     run(async {
         let stage = Stage::new().await;
+        stage.unit(UnitId::from_uuid(stage.id()), stage.building, "6-1-1001").await;
         let saved = save(&stage, &stage.supervisor, &stage.engineer, &["WATER", "GAS"]).await.ok();
         let saved = &saved["saveResponder"]["responder"];
         assert_eq!(saved["skills"], json!(["GAS", "WATER"]));
@@ -63,6 +65,9 @@ fn only_who_manages_says_who_takes_work() {
         let stage = Stage::new().await;
         let denied = save(&stage, &stage.desk, &stage.engineer, &[]).await;
         assert_eq!(denied.code(), "FORBIDDEN");
+        let building = save(&stage, &stage.supervisor, &stage.engineer, &[]).await;
+        assert_eq!(building.code(), "NOT_FOUND", "nobody told of the building");
+        stage.unit(UnitId::from_uuid(stage.id()), stage.building, "6-1-1001").await;
         let wrong = save(&stage, &stage.supervisor, &stage.engineer, &["water"]).await;
         assert_eq!((wrong.code(), wrong.field()), ("INVALID", "skills"));
         save(&stage, &stage.supervisor, &stage.engineer, &[]).await.ok();

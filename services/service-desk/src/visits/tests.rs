@@ -17,6 +17,8 @@ pub(crate) async fn officer(stage: &Stage) -> Signed {
     let zone = vec![stage.building.as_uuid()];
     let one = stage.company.staff_in_zone("PO", stage.estate, zone).await;
     stage.hired(one.user, "吴管家").await;
+    // A building is known by its units.
+    stage.unit(UnitId::from_uuid(stage.id()), stage.building, "6-1-1001").await;
     let input = json!({ "estateId": stage.estate.to_string(), "staffId": one.user.to_string(),
         "level": "STAFF", "skills": [], "buildingIds": [stage.building.to_string()] });
     act(&stage.supervisor, "saveResponder", input, "responder { level }").await.ok();

@@ -22,7 +22,8 @@ fn a_dissatisfied_home_is_not_dunned_until_it_is_answered() {
     run(async {
         let stage = Stage::new().await;
         let (unit, _) = stage.home("6-2-0801", "张三").await;
-        let about = json!({ "unitId": unit.to_string(), "complainantName": null, "class": "FACILITY" });
+        let about =
+            json!({ "unitId": unit.to_string(), "complainantName": null, "class": "FACILITY" });
         let it = done(&stage.desk, "receiveComplaint", new(&stage, about.clone())).await;
         let opened = (
             "service_desk.complaint_opened".to_owned(),

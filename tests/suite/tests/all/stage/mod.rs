@@ -13,6 +13,7 @@ pub use log::size as log_size;
 pub use objects::{OWNER, send_file};
 pub use people::{Actor, Company, PASSWORD, http, register_operator, sign_in};
 pub use place::{PLAIN, Place, bare_id};
+pub use programs::{groups, permissions, reads};
 
 use crate::town;
 use authz::role_templates;
@@ -65,8 +66,8 @@ pub struct Stage {
     pub foreign: Place,
     /// One in every role, in the order of the matrix of rights.
     pub actors: Vec<Actor>,
-    /// Made when somebody asks for them, see [`Stage::programs`].
-    programs: OnceCell<Programs>,
+    /// Made when somebody asks for them, see [`Stage::program`].
+    programs: Programs,
     /// Whoever changes things waits for whoever else does.
     pub turn: Mutex<()>,
     leaks: Ledger<Vec<String>>,
@@ -123,7 +124,7 @@ impl Stage {
             next_door,
             foreign,
             actors: Vec::new(),
-            programs: OnceCell::new(),
+            programs: Programs::default(),
             turn: Mutex::default(),
             leaks: Ledger::default(),
         };

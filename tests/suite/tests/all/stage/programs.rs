@@ -1,70 +1,74 @@
-//! Programs with one permission each, by which one sees which permission opens what.
+//! Programs with some permissions each, by which one sees which permission opens what.
 
 use super::{Actor, Stage};
 use authz::role_templates;
-use futures::{StreamExt as _, stream};
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+use tokio::sync::{Mutex, OnceCell};
 
-/// Programs made at a time.
-const AT_ONCE: usize = 8;
+/// In how many groups all permissions are tried before each is alone.
+const GROUPS: usize = 14;
 
-/// Programs of our company.
-pub struct Programs {
-    /// With every right to read.
-    pub reader: Actor,
-    /// For every permission there is.
-    pub each: Vec<Program>,
+/// A program that is made when somebody first asks for it.
+type Made = Arc<OnceCell<Actor>>;
+
+/// What programs hold.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Holding {
+    /// The permissions, sorted.
+    pub permissions: Vec<String>,
+    /// In the first estate only, else in the whole company.
+    pub here: bool,
 }
 
-/// Programs with one permission.
-pub struct Program {
-    pub permission: String,
-    /// In the whole company.
-    pub everywhere: Actor,
-    /// In the first estate only.
-    pub here: Actor,
-    /// In the whole company, with every right to read beside it.
-    pub reading: Actor,
+/// Programs of our company, by what they hold.
+#[derive(Default)]
+pub struct Programs(Mutex<BTreeMap<Holding, Made>>);
+
+/// Every permission there is.
+pub fn permissions() -> Vec<String> {
+    let rights = role_templates().into_iter().flat_map(|role| role.permissions);
+    let all: BTreeSet<String> = rights.map(|right| right.permission).collect();
+    all.into_iter().collect()
+}
+
+/// Every right to read.
+pub fn reads() -> Vec<String> {
+    let reads = |name: &String| name.rsplit_once('.').is_some_and(|(_, act)| act == "read");
+    permissions().into_iter().filter(reads).collect()
+}
+
+/// All permissions in groups that are tried together; those of one feature are in different ones, as
+/// some exclude each other.
+pub fn groups() -> Vec<Vec<String>> {
+    let all = permissions();
+    (0..GROUPS).map(|first| all.iter().skip(first).step_by(GROUPS).cloned().collect()).collect()
 }
 
 impl Stage {
-    /// A program with every right to read, and programs for every permission there is.
-    pub async fn programs(&self) -> &Programs {
-        self.programs.get_or_init(|| self.make_programs()).await
+    /// A program that holds these permissions in the whole company, or in the first estate only.
+    pub async fn program(&self, permissions: &[String], here: bool) -> Actor {
+        let permissions: BTreeSet<String> = permissions.iter().cloned().collect();
+        let holding = Holding { permissions: permissions.into_iter().collect(), here };
+        let (number, made) = {
+            let mut all = self.programs.0.lock().await;
+            let number = all.len();
+            (number, Arc::clone(all.entry(holding.clone()).or_default()))
+        };
+        made.get_or_init(|| self.make_program(number, &holding)).await.clone()
     }
 
-    async fn make_programs(&self) -> Programs {
-        let rights = role_templates().into_iter().flat_map(|role| role.permissions);
-        let permissions: BTreeSet<String> = rights.map(|right| right.permission).collect();
-        let reads = |name: &&str| name.rsplit_once('.').is_some_and(|(_, act)| act == "read");
-        let reads: Vec<&str> = permissions.iter().map(String::as_str).filter(reads).collect();
-        let reader = self.program("READER", &reads, None).await;
-        let each = stream::iter(permissions.iter().enumerate());
-        let each = each.map(|(n, permission)| self.program_of(n, permission, &reads));
-        Programs { reader, each: each.buffered(AT_ONCE).collect().await }
-    }
-
-    async fn program_of(&self, n: usize, permission: &str, reads: &[&str]) -> Program {
-        let only = [permission];
-        let others = reads.iter().copied().filter(|name| *name != permission);
-        let with_reads: Vec<&str> = others.chain(only).collect();
-        let estate = self.inside.text("estate");
-        Program {
-            permission: permission.to_owned(),
-            everywhere: self.program(&format!("ONLY_{n}"), &only, None).await,
-            here: self.program(&format!("HERE_{n}"), &only, Some(&estate)).await,
-            reading: self.program(&format!("READING_{n}"), &with_reads, None).await,
-        }
-    }
-
-    /// A program with a role of its own.
-    async fn program(&self, role: &str, permissions: &[&str], estate: Option<&str>) -> Actor {
-        let rights = permissions.iter().map(|name| json!({ "permission": name, "reach": "ALL" }));
-        self.ours.role(&self.world, role, rights.collect()).await;
-        let token = self.ours.client(&self.world, role, estate).await;
+    async fn make_program(&self, number: usize, holding: &Holding) -> Actor {
+        let role = format!("PROGRAM_{number}");
+        let rights = holding.permissions.iter();
+        let rights = rights.map(|name| json!({ "permission": name, "reach": "ALL" }));
+        self.ours.role(&self.world, &role, rights.collect()).await;
+        let estate = holding.here.then(|| self.inside.text("estate"));
+        let token = self.ours.client(&self.world, &role, estate.as_deref()).await;
         let upload = self.upload(&token, &self.inside).await;
-        let (name, bound) = (role.to_owned(), estate.is_some());
-        Actor { name, token, bound, resident: false, upload }
+        Actor { name: role, token, bound: holding.here, resident: false, upload }
     }
 }
