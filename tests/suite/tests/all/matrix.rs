@@ -35,6 +35,23 @@ const CONCERNED: [&str; 8] = [
     "survey as OWN: ",
     "survey as OCC: ",
 ];
+/// Operations of somebody in particular (the sender of a sheet, the owner of a task, who was at work
+/// when an announcement was published), or of what nobody here has yet (a published notice, a frozen
+/// month, a delivery): their features' own tests try them.
+const OF_NOBODY_HERE: [&str; 12] = [
+    "acknowledgeAnnouncement",
+    "confirmMemo",
+    "confirmMessageAddress",
+    "contactScriptVersions",
+    "deliveries",
+    "deskFigureVersions",
+    "finishDeskTask",
+    "markNoticeRead",
+    "messageTemplates",
+    "noteSurveyCall",
+    "noticeReach",
+    "surveyInvitations",
+];
 /// Follows a permission that is enough for whoever may read everything.
 const READ: &str = "+read";
 
@@ -189,6 +206,6 @@ fn the_committed_table_is_what_the_answers_say() {
             .filter(|(_, row)| row.cells.iter().all(|cell| "x-".contains(*cell)))
             .map(|(name, _)| name)
             .collect();
-        assert_eq!(dead, Vec::<&String>::new(), "operations that no role may use");
+        assert_eq!(dead, OF_NOBODY_HERE, "operations that no role may use");
     });
 }

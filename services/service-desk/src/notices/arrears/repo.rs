@@ -10,6 +10,7 @@ mod row {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "unit_arrears")]
+    #[expect(clippy::struct_field_names, reason = "a row of keys")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub tenant_id: Uuid,

@@ -133,14 +133,13 @@ impl Stage {
 
     /// The owner of a place's home, who opens the account at first use.
     pub async fn owner(&self, company: &Company, place: &Place) -> Actor {
-        let token = match place.known(OWNERS_TOKEN) {
-            Some(token) => token,
-            None => {
-                let code = place.text(OWNERS_INVITATION);
-                let token = Value::from(company.resident(&self.world, &code).await);
-                place.keep(OWNERS_TOKEN, token.clone());
-                token
-            }
+        let token = if let Some(token) = place.known(OWNERS_TOKEN) {
+            token
+        } else {
+            let code = place.text(OWNERS_INVITATION);
+            let token = Value::from(company.resident(&self.world, &code).await);
+            place.keep(OWNERS_TOKEN, token.clone());
+            token
         };
         let token = token.as_str().unwrap_or_default().to_owned();
         Actor { name: OWNER.to_owned(), token, bound: true, resident: true, upload: None }
