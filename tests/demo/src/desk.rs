@@ -59,7 +59,7 @@ async fn repair(company: &Company, at: &Value, person: &str) -> Result<()> {
         saveResponder(input: $save) { responder { level } }
         setDuty(input: $duty) { responder { onDutySince } } }";
     let save = json!({
-        "estateId": company.estate, "staffId": engineer, "level": "STAFF", "skills": [],
+        "estateId": company.estate, "staffId": engineer, "level": "STAFF", "skills": ["PLUMBING"],
         "buildingIds": [],
     });
     let on = json!({ "estateId": company.estate, "staffId": engineer, "onDuty": true });
