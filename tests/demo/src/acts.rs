@@ -184,6 +184,29 @@ pub async fn take_online_payments(company: &Company) -> Result<()> {
     if Door::press(page, "finish").await? { Ok(()) } else { bail!("{page} was not completed") }
 }
 
+/// Invites a person of a unit; the code with which they open their account.
+///
+/// # Errors
+/// When it is refused.
+pub async fn invite(company: &Company, unit: &str, person: &str) -> Result<String> {
+    let invite =
+        "mutation($input: InviteResidentInput!) { inviteResident(input: $input) { code } }";
+    let input = json!({ "unitId": unit, "personId": person });
+    let invited = company.session("admin").ask(invite, json!({ "input": input })).await?;
+    text(&invited, "/inviteResident/code").map(str::to_owned)
+}
+
+/// Opens the account of somebody who was invited; their session.
+///
+/// # Errors
+/// When it is refused.
+pub async fn open_account(company: &Company, code: &str, password: &str) -> Result<Session> {
+    eventually("identity knows the invitation", PATIENCE, || async {
+        company.door.sign_up(&company.code, code, password).await.map(Some)
+    })
+    .await
+}
+
 /// Invites a person of a unit and opens their account; their session.
 ///
 /// # Errors
@@ -194,15 +217,7 @@ pub async fn move_in(
     person: &str,
     password: &str,
 ) -> Result<Session> {
-    let invite =
-        "mutation($input: InviteResidentInput!) { inviteResident(input: $input) { code } }";
-    let input = json!({ "unitId": unit, "personId": person });
-    let invited = company.session("admin").ask(invite, json!({ "input": input })).await?;
-    let code = text(&invited, "/inviteResident/code")?;
-    eventually("identity knows the invitation", PATIENCE, || async {
-        company.door.sign_up(&company.code, code, password).await.map(Some)
-    })
-    .await
+    open_account(company, &invite(company, unit, person).await?, password).await
 }
 
 /// What a run of a month would bring, as finance sees it.

@@ -19,6 +19,10 @@ static BROWSER: LazyLock<Client> = LazyLock::new(|| {
 /// How long one request may take on a slow machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// The pauses of whoever asks again and again.
+const SHORTEST: Duration = Duration::from_millis(50);
+const LONGEST: Duration = Duration::from_millis(1_600);
+
 /// Where people sign in whose client is no browser.
 const SIGN_IN: &str = "/auth/session?mode=token";
 
@@ -242,7 +246,8 @@ async fn json_of(request: RequestBuilder) -> Result<(u16, Value)> {
     Ok((status, body.unwrap_or(Value::String(text))))
 }
 
-/// Asks again until there is an answer; gives up after `patience`, with the last error.
+/// Asks again until there is an answer, less often the longer it is refused, as whoever asks too often
+/// is not heard at all; gives up after `patience`, with the last error.
 ///
 /// # Errors
 /// When there was none in time.
@@ -253,13 +258,14 @@ pub async fn eventually<T, F: Future<Output = Result<Option<T>>>>(
 ) -> Result<T> {
     let begun = Instant::now();
     let mut last = None;
+    let mut pause = SHORTEST;
     while begun.elapsed() < patience {
         match ask().await {
             Ok(Some(found)) => return Ok(found),
-            Ok(None) => last = None,
-            Err(error) => last = Some(error),
+            Ok(None) => (last, pause) = (None, SHORTEST),
+            Err(error) => (last, pause) = (Some(error), (pause * 2).min(LONGEST)),
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        tokio::time::sleep(pause).await;
     }
     match last {
         Some(error) => Err(error.context(format!("waited in vain: {what}"))),

@@ -9,7 +9,7 @@ use super::{
 use anyhow::{Context as _, Result, bail, ensure};
 use demo::{
     Door, Session,
-    acts::{self, move_in, nodes, text},
+    acts::{self, nodes, text},
 };
 use serde_json::{Value, json};
 use servers::{Durability, Servers, Storage};
@@ -107,12 +107,17 @@ async fn payers(town: &Town) -> Result<Vec<Payer>> {
     let (desk, of) = (town.company.session("desk"), json!({ "id": town.company.estate }));
     let units = acts::all_nodes(desk, document, of, "/units").await?;
     let invited = units.iter().filter(|unit| unit["household"]["payer"]["phone"].is_string());
-    let mut payers = Vec::with_capacity(PAYERS);
+    let mut codes = Vec::with_capacity(PAYERS);
     for unit in invited.take(PAYERS) {
-        let bill = nodes(&unit["bills"]).next().with_context(|| format!("a bill: {unit}"))?;
         let person = text(unit, "/household/payer/id")?;
+        codes.push((unit, acts::invite(&town.company, text(unit, "/id")?, person).await?));
+    }
+    // When the last invitation is known all are: nobody is slowed down for trying too early.
+    let mut payers = Vec::with_capacity(PAYERS);
+    for (unit, code) in codes.iter().rev() {
+        let bill = nodes(&unit["bills"]).next().with_context(|| format!("a bill: {unit}"))?;
         payers.push(Payer {
-            session: move_in(&town.company, text(unit, "/id")?, person, PASSWORD).await?,
+            session: acts::open_account(&town.company, code, PASSWORD).await?,
             account: text(bill, "/account/id")?.to_owned(),
             bill: text(bill, "/id")?.to_owned(),
             fen: fen(&bill["total"])?,
