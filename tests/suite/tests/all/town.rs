@@ -15,11 +15,11 @@ pub fn services() -> Vec<Service> {
 /// The world of this test binary.
 pub async fn world() -> Arc<World> {
     static WORLD: OnceCell<Arc<World>> = OnceCell::const_new();
-    Arc::clone(WORLD.get_or_init(|| start_on("2026-07-31T04:00:00Z")).await)
+    Arc::clone(WORLD.get_or_init(|| start_on(services(), "2026-07-31T04:00:00Z")).await)
 }
 
 /// A world of its own that begins at an instant, for who moves the time.
-pub async fn start_on(now: &str) -> Arc<World> {
+pub async fn start_on(services: Vec<Service>, now: &str) -> Arc<World> {
     let stripe = serve_stripe(clock::Clock::system()).await;
     let extra = [
         ("ARGON2_MEMORY_KIB", "8"),
@@ -29,7 +29,7 @@ pub async fn start_on(now: &str) -> Arc<World> {
         ("STRIPE_WEBHOOK_SECRET", "whsec_platform"),
         ("STRIPE_API_URL", &format!("{stripe}/")),
     ];
-    Arc::new(World::start_on(Backend::from_env(), services(), &extra, now).await)
+    Arc::new(World::start_on(Backend::from_env(), services, &extra, now).await)
 }
 
 /// Name, address and SDL of every service, as composition reads them.

@@ -63,7 +63,9 @@ impl Drop for Office {
 impl Office {
     /// A company with its estate and staff, opened in the morning of a day.
     pub async fn opens(day: &str, (code, name): (&str, &str)) -> Self {
-        let world = town::start_on(&format!("{day}{TEN}")).await;
+        // Of others the books only hear; the story plays them.
+        let books = vec![identity::service(), residents::service(), billing::service()];
+        let world = town::start_on(books, &format!("{day}{TEN}")).await;
         register_operator(&world).await;
         let place = Place::new([PLAIN; 3]);
         let company = stage::Company::open(&world, &place, "cuihu", &[]).await;
