@@ -199,7 +199,7 @@ impl Documents {
         let kind = type_name(&argument.value_type);
         let path = format!("{path}.{}", argument.name);
         let single = match kind {
-            _ if argument.name == IDEMPOTENCY_KEY => Template::Name("key".to_owned()),
+            _ if argument.name == "idempotencyKey" => Template::Name("key".to_owned()),
             "ID" => object_of(&argument.name, of)
                 .ok_or_else(|| self.wrong(&path, "is an id that nobody said anything of"))
                 .map(Template::Name)?,
@@ -446,8 +446,6 @@ fn names(case: &Case, slot: &Slot) -> bool {
     given.flat_map(|(_, template)| template.names()).any(|(path, _)| path == slot.path)
 }
 
-/// The argument by which a call is known again.
-const IDEMPOTENCY_KEY: &str = "idempotencyKey";
 const ENTITIES: &str = "_entities(representations: $representations)";
 
 impl Draft {
