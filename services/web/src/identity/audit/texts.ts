@@ -1,4 +1,5 @@
 import { texts } from "@/words/texts";
+import desk from "./desk-acts";
 
 export default texts({
   zh: {
@@ -17,6 +18,7 @@ export default texts({
     none: "没有符合条件的记录",
     clear: "清除筛选",
     actions: {
+      ...desk.zh,
       api_client: {
         created: "新建程序接入",
         revoked: "停用程序接入",
@@ -67,6 +69,7 @@ export default texts({
         rejected: "驳回退款",
         found: "发现渠道退款",
         taken_back: "撤销误入账款",
+        paid_back: "退还款项",
       },
       resident: { invited: "邀请住户", signed_up: "住户注册" },
       role: {
@@ -232,6 +235,7 @@ export default texts({
     none: "Nothing was done that the filters let through",
     clear: "Clear filters",
     actions: {
+      ...desk.en,
       api_client: {
         created: "API client made",
         revoked: "API client revoked",
@@ -290,6 +294,7 @@ export default texts({
         rejected: "Refund rejected",
         found: "Refund of the provider found",
         taken_back: "Payment of a wrong account taken back",
+        paid_back: "Refund paid back",
       },
       resident: { invited: "Resident invited", signed_up: "Resident signed up" },
       role: {
