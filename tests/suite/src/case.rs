@@ -3,7 +3,7 @@
 //! A document is one call that works. `@by` names the role that makes it, `@keep` the name under
 //! which others refer to what came back, `@renew` the names to make again after it succeeded,
 //! because it used them up, `@after` names that must be there first though no argument says so,
-//! `@unseen` names that are kept without being known here. A fragment says how a field below the
+//! `@once` that an estate has one of what it makes, `@unseen` names that are kept without being known here. A fragment says how a field below the
 //! roots is asked. Names that the test makes up (`$unitText`, see [`crate::is_made_up`]) are new at
 //! every use.
 
@@ -37,6 +37,8 @@ pub struct Case {
     pub renews: Vec<String>,
     /// What has to be there first, though no argument names it.
     pub after: Vec<String>,
+    /// Whether an estate has only one of what it makes.
+    pub once: bool,
     /// What another service owns and this one keeps unseen, so that anything works there.
     pub unseen: Vec<String>,
 }
@@ -164,6 +166,7 @@ fn call(operation: &OperationDefinition<'static, String>, file: &Path) -> Case {
         keeps: Vec::new(),
         renews: word("renew").unwrap_or_default(),
         after: word("after").unwrap_or_default(),
+        once: word("once").is_some(),
         unseen: word("unseen").unwrap_or_default(),
     };
     keeps(root, &mut vec![root.name.clone()], &mut case.keeps);

@@ -81,6 +81,8 @@ pub struct Document {
     pub renews: Vec<String>,
     /// See [`Case::after`].
     pub after: Vec<String>,
+    /// See [`Case::once`].
+    pub once: bool,
     /// See [`Case::unseen`].
     pub unseen: Vec<String>,
 }
@@ -180,6 +182,7 @@ impl Documents {
             keeps: Vec::new(),
             renews: Vec::new(),
             after: Vec::new(),
+            once: false,
             unseen: Vec::new(),
         };
         self.called(&case, field)
@@ -435,6 +438,7 @@ impl Documents {
             keeps: case.map(|case| case.keeps.clone()).unwrap_or_default(),
             renews: case.map(|case| case.renews.clone()).unwrap_or_default(),
             after: case.map(|case| case.after.clone()).unwrap_or_default(),
+            once: case.is_some_and(|case| case.once),
             unseen: case.map(|case| case.unseen.clone()).unwrap_or_default(),
         }
     }

@@ -36,20 +36,15 @@ const CONCERNED: [&str; 8] = [
     "survey as OCC: ",
 ];
 /// Operations of somebody in particular (the sender of a sheet, the owner of a task, who was at work
-/// when an announcement was published), or of what nobody here has yet (a published notice, a frozen
-/// month, a delivery): their features' own tests try them.
-const OF_NOBODY_HERE: [&str; 12] = [
+/// when an announcement was published), or of what nobody here has (a delivery by mail, a form that is
+/// read again): their features' own tests try them.
+const OF_NOBODY_HERE: [&str; 7] = [
     "acknowledgeAnnouncement",
     "confirmMemo",
     "confirmMessageAddress",
-    "contactScriptVersions",
     "deliveries",
-    "deskFigureVersions",
     "finishDeskTask",
-    "markNoticeRead",
-    "messageTemplates",
     "noteSurveyCall",
-    "noticeReach",
     "surveyInvitations",
 ];
 /// Follows a permission that is enough for whoever may read everything.

@@ -128,10 +128,10 @@ impl Stage {
             turn: Mutex::default(),
             leaks: Ledger::default(),
         };
-        for place in [&stage.inside, &stage.outside, &stage.next_door] {
-            stage.make_all(&stage.ours, place).await;
-        }
-        stage.make_all(&stage.theirs, &stage.foreign).await;
+        stage.make_all(&stage.ours, &stage.inside, None).await;
+        stage.make_all(&stage.ours, &stage.outside, Some(&stage.inside)).await;
+        stage.make_all(&stage.ours, &stage.next_door, None).await;
+        stage.make_all(&stage.theirs, &stage.foreign, None).await;
         stage.actors = stage.everybody().await;
         stage
     }

@@ -38,11 +38,12 @@ impl Company {
 }
 
 impl Stage {
-    /// Everything the features say can be made, in the order in which it can.
+    /// Everything the features say can be made, in the order in which it can; what an estate has one
+    /// of is taken from the place beside it.
     ///
     /// # Panics
     /// When a call does not work, or needs what nobody makes.
-    pub async fn make_all(&self, company: &Company, place: &Place) {
+    pub async fn make_all(&self, company: &Company, place: &Place, beside: Option<&Place>) {
         let names = [
             "colleague",
             "supportRequest",
@@ -64,7 +65,10 @@ impl Stage {
                 break;
             }
             for document in now {
-                wrong.extend(self.make(company, place, document).await.err());
+                match beside.filter(|_| document.once) {
+                    Some(other) => place.share(other, &document.keeps),
+                    None => wrong.extend(self.make(company, place, document).await.err()),
+                }
             }
         }
         // Whatever any call names or could name must be there.

@@ -8,6 +8,7 @@ use std::{
         atomic::{AtomicU32, Ordering},
     },
 };
+use suite::Keep;
 
 /// What every text made at one level carries: a rare character, letters of codes, digits of phones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +58,13 @@ impl Place {
     /// Remembers an object.
     pub fn keep(&self, name: &str, value: Value) {
         self.kept.lock().unwrap().insert(name.to_owned(), value);
+    }
+
+    /// Takes what was made in another place.
+    pub fn share(&self, other: &Self, keeps: &[Keep]) {
+        for Keep { name, .. } in keeps {
+            self.keep(name, other.known(name).unwrap_or_default());
+        }
     }
 
     /// An object that was made, or something made up anew.
