@@ -6,6 +6,7 @@ use authz::{AuditFact, Caller, audit, keyed};
 use contracts::FileId;
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{expected, input};
+use ids::EstateId;
 use serde::Serialize;
 
 /// The most that is attached to one thing.
@@ -95,6 +96,19 @@ pub(super) async fn remove(
     }
     note(&scope, caller, "attachment.removed", &one, Some(&removal.reason)).await?;
     Ok(scope.commit().await?)
+}
+
+/// The estate of an attachment that the caller may see, as what it is attached to.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub(crate) async fn seen(
+    scope: &TenantScope,
+    caller: &Caller,
+    id: AttachmentId,
+) -> Result<EstateId, Refused> {
+    let one = repo::find(scope, id).await?.ok_or_else(Refused::not_found)?;
+    one.parent.seen(scope, caller).await
 }
 
 async fn note(

@@ -23,6 +23,7 @@ pub(crate) mod tests;
 mod thumbnail;
 
 pub(crate) use self::http::routes;
+pub(crate) use attach::seen;
 pub use domain::{Attachment, FileState, Stage};
 pub(crate) use job::job;
 pub(crate) use listing::attached;

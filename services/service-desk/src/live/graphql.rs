@@ -1,15 +1,14 @@
 //! The board in the graph.
 
-use super::{BOARD_LISTEN, Change, Hub, hub::Listener, visible};
+use super::{BOARD_LISTEN, Change, Hub, hub::Listener, say, visible};
 use crate::Refused;
 use async_graphql::{Context, ID, Result, SimpleObject, Subscription};
-use authz::Caller;
+use authz::{Caller, EstateScope};
 use chrono::{DateTime, Utc};
 use db::{Db, StorageError};
 use errors::expected;
 use futures::stream::{self, Stream};
 use graphql::{GraphqlResultExt as _, caller, parse_id};
-use ids::EstateId;
 
 /// What happened to one thing of the service desk.
 #[derive(SimpleObject)]
@@ -18,14 +17,21 @@ pub struct DeskChange {
     position: String,
     /// The thing, e.g. `wko_…`; ask for it anew.
     object_id: ID,
-    /// What was done, e.g. `work_order.accepted`.
+    /// What was done, e.g. `work_order.moved`. Residents are told that something changed, e.g.
+    /// `complaint.changed`: what staff do about it among themselves is not theirs to know.
     action: String,
     /// When.
     at: DateTime<Utc>,
 }
 
-impl From<Change> for DeskChange {
-    fn from(change: Change) -> Self {
+/// How far back one may go on: who was away for longer reads anew.
+const REPLAYED: i64 = 50_000;
+
+impl DeskChange {
+    fn new(mut change: Change, to_resident: bool) -> Self {
+        if to_resident && let Some((thing, _)) = change.action.split_once('.') {
+            change.action = format!("{thing}.changed");
+        }
         Self {
             position: change.position.to_string(),
             object_id: change.object.into(),
@@ -52,12 +58,17 @@ impl BoardSubscription {
     ) -> Result<impl Stream<Item = Result<DeskChange>> + use<>> {
         let estate = parse_id(&estate_id, "estateId")?;
         let (db, caller) = (ctx.data::<Db>()?.clone(), caller(ctx)?.clone());
-        let listener = listen(ctx.data()?, &db, &caller, estate, after).await.graphql()?;
+        let right = caller.read(BOARD_LISTEN, estate).map_err(Refused::from).graphql()?;
+        let resident = right.own_person().is_some();
+        let listener = listen(ctx.data()?, &db, &right, after).await.graphql()?;
         let state = Some((listener, db, caller));
-        Ok(stream::unfold(state, |state| async move {
+        Ok(stream::unfold(state, move |state| async move {
             let (mut listener, db, caller) = state?;
             match next(&mut listener, &db, &caller).await {
-                Ok(Some(change)) => Some((Ok(change.into()), Some((listener, db, caller)))),
+                Ok(Some(change)) => {
+                    let told = DeskChange::new(change, resident);
+                    Some((Ok(told), Some((listener, db, caller))))
+                }
                 Ok(None) => None,
                 // Told once, then it ends: who listens comes back from the last position.
                 Err(error) => Some((Err(error).graphql(), None)),
@@ -69,17 +80,20 @@ impl BoardSubscription {
 async fn listen(
     hub: &Hub,
     db: &Db,
-    caller: &Caller,
-    estate: EstateId,
+    right: &EstateScope,
     after: Option<String>,
 ) -> std::result::Result<Listener, Refused> {
-    caller.read(BOARD_LISTEN, estate)?;
     let position = |text: String| {
         let wrong = || Refused::invalid("after", expected::readable(&text));
         text.parse::<i64>().ok().filter(|at| *at >= 0).ok_or_else(wrong)
     };
     let after = after.map(position).transpose()?;
-    Ok(hub.listen(db, (caller.tenant(), estate), after).await?)
+    if let Some(after) = after
+        && db.worker().last_position().await? - after > REPLAYED
+    {
+        return Err(Refused::invalid("after", say::too_long_ago()));
+    }
+    Ok(hub.listen(db, (right.tenant(), right.estate()), after).await?)
 }
 
 /// The next change that the caller may see.

@@ -7,6 +7,7 @@
 mod domain;
 pub mod graphql;
 mod hub;
+mod say;
 #[cfg(test)]
 mod tests;
 mod visible;

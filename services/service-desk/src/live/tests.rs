@@ -1,6 +1,11 @@
 //! The board through the graph.
 
-use crate::testing::{Stage, world};
+use crate::{
+    attachments::tests::{attach, uploaded},
+    complaints::tests::{done, input, new},
+    testing::{Stage, world},
+    work_orders::tests::{act, order_of, report},
+};
 use futures::{StreamExt as _, stream::BoxStream};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -95,5 +100,107 @@ fn a_stranger_cannot_listen_and_a_right_that_is_taken_away_ends_it() {
         while heard(&mut board).await.is_some() {}
         let refused = heard(&mut listen(&stage, &stage.desk, None)).await.unwrap();
         assert_eq!(refused.code(), "NOT_FOUND");
+    });
+}
+
+/// What is heard from the beginning up to something of this id, without that.
+async fn until(stage: &Stage, who: &Signed, last: &Value) -> Vec<(Value, String)> {
+    let mut board = listen(stage, who, Some("0"));
+    let mut all = Vec::new();
+    loop {
+        let mut heard = change(&mut board).await;
+        let thing = heard["objectId"].take();
+        if thing == *last {
+            return all;
+        }
+        all.push((thing, heard["action"].as_str().unwrap().to_owned()));
+    }
+}
+
+/// Something reported from a unit, by whoever may.
+async fn order(stage: &Stage, who: &Signed, unit: contracts::UnitId, key: &str) -> Value {
+    let made = act(who, "createWorkOrder", report(stage, Some(unit), "WATER_TAP", key)).await;
+    order_of(made)["id"].take()
+}
+
+#[test]
+fn residents_hear_that_something_of_theirs_changed_and_of_nobody_elses() {
+    run(async {
+        let stage = Stage::new().await;
+        let (home, owner) = stage.home("6-2-0801", "王芳").await;
+        let (next_home, neighbour) = stage.home("6-2-0802", "李强").await;
+        let (owner, neighbour) = (stage.resident(owner).await, stage.resident(neighbour).await);
+        let complaint = new(
+            &stage,
+            json!({ "channel": "APP", "complainantName": null,
+            "unitId": home.to_string() }),
+        );
+        let it = done(&owner, "receiveComplaint", complaint).await;
+        let words = json!({ "words": "已收到，马上核实" });
+        let it = done(&stage.desk, "respondToComplaint", input(&it, words)).await;
+        done(&stage.director, "gradeComplaint", input(&it, json!({ "ground": "REST" }))).await;
+        let own = order(&stage, &owner, home, "order-0001").await;
+        let theirs = order(&stage, &neighbour, next_home, "order-0002").await;
+        let changed = (it["id"].clone(), "complaint.changed".to_owned());
+        assert_eq!(until(&stage, &owner, &own).await, vec![changed; 3]);
+        assert_eq!(until(&stage, &neighbour, &theirs).await, []);
+        let of_staff = until(&stage, &stage.supervisor, &own).await;
+        let acts: Vec<_> = of_staff.iter().map(|(_, act)| act.as_str()).collect();
+        assert_eq!(acts, ["complaint.received", "complaint.first_responded", "complaint.graded"]);
+    });
+}
+
+#[test]
+fn an_officer_hears_of_their_buildings_and_nobody_of_another_estate() {
+    run(async {
+        let stage = Stage::new().await;
+        let (home, _) = stage.home("6-2-0801", "王芳").await;
+        let (other_building, other_home) = (stage.id(), contracts::UnitId::from_uuid(stage.id()));
+        stage.unit(other_home, contracts::BuildingId::from_uuid(other_building), "7-1-0101").await;
+        let zone = vec![stage.building.as_uuid()];
+        let officer = stage.company.staff_in_zone("PO", stage.estate, zone).await;
+        let elsewhere = order(&stage, &stage.desk, other_home, "order-0001").await;
+        let here = order(&stage, &stage.desk, home, "order-0002").await;
+        assert_eq!(until(&stage, &officer, &here).await, []);
+        let all = until(&stage, &stage.desk, &here).await;
+        assert!(all.iter().any(|(thing, _)| *thing == elsewhere), "{all:?}");
+        let next_door = stage.company.estate("LSY", "绿树园").await;
+        let colleague = stage.company.staff("DESK", next_door).await;
+        let refused = heard(&mut listen(&stage, &colleague, None)).await.unwrap();
+        assert_eq!(refused.code(), "NOT_FOUND");
+    });
+}
+
+#[test]
+fn a_photo_and_an_outage_are_heard_by_whoever_sees_them() {
+    run(async {
+        let stage = Stage::new().await;
+        let (home, owner) = stage.home("6-2-0801", "王芳").await;
+        let owner = stage.resident(owner).await;
+        let (next_home, neighbour) = stage.home("6-2-0802", "李强").await;
+        let neighbour = stage.resident(neighbour).await;
+        let first = order(&stage, &owner, home, "order-0001").await;
+        let file = uploaded(&stage, &owner, "a.csv", b"a,b").await;
+        let mut made = attach(&owner, &first, &file, "attach-001").await.ok();
+        let photo = made["attach"]["attachment"]["id"].take();
+        let outage = json!({ "estateId": stage.estate.to_string(), "category": "POWER",
+            "messageZh": "检修", "messageEn": "Repaired", "buildingIds": [], "unitIds": [],
+            "idempotencyKey": "power-001" });
+        let report = "mutation($input: ReportIncidentInput!) {
+            reportIncident(input: $input) { incident { id } } }";
+        let report = stage.desk.send("service-desk", report, json!({ "input": outage }));
+        let incident = report.await.ok()["reportIncident"]["incident"]["id"].take();
+        let last = order(&stage, &owner, home, "order-0002").await;
+        let of = |all: Vec<(Value, String)>, thing: &Value| {
+            all.into_iter().filter(|(one, _)| one == thing).map(|(_, act)| act).collect::<Vec<_>>()
+        };
+        let desks = until(&stage, &stage.desk, &last).await;
+        assert_eq!(of(desks.clone(), &photo), ["attachment.added"]);
+        assert_eq!(of(desks, &incident), ["incident.reported"]);
+        let owners = until(&stage, &owner, &last).await;
+        assert_eq!(of(owners.clone(), &photo), ["attachment.changed"]);
+        assert_eq!(of(owners, &incident), Vec::<String>::new());
+        let theirs = order(&stage, &neighbour, next_home, "order-0003").await;
+        assert_eq!(until(&stage, &neighbour, &theirs).await, []);
     });
 }

@@ -1,7 +1,12 @@
 //! Of what a caller hears.
 
 use super::Change;
-use crate::{Refused, attachments::Parent, responders::RESPONDER_READ};
+use crate::{
+    Refused,
+    attachments::{self, AttachmentId, Parent},
+    responders::RESPONDER_READ,
+    work_orders::{self, IncidentId},
+};
 use authz::Caller;
 use db::{Db, StorageError};
 
@@ -15,10 +20,17 @@ pub(super) async fn to(db: &Db, caller: &Caller, change: &Change) -> Result<bool
 }
 
 async fn seen(db: &Db, caller: &Caller, change: &Change) -> Result<(), Refused> {
-    if change.object.starts_with("usr_") {
-        return Ok(caller.read(RESPONDER_READ, change.estate).map(drop)?);
-    }
     let scope = db.read(caller.tenant()).await?;
-    let thing: Parent = change.object.parse()?;
-    thing.seen(&scope, caller).await.map(drop)
+    match change.object.split_once('_').map(|(kind, _)| kind) {
+        // A member of staff, who went on duty or off.
+        Some("usr") => Ok(caller.read(RESPONDER_READ, change.estate).map(drop)?),
+        Some(IncidentId::PREFIX) => {
+            work_orders::sees_incidents(&scope, caller, change.estate).await.map(drop)
+        }
+        Some(AttachmentId::PREFIX) => {
+            let id = change.object.parse().map_err(|_| Refused::not_found())?;
+            attachments::seen(&scope, caller, id).await.map(drop)
+        }
+        _ => change.object.parse::<Parent>()?.seen(&scope, caller).await.map(drop),
+    }
 }

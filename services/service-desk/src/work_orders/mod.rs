@@ -39,7 +39,7 @@ mod written;
 
 pub(crate) use incidents::job;
 pub(crate) use migrations::{migration, told as told_migration};
-pub(crate) use seen::{seen, since};
+pub(crate) use seen::{seen, sees_incidents, since};
 
 use authz::Permission;
 

@@ -107,3 +107,19 @@ pub(crate) async fn seen(
 ) -> Result<EstateId, Refused> {
     Ok(visible(scope, caller, id).await?.estate)
 }
+
+/// Whoever sees all work orders of an estate sees its incidents.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub(crate) async fn sees_incidents(
+    scope: &TenantScope,
+    caller: &Caller,
+    estate: EstateId,
+) -> Result<(), Refused> {
+    let right = caller.read(WORK_ORDER_READ, estate)?;
+    match covered(scope, &right).await? {
+        Covered::All => Ok(()),
+        _ => Err(Refused::not_found()),
+    }
+}

@@ -237,11 +237,8 @@ async fn listed(
     (estate, open): (EstateId, Option<bool>),
     page: &PageArgs,
 ) -> Result<Vec<IncidentNode>, Refused> {
-    let right = caller.read(WORK_ORDER_READ, estate)?;
     let scope = db.read(caller.tenant()).await?;
-    if !matches!(seen::covered(&scope, &right).await?, super::super::repo::Covered::All) {
-        return Err(Refused::not_found());
-    }
+    seen::sees_incidents(&scope, caller, estate).await?;
     let after = page.after.as_ref().and_then(|cursor| cursor.0.parse().ok());
     let found = repo::page(&scope, estate, open, after, page.limit()).await?;
     IncidentNode::load(&scope, found).await
