@@ -35,6 +35,13 @@ const COLUMNS: [Measure; 13] = [
     Measure::OpenLonger,
 ];
 
+/// The rates of the first sheet: what they are called, and of what they are the share.
+const RATES: [(fn() -> Text, Measure, Measure); 3] = [
+    (say::handling_rate, Measure::Handled, Measure::Opened),
+    (say::response_rate, Measure::RespondedOnTime, Measure::ResponsePromised),
+    (say::resolution_rate, Measure::ResolvedOnTime, Measure::ResolutionPromised),
+];
+
 /// Hands exported figures out by signed links.
 pub(crate) fn routes(files: FileStore) -> Router {
     Router::new().nest("/files/figures", files::downloads(files))
@@ -126,8 +133,8 @@ fn numbers(
     names: &Names,
     language: Language,
 ) -> Result<(), SheetError> {
-    let words = [say::kind(), say::group(), say::handling_rate()];
-    let words = words.into_iter().chain(COLUMNS.map(measure));
+    let words = [say::kind(), say::group()].into_iter().chain(RATES.map(|(word, ..)| word()));
+    let words = words.chain(COLUMNS.map(measure));
     let headers: Vec<Header> = words.map(|text| header(text, language)).collect();
     book.sheet(&say::sheet_figures().say(language), &headers)?;
     for of in Kind::ALL {
@@ -139,13 +146,12 @@ fn numbers(
             };
             let label = names.label(counted.which.by, &key);
             let label = label.unwrap_or_else(|| say::nowhere().say(language));
-            let handled = rate(count(Measure::Handled), count(Measure::Opened));
             let percent = |points: u32| format!("{}.{:02}", points / 100, points % 100);
-            let mut row = vec![
-                Value::text(kind(of).say(language)),
-                Value::text(label),
-                Value::of(handled, |points| Value::number(percent(points))),
-            ];
+            let mut row = vec![Value::text(kind(of).say(language)), Value::text(label)];
+            row.extend(RATES.map(|(_, part, all)| {
+                let share = rate(count(part), count(all));
+                Value::of(share, |points| Value::number(percent(points)))
+            }));
             row.extend(COLUMNS.map(|measure| Value::number(count(measure))));
             book.row(&row)?;
         }
@@ -166,7 +172,9 @@ fn tickets(
         say::officer(),
         say::building(),
         say::opened_at(),
+        say::respond_by(),
         say::responded_at(),
+        say::resolve_by(),
         say::resolved_at(),
     ];
     let headers = headers.map(|text| header(text, language));
@@ -184,7 +192,9 @@ fn tickets(
             Value::text(officer.map_or(&nobody, |colleague| &colleague.name)),
             Value::of(building, Value::text),
             time(ticket.opened_at),
+            Value::of(ticket.respond_by, time),
             Value::of(ticket.responded_at, time),
+            Value::of(ticket.resolve_by, time),
             Value::of(ticket.resolved_at, time),
         ]
     };

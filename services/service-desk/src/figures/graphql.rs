@@ -2,7 +2,7 @@
 
 use super::{
     FIGURES_READ,
-    domain::behind,
+    domain::{Ticket, behind},
     export,
     freeze::{self, Freeze},
     nodes_graphql::{ByWord, DeskFigures, DeskFiguresVersion, DeskTicket, KindWord, MeasureWord},
@@ -15,8 +15,10 @@ use async_graphql::{
 };
 use authz::Caller;
 use db::Db;
+use errors::expected;
 use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, language, parse_id};
 use ids::EstateId;
+use uuid::Uuid;
 
 fn month(text: &str) -> Result<Month> {
     Month::read("month", text).graphql()
@@ -81,6 +83,20 @@ pub struct DeskFigureInput {
     version: Option<i32>,
 }
 
+/// Where a ticket stands in a list, the newest first, whether or not it is in it any more.
+fn place(ticket: &Ticket) -> (i64, Uuid) {
+    (ticket.opened_at.timestamp_micros(), ticket.id)
+}
+
+/// The place of the last ticket of the page before.
+fn passed(cursor: &str) -> std::result::Result<(i64, Uuid), Refused> {
+    let read = || {
+        let (at, id) = cursor.split_once('_')?;
+        Some((at.parse().ok()?, id.parse().ok()?))
+    };
+    read().ok_or_else(|| Refused::invalid("after", expected::readable(cursor)))
+}
+
 /// Queries on figures.
 #[derive(Default)]
 pub struct FigureQuery;
@@ -120,12 +136,15 @@ impl FigureQuery {
         let of = (kind.into(), which.by, key.as_deref());
         let what = (measure.into(), counted.window);
         let found = behind(&counted.tickets, of, what, counted.estate.zone);
-        let key = |ticket: &&super::domain::Ticket| ticket.id.simple().to_string();
-        let last = page.after.as_ref().map(|cursor| cursor.0.as_str());
-        let passed = found.iter().position(|ticket| last == Some(&*key(ticket)));
-        let rest = found.into_iter().skip(passed.map_or(0, |at| at + 1));
+        let after = page.after.as_ref().map(|cursor| passed(&cursor.0)).transpose().graphql()?;
+        let rest =
+            found.into_iter().skip_while(|ticket| after.is_some_and(|at| place(ticket) >= at));
         let rest = rest.take(usize::try_from(page.limit()).unwrap_or(usize::MAX)).collect();
-        Ok(Some(connection(&page, rest, key, |ticket| DeskTicket::new(ticket, &names))))
+        let cursor = |ticket: &&Ticket| {
+            let (at, id) = place(ticket);
+            format!("{at}_{}", id.simple())
+        };
+        Ok(Some(connection(&page, rest, cursor, |ticket| DeskTicket::new(ticket, &names))))
     }
 
     /// The frozen months of an estate with their versions, newest first.

@@ -4,6 +4,7 @@ use super::{
     domain::{By, Kind, Measure, Ticket, behind},
     read::{Counted, Names},
     repo::Frozen,
+    sources_repo::named,
 };
 use crate::graphql::Colleague;
 use crate::shares::rate;
@@ -195,7 +196,9 @@ impl DeskFigures {
 pub struct DeskTicket {
     /// What it is.
     kind: KindWord,
-    /// Its number or id.
+    /// Its id, e.g. `wko_…`, to ask for it by.
+    id: ID,
+    /// Its number or id, as people name it.
     reference: String,
     /// Its class.
     class: String,
@@ -219,6 +222,7 @@ impl DeskTicket {
         let officer = ticket.officer.map(UserId::from_uuid);
         Self {
             kind: ticket.kind.into(),
+            id: named(ticket.kind, ticket.id).into(),
             reference: ticket.reference.clone(),
             class: ticket.class.clone(),
             officer: officer.map(|user| Colleague::new(user, &names.officers)),

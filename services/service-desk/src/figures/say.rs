@@ -13,6 +13,8 @@ texts::catalogue! {
     pub(super) fn opened();
     pub(super) fn handled();
     pub(super) fn handling_rate();
+    pub(super) fn response_rate();
+    pub(super) fn resolution_rate();
     pub(super) fn response_promised();
     pub(super) fn responded_on_time();
     pub(super) fn resolution_promised();
@@ -29,7 +31,9 @@ texts::catalogue! {
     pub(super) fn officer();
     pub(super) fn building();
     pub(super) fn opened_at();
+    pub(super) fn respond_by();
     pub(super) fn responded_at();
+    pub(super) fn resolve_by();
     pub(super) fn resolved_at();
     pub(super) fn kind_contact();
     pub(super) fn kind_revisit();

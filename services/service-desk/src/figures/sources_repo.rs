@@ -80,7 +80,7 @@ struct Row {
 }
 
 /// How a row of a kind is named where it has no number of its own.
-fn named(kind: Kind, id: Uuid) -> String {
+pub(super) fn named(kind: Kind, id: Uuid) -> String {
     let prefix = match kind {
         Kind::Contact => "cnt",
         Kind::Revisit => "rvt",

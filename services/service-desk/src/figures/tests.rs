@@ -7,6 +7,7 @@ use crate::{
 };
 use chrono::Duration;
 use serde_json::{Value, json};
+use sheets::Cell;
 use testkit::{Answer, Signed, run};
 
 const MEASURES: [(&str, &str); 13] = [
@@ -45,7 +46,7 @@ async fn rows(stage: &Stage, by: &str, version: Option<i32>) -> Vec<Value> {
 async fn behind(stage: &Stage, figure: Value) -> usize {
     let text = "query($estate: ID!, $figure: DeskFigureInput!, $after: String) {
         deskFigureTickets(estateId: $estate, month: \"2026-07\", figure: $figure, first: 2, after: $after) {
-            pageInfo { hasNextPage endCursor } nodes { reference officer { name } buildingCode } } }";
+            pageInfo { hasNextPage endCursor } nodes { id reference officer { name } buildingCode } } }";
     let (mut many, mut after) = (0, Value::Null);
     loop {
         let ask = json!({ "estate": stage.estate.to_string(), "figure": figure, "after": after });
@@ -165,7 +166,8 @@ fn whom_a_complaint_blames_does_not_find_it_among_the_figures() {
 fn the_workbook_has_the_numbers_and_their_tickets_and_only_some_may_take_it_away() {
     run(async {
         let stage = Stage::new().await;
-        call(&stage, "6-1-0201").await;
+        answer(&stage, &call(&stage, "6-1-0201").await).await;
+        call(&stage, "6-1-0202").await;
         let text = "mutation($input: ExportDeskFiguresInput!) { exportDeskFigures(input: $input) { link } }";
         let input = json!({ "input": { "estateId": stage.estate.to_string(), "month": "2026-07", "by": "CLASS" } });
         let made = stage.supervisor.send("service-desk", text, input.clone()).await.ok();
@@ -175,10 +177,32 @@ fn the_workbook_has_the_numbers_and_their_tickets_and_only_some_may_take_it_away
         let context = stage.company.world.context("service-desk");
         let store = files::FileStore::from_config(&context.config, context.clock.clone()).unwrap();
         let bytes = store.read(stage.company.tenant, file.as_uuid()).await.unwrap().to_vec();
-        let book =
+        let mut book =
             sheets::Workbook::open(bytes, "figures.xlsx", sheets::Limits::default()).unwrap();
         let names: Vec<&str> = book.sheets().iter().map(|sheet| &*sheet.name).collect();
         assert_eq!(names, ["Figures", "Tickets"]);
+        let mut rows = |sheet| -> Vec<Vec<Cell>> {
+            book.rows(sheet).unwrap().map(|row| row.unwrap().cells).collect()
+        };
+        let (numbers, tickets) = (rows("Figures"), rows("Tickets"));
+        let contacts = numbers.iter().find(|row| row[0] == Cell::Text("Contact".to_owned()));
+        let number = |column: &str| {
+            let at = numbers[0].iter().position(|cell| *cell == Cell::Text(column.to_owned()));
+            contacts.unwrap()[at.unwrap()].clone()
+        };
+        for (column, expected) in [
+            ("Received", 2.0),
+            ("Handled", 1.0),
+            ("Handling rate %", 50.0),
+            ("At first contact", 1.0),
+            ("Answered on time %", 100.0),
+            ("Open", 1.0),
+        ] {
+            assert_eq!(number(column), Cell::Number(expected), "{column}");
+        }
+        let due = tickets[0].iter().position(|cell| *cell == Cell::Text("Answer due".to_owned()));
+        assert_eq!(tickets.len(), 3);
+        assert!(matches!(tickets[1][due.unwrap()], Cell::Text(_)), "{:?}", tickets[1]);
         assert_eq!(
             stage.director.send("service-desk", text, input.clone()).await.code(),
             "FORBIDDEN"
