@@ -113,6 +113,7 @@ pub fn service() -> Service {
             sla::migration(),
             contacts::migration(),
             contacts::scripts_migration(),
+            contacts::tries_migration(),
             attachments::migration(),
             revisits::migration(),
             charges::migration(),

@@ -3,14 +3,13 @@
 use super::{
     CONTACT_READ, CONTACT_RECORD, CallBackId, Contact, ContactId, call_backs,
     domain::{
-        AT_ONCE, Channel, Class, Direction, Phone, State, Suggestion, Urgency, checked_phone,
-        checked_time,
+        Channel, Class, Direction, Phone, State, Suggestion, Urgency, checked_phone, checked_time,
     },
     repo, say,
 };
 use crate::{Refused, homes};
 use authz::{AuditFact, Caller, EstateScope, audit, keyed};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use contracts::{PersonId, UnitId};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::input;
@@ -79,7 +78,7 @@ pub(super) async fn log(
     .await
 }
 
-/// Records a call that nobody picked up, and that it is to be returned within [`AT_ONCE`] minutes.
+/// Records a call that nobody picked up, and that it is to be returned.
 #[tracing::instrument(name = "usecase.contacts.log_missed", skip_all)]
 pub(super) async fn log_missed(
     db: &Db,
@@ -97,10 +96,10 @@ pub(super) async fn log_missed(
     keyed(db, caller, "log_missed_call", key, &input, move |scope| {
         Box::pin(async move {
             let taken = Taken { command: missed(command), missed: true };
-            let contact = contact(scope, &right, &own_key, taken).await?;
-            repo::insert(scope, &contact).await?;
+            let mut contact = contact(scope, &right, &own_key, taken).await?;
+            let id = call_backs::open(scope, &mut contact).await?;
             note(scope, &actor, "contact.missed", &contact, None).await?;
-            Ok(call_backs::open(scope, &contact).await?)
+            Ok(id)
         })
     })
     .await
@@ -159,7 +158,7 @@ async fn contact(
         owner: right.own_person().is_none().then_some(user),
         offered_to: None,
         accepted_at: None,
-        due_at: if missed { at + Duration::minutes(AT_ONCE) } else { command.urgency.due(at) },
+        due_at: command.urgency.due(at),
         answer: None,
         answered_at: None,
         answered_by: None,

@@ -102,3 +102,15 @@ CREATE UNIQUE INDEX contact_scripts_of_company ON contact_scripts
         system_tables: &[],
     }
 }
+
+/// How often the caller of a missed call was tried.
+pub(crate) const fn tries() -> Migration {
+    Migration {
+        name: "20261202010000_tries_of_call_backs",
+        up: "ALTER TABLE call_backs ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;",
+        down: "ALTER TABLE call_backs DROP COLUMN tries;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}

@@ -24,7 +24,7 @@ pub(crate) mod tests;
 pub use call_backs::graphql::{CallBackMutation, CallBackQuery};
 pub use domain::{Class, Contact, Outcome};
 pub(crate) use listing::Timeline;
-pub(crate) use migrations::{migration, scripts as scripts_migration};
+pub(crate) use migrations::{migration, scripts as scripts_migration, tries as tries_migration};
 pub use mutations_graphql::ContactMutation;
 pub(crate) use reading::{converted, seen};
 pub use scripts::graphql::{ScriptMutation, ScriptQuery};

@@ -1,6 +1,6 @@
 //! Who sees which contact.
 
-use super::{CONTACT_READ, Contact, ContactId, Outcome, domain, repo};
+use super::{CONTACT_READ, Contact, ContactId, Outcome, call_backs, domain, repo};
 use crate::{Refused, say, secrecy};
 use authz::{Caller, EstateScope};
 use db::TenantScope;
@@ -78,16 +78,18 @@ pub(crate) async fn converted(
     Ok(())
 }
 
-/// Writes a contact that was changed.
+/// Writes a contact that was changed; a missed call's task goes with it.
 ///
 /// # Errors
 /// `CONFLICT` when somebody else wrote it meanwhile.
 pub(super) async fn written(scope: &TenantScope, contact: &mut Contact) -> Result<(), Refused> {
-    if repo::save(scope, contact).await? {
-        Ok(())
-    } else {
-        Err(Refused::Conflict(say::changed_meanwhile()))
+    if !repo::save(scope, contact).await? {
+        return Err(Refused::Conflict(say::changed_meanwhile()));
     }
+    if contact.missed {
+        call_backs::follow(scope, contact).await?;
+    }
+    Ok(())
 }
 
 /// A contact to be changed: held, covered by the right, and as the caller saw it.

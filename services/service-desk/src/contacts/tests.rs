@@ -38,7 +38,7 @@ async fn act(who: &Signed, verb: &str, contact: &Value, more: Value) -> Answer {
     who.send("service-desk", &text, json!({ "input": input })).await
 }
 
-async fn done(who: &Signed, verb: &str, contact: &Value, more: Value) -> Value {
+pub(crate) async fn done(who: &Signed, verb: &str, contact: &Value, more: Value) -> Value {
     act(who, verb, contact, more).await.ok()[verb]["contact"].take()
 }
 

@@ -155,7 +155,8 @@ impl Story {
             ("recogniseCaller", RECOGNISE, none.clone(), contact.clone()),
             ("householdTimeline", TIMELINE, json!({ "unit": self.unit }), contact.clone()),
             ("its complaint", TIMELINE, json!({ "unit": self.unit }), complaint.clone()),
-            ("its call-back", TIMELINE, json!({ "unit": self.unit }), call),
+            ("its call-back", TIMELINE, json!({ "unit": self.unit }), call.clone()),
+            ("call-backs counted", TICKETS, tickets("CALL_BACK", None), call),
             ("its revisit", TIMELINE, json!({ "unit": self.unit }), revisit.clone()),
             (
                 "complaint",

@@ -16,7 +16,7 @@ mod repo;
 mod say;
 mod settings_repo;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod timer;
 mod watch;
 

@@ -24,7 +24,8 @@ async fn level(stage: &Stage, of: &Signed, level: &str) {
     stage.supervisor.send(SERVICE, text, json!({ "input": input })).await.ok();
 }
 
-async fn leaders(stage: &Stage) {
+/// The supervisor and the director are told of what is late.
+pub(crate) async fn leaders(stage: &Stage) {
     level(stage, &stage.supervisor, "SUPERVISOR").await;
     level(stage, &stage.director, "DIRECTOR").await;
 }
@@ -58,7 +59,14 @@ async fn listed(stage: &Stage, who: &Signed, mine: bool) -> Vec<Value> {
     answer["slaEscalations"]["nodes"].take().as_array().unwrap().clone()
 }
 
-async fn many(stage: &Stage, count: usize) {
+/// What somebody was told of, the first at the front.
+pub(crate) async fn told_of(stage: &Stage, who: &Signed) -> Vec<String> {
+    let step = |it: &Value| format!("{} {}", it["measure"].as_str().unwrap(), it["percent"]);
+    listed(stage, who, true).await.iter().rev().map(step).collect()
+}
+
+/// Waits until so many steps are noted in the estate, and no more.
+pub(crate) async fn many(stage: &Stage, count: usize) {
     eventually("the steps are noted", || async {
         listed(stage, &stage.supervisor, false).await.len() >= count
     })

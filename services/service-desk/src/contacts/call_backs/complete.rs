@@ -1,6 +1,6 @@
-//! Opening and completing a call to be returned.
+//! Returning a missed call.
 
-use super::{CallBack, CallBackId, Outcome, repo};
+use super::{CallBack, CallBackId, Outcome, open::clock, repo};
 use crate::{
     Refused,
     contacts::{
@@ -10,34 +10,14 @@ use crate::{
         reading::{within, written},
         repo as contacts, say,
     },
-    secrecy,
+    secrecy, sla,
     timeline::place,
 };
 use authz::{Caller, EstateScope};
-use db::{Db, StorageError, TenantScope};
+use db::{Db, TenantScope};
 use errors::input;
 use graphql::PageArgs;
 use ids::EstateId;
-
-/// A missed call is to be returned when its answer is due.
-pub(in crate::contacts) async fn open(
-    scope: &TenantScope,
-    contact: &Contact,
-) -> Result<CallBackId, StorageError> {
-    let one = CallBack {
-        id: CallBackId::from_uuid(scope.new_id()),
-        contact: contact.id,
-        estate: contact.estate,
-        due_at: contact.due_at,
-        outcome: None,
-        note: None,
-        done_at: None,
-        done_by: None,
-        version: 1,
-    };
-    repo::insert(scope, &one).await?;
-    Ok(one.id)
-}
 
 /// How calling back ended, as the caller saw it before.
 #[derive(Clone, Debug)]
@@ -48,7 +28,8 @@ pub(super) struct Complete {
     pub note: Option<String>,
 }
 
-/// The call was returned, or tried to be; what the caller wanted has from now on its usual time.
+/// The call was returned, or tried to be. Who picked up has what they wanted from now on in its usual
+/// time; who did not is tried again, three times in all.
 #[tracing::instrument(name = "usecase.contacts.call_back", skip_all, fields(call_back.id = %command.id))]
 pub(super) async fn complete(
     db: &Db,
@@ -66,17 +47,27 @@ pub(super) async fn complete(
         return Err(Refused::Conflict(say::called_back()));
     }
     unchanged(one.version, command.version)?;
-    one.outcome = Some(command.outcome);
     one.note = input::optional("note", command.note.as_deref(), 500)?;
-    (one.done_at, one.done_by) = (Some(scope.now()), Some(caller.user()));
+    one.tried(command.outcome, (caller.user(), scope.now()));
     unchanged(i32::from(repo::save(&scope, &mut one).await?), 1)?;
+    timed(&scope, &one).await?;
     if contact.state == State::Open {
-        contact.due_at = contact.urgency.due(scope.now());
+        let usual = contact.urgency.due(scope.now());
+        contact.due_at = if one.done_at.is_some() { usual } else { one.due_at };
         written(&scope, &mut contact).await?;
     }
     note(&scope, caller, "contact.called_back", &contact, None).await?;
     scope.commit().await?;
     Ok(one)
+}
+
+/// Tells the clock of a try: calling is the answer, and what goes on has until the next try.
+async fn timed(scope: &TenantScope, one: &CallBack) -> Result<(), Refused> {
+    if one.done_at.is_some() {
+        return sla::resolved(scope, clock(one.id), scope.now()).await;
+    }
+    sla::responded(scope, clock(one.id), scope.now()).await?;
+    sla::extended(scope, clock(one.id), one.due_at).await
 }
 
 /// A page of the calls to be returned that the caller may see, with the contacts of each.

@@ -46,8 +46,10 @@ pub struct CallBackNode {
     due_at: DateTime<Utc>,
     /// Whether it still waits although it was due.
     overdue: bool,
-    /// How it ended.
+    /// How it ended, or how the last try did of one that goes on.
     outcome: Option<CallBackOutcome>,
+    /// How often the caller was tried and did not pick up; after three times it ends.
+    tries: i32,
     /// What was said.
     note: Option<String>,
     /// When it was done.
@@ -76,6 +78,7 @@ impl CallBackNode {
             due_at: one.due_at,
             overdue: one.done_at.is_none() && one.due_at < now,
             outcome: one.outcome.map(Into::into),
+            tries: one.tries,
             note: one.note,
             done_at: one.done_at,
             done_by: one.done_by.map(|user| Colleague::new(user, &staff)),
@@ -157,7 +160,8 @@ pub struct CallBackMutation;
 
 #[Object]
 impl CallBackMutation {
-    /// Record a call that nobody picked up; it is to be returned within 15 minutes.
+    /// Record a call that nobody picked up; it is to be returned within what the estate promises, 15
+    /// minutes by day and 30 at night unless it decided otherwise.
     async fn log_missed_call(
         &self,
         ctx: &Context<'_>,
@@ -177,7 +181,8 @@ impl CallBackMutation {
         payload(ctx, id).await
     }
 
-    /// Say how calling back ended.
+    /// Say how calling back went. Who does not pick up is tried again within the hour, three times in
+    /// all.
     async fn complete_call_back(
         &self,
         ctx: &Context<'_>,

@@ -1,17 +1,25 @@
-//! Calls to be returned (回拨): a missed call is called back within fifteen minutes. Handbook
-//! ch. 21.
+//! Calls to be returned (回拨): a missed call is called back within fifteen minutes, and tried again
+//! while nobody picks up. Handbook ch. 21.
 
 mod complete;
 pub(super) mod graphql;
+mod open;
 mod repo;
+#[cfg(test)]
+mod tests;
 
-pub(super) use complete::open;
+pub(super) use open::{follow, open};
 
 use super::{CallBackId, ContactId};
 use authz::UserId;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use ids::EstateId;
 use serde::{Deserialize, Serialize};
+
+/// How often a caller is tried who does not pick up.
+const TRIES: i32 = 3;
+/// Until when such a caller is tried again.
+const NEXT_TRY: Duration = Duration::hours(1);
 
 /// How calling back ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,8 +42,10 @@ pub struct CallBack {
     pub estate: EstateId,
     /// By when.
     pub due_at: DateTime<Utc>,
-    /// How it ended.
+    /// How it ended, or the last try of one that goes on.
     pub outcome: Option<Outcome>,
+    /// How often the caller was tried and did not pick up.
+    pub tries: i32,
     /// What was said.
     pub note: Option<String>,
     /// When it was done.
@@ -44,4 +54,19 @@ pub struct CallBack {
     pub done_by: Option<UserId>,
     /// Counts the changes.
     pub version: i32,
+}
+
+impl CallBack {
+    /// Notes how a try of an account went: it ends when the caller was reached, or after the last.
+    fn tried(&mut self, outcome: Outcome, (by, now): (UserId, DateTime<Utc>)) {
+        self.outcome = Some(outcome);
+        if outcome == Outcome::NotReached {
+            self.tries += 1;
+        }
+        if outcome == Outcome::Reached || self.tries >= TRIES {
+            (self.done_at, self.done_by) = (Some(now), Some(by));
+        } else {
+            self.due_at = now + NEXT_TRY;
+        }
+    }
 }

@@ -22,6 +22,7 @@ mod row {
         pub estate_id: Uuid,
         pub due_at: DateTimeUtc,
         pub outcome: Option<String>,
+        pub tries: i32,
         pub note: Option<String>,
         pub done_at: Option<DateTimeUtc>,
         pub done_by: Option<Uuid>,
@@ -42,6 +43,7 @@ fn read(row: row::Model) -> Result<CallBack, StorageError> {
         estate: EstateId::from_uuid(row.estate_id),
         due_at: row.due_at,
         outcome: row.outcome.as_deref().map(stored::read_word).transpose()?,
+        tries: row.tries,
         note: row.note,
         done_at: row.done_at,
         done_by: row.done_by.map(UserId::from_uuid),
@@ -57,6 +59,7 @@ pub(super) async fn insert(scope: &TenantScope, one: &CallBack) -> Result<(), St
             contact_id: Set(one.contact.as_uuid()),
             estate_id: Set(one.estate.as_uuid()),
             due_at: Set(one.due_at),
+            tries: Set(one.tries),
             version: Set(one.version),
             ..Default::default()
         })
@@ -81,12 +84,23 @@ pub(super) async fn find(
     rows.one().await?.map(read).transpose()
 }
 
+/// The call to be returned of a missed call, held until the transaction ends.
+pub(super) async fn of_contact(
+    scope: &TenantScope,
+    contact: ContactId,
+) -> Result<Option<CallBack>, StorageError> {
+    let rows = scope.find::<row::Entity>().filter(C::ContactId.eq(contact.as_uuid())).lock();
+    rows.one().await?.map(read).transpose()
+}
+
 /// Writes how it ended, unless somebody else did meanwhile; whether it was written.
 pub(super) async fn save(scope: &TenantScope, one: &mut CallBack) -> Result<bool, StorageError> {
     let update = scope
         .update::<row::Entity>()
         .filter(C::Id.eq(one.id.as_uuid()))
         .filter(C::Version.eq(one.version))
+        .set(C::DueAt, one.due_at)
+        .set(C::Tries, one.tries)
         .set(C::Outcome, one.outcome.map(stored::word).transpose()?)
         .set(C::Note, one.note.clone())
         .set(C::DoneAt, one.done_at)
