@@ -122,6 +122,7 @@ pub fn service() -> Service {
             notices::arrears_migration(),
             visits::migration(),
             memos::migration(),
+            memos::addressees_migration(),
             meetings::migration(),
             announcements::migration(),
             complaints::migration(),

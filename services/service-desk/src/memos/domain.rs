@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use errors::{Invalid, expected};
 use ids::EstateId;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use texts::Text;
 
 /// Until when a sheet is received (handbook ch. 25).
@@ -28,6 +28,8 @@ pub enum MemoState {
     Replied,
     /// The sender is satisfied.
     Confirmed,
+    /// It was taken back before it was answered.
+    Withdrawn,
 }
 
 /// To whom a sheet goes: posts, by the code of their role, and colleagues.
@@ -39,13 +41,34 @@ pub(super) struct Addressees {
 
 impl Addressees {
     /// Whether somebody with these roles is one of them.
-    pub(super) fn include(&self, user: UserId, roles: &BTreeSet<String>) -> bool {
+    fn include(&self, user: UserId, roles: &BTreeSet<String>) -> bool {
         self.people.contains(&user) || !self.roles.is_disjoint(roles)
+    }
+
+    /// Who of those that hold roles in the estate is meant.
+    ///
+    /// # Errors
+    /// When nobody has a post, or a colleague has none.
+    pub(super) fn among(
+        &self,
+        holders: &BTreeMap<UserId, BTreeSet<String>>,
+    ) -> Result<BTreeSet<UserId>, Invalid> {
+        self.check()?;
+        for role in &self.roles {
+            if !holders.values().any(|roles| roles.contains(role)) {
+                return Err(Invalid::new("to.roles", say::nobody_there(role.clone())));
+            }
+        }
+        if !self.people.iter().all(|user| holders.contains_key(user)) {
+            return Err(Invalid::new("to.staffIds", expected::existing()));
+        }
+        let meant = holders.iter().filter(|(user, roles)| self.include(**user, roles));
+        Ok(meant.map(|(user, _)| *user).collect())
     }
 
     /// # Errors
     /// When there is nobody, or too many.
-    pub(super) fn check(&self) -> Result<(), Invalid> {
+    fn check(&self) -> Result<(), Invalid> {
         if (1..=MOST).contains(&(self.roles.len() + self.people.len())) {
             Ok(())
         } else {
@@ -73,6 +96,8 @@ pub(super) struct Memo {
     pub replied_by: Option<UserId>,
     pub replied_at: Option<DateTime<Utc>>,
     pub confirmed_at: Option<DateTime<Utc>>,
+    /// Why it was taken back.
+    pub reason: Option<String>,
     pub version: i32,
 }
 
@@ -84,6 +109,10 @@ pub(super) enum Step {
     Confirm,
     /// The sender is not satisfied: it is to be acted on again.
     Return,
+    /// It is for others from now on.
+    HandOn,
+    /// It is not to be acted on any more.
+    Withdraw,
 }
 
 impl Memo {
@@ -98,6 +127,8 @@ impl Memo {
             }
             (Step::Reply, MemoState::Received) => Ok(MemoState::Replied),
             (Step::Confirm, MemoState::Replied) => Ok(MemoState::Confirmed),
+            (Step::HandOn, MemoState::Sent | MemoState::Received) => Ok(MemoState::Sent),
+            (Step::Withdraw, MemoState::Sent | MemoState::Received) => Ok(MemoState::Withdrawn),
             _ => Err(say::not_in_this_state()),
         }
     }
@@ -107,7 +138,7 @@ impl Memo {
         match self.state {
             MemoState::Sent => self.receive_by < now,
             MemoState::Received => self.reply_by < now,
-            MemoState::Replied | MemoState::Confirmed => false,
+            MemoState::Replied | MemoState::Confirmed | MemoState::Withdrawn => false,
         }
     }
 }
@@ -125,5 +156,12 @@ mod tests {
         assert!(to.include(user(2), &["DESK".to_owned(), "ENG".to_owned()].into()));
         assert!(!to.include(user(2), &["DESK".to_owned()].into()));
         assert_eq!(Addressees::default().check().unwrap_err().field, "to");
+        let role = |role: &str| BTreeSet::from([role.to_owned()]);
+        let here = BTreeMap::from([(user(1), role("HK")), (user(2), role("ENG"))]);
+        assert_eq!(to.among(&here).unwrap(), [user(1), user(2)].into());
+        let here = BTreeMap::from([(user(2), role("ENG"))]);
+        assert_eq!(to.among(&here).unwrap_err().field, "to.staffIds");
+        let here = BTreeMap::from([(user(1), role("HK"))]);
+        assert_eq!(to.among(&here).unwrap_err().field, "to.roles");
     }
 }

@@ -3,9 +3,12 @@
 use super::{
     MEMO_READ, MemoId,
     domain::{Addressees, Memo, MemoState, Step},
+    hand_on::hand_on,
     moves::step,
     repo::{self, Wanted},
+    seen::supervises,
     send::{SendMemo, send},
+    withdraw::withdraw,
 };
 use crate::{Refused, graphql::Colleague};
 use async_graphql::{
@@ -29,6 +32,8 @@ pub enum MemoStateWord {
     Replied,
     /// The sender is satisfied.
     Confirmed,
+    /// It was taken back before it was answered.
+    Withdrawn,
 }
 
 /// A contact sheet between posts (内部信息传递单).
@@ -69,6 +74,8 @@ pub struct MemoNode {
     replied_at: Option<DateTime<Utc>>,
     /// When the sender confirmed it.
     confirmed_at: Option<DateTime<Utc>>,
+    /// Why it was taken back.
+    reason: Option<String>,
     /// Give it back when changing it.
     version: i32,
 }
@@ -101,6 +108,7 @@ impl MemoNode {
             replied_by: it.replied_by.map(named),
             replied_at: it.replied_at,
             confirmed_at: it.confirmed_at,
+            reason: it.reason,
             version: it.version,
         };
         Ok(all.into_iter().map(node).collect())
@@ -116,6 +124,16 @@ pub struct MemoAddresseesInput {
     /// Colleagues, `usr_…`.
     #[graphql(default)]
     staff_ids: Vec<ID>,
+}
+
+impl MemoAddresseesInput {
+    fn read(self) -> Result<Addressees> {
+        let people = self.staff_ids.iter().map(|id| parse_id(id, "to.staffIds"));
+        Ok(Addressees {
+            roles: self.roles.into_iter().collect(),
+            people: people.collect::<Result<_>>()?,
+        })
+    }
 }
 
 /// A new contact sheet.
@@ -166,6 +184,28 @@ pub struct ConfirmMemoInput {
     expected_version: i32,
 }
 
+/// A contact sheet that is for others.
+#[derive(InputObject)]
+pub struct HandOnMemoInput {
+    /// The sheet, `mem_…`.
+    memo_id: ID,
+    /// For whom it is from now on.
+    to: MemoAddresseesInput,
+    /// The version that was read.
+    expected_version: i32,
+}
+
+/// A contact sheet to be taken back.
+#[derive(InputObject)]
+pub struct WithdrawMemoInput {
+    /// The sheet, `mem_…`.
+    memo_id: ID,
+    /// Why, at most 500 characters.
+    reason: String,
+    /// The version that was read.
+    expected_version: i32,
+}
+
 /// A contact sheet after an act.
 #[derive(SimpleObject)]
 pub struct MemoPayload {
@@ -179,7 +219,8 @@ pub struct MemoQuery;
 
 #[Object]
 impl MemoQuery {
-    /// The contact sheets of an estate, newest first.
+    /// The contact sheets of an estate that one sent or that were for oneself, newest first; all of them
+    /// for who supervises.
     #[expect(clippy::too_many_arguments, reason = "the filters of a list")]
     async fn memos(
         &self,
@@ -188,6 +229,7 @@ impl MemoQuery {
         #[graphql(desc = "Only those that have come so far")] state: Option<MemoStateWord>,
         #[graphql(desc = "Only those that wait longer than they should")] overdue: Option<bool>,
         #[graphql(desc = "Only those that this colleague sent, `usr_…`")] from_id: Option<ID>,
+        #[graphql(desc = "Only those that are for oneself to act on")] to_me: Option<bool>,
         #[graphql(desc = "At most so many, up to 100")] first: Option<i32>,
         #[graphql(desc = "Those after this cursor")] after: Option<String>,
     ) -> Result<Option<Connection<Cursor, MemoNode>>> {
@@ -199,6 +241,8 @@ impl MemoQuery {
             state: state.map(Into::into),
             from: from_id.map(|id| parse_id(&id, "fromId")).transpose()?,
             overdue: overdue.unwrap_or(false),
+            of: (!supervises(caller, estate)).then(|| caller.user()),
+            to: to_me.unwrap_or(false).then(|| caller.user()),
             before: page.after.as_ref().and_then(|cursor| Uuid::try_parse(&cursor.0).ok()),
         };
         let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
@@ -222,14 +266,9 @@ impl MemoMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The sheet")] input: SendMemoInput,
     ) -> Result<MemoPayload> {
-        let people = input.to.staff_ids.iter().map(|id| parse_id(id, "to.staffIds"));
-        let to = Addressees {
-            roles: input.to.roles.into_iter().collect(),
-            people: people.collect::<Result<_>>()?,
-        };
         let command = SendMemo {
             estate: parse_id(&input.estate_id, "estateId")?,
-            to,
+            to: input.to.read()?,
             matter: input.matter,
             body: input.body,
             reply_by: input.reply_by,
@@ -259,7 +298,30 @@ impl MemoMutation {
         moved(ctx, of, (Step::Reply, Some(&input.reply))).await
     }
 
-    /// Say whether what one asked for is done.
+    /// Hand a sheet on to whom it should have been for.
+    async fn hand_on_memo(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "To whom")] input: HandOnMemoInput,
+    ) -> Result<MemoPayload> {
+        let who = (caller(ctx)?, ctx.data::<PolicyStore>()?);
+        let of = (parse_id(&input.memo_id, "memoId")?, input.expected_version);
+        let to = input.to.read()?;
+        payload(ctx, hand_on(ctx.data()?, who, of, to).await.graphql()?).await
+    }
+
+    /// Take a sheet back that nobody has answered yet.
+    async fn withdraw_memo(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Why")] input: WithdrawMemoInput,
+    ) -> Result<MemoPayload> {
+        let who = (caller(ctx)?, ctx.data::<PolicyStore>()?);
+        let of = (parse_id(&input.memo_id, "memoId")?, input.expected_version);
+        payload(ctx, withdraw(ctx.data()?, who, of, &input.reason).await.graphql()?).await
+    }
+
+    /// Say whether what one asked for is done; for a sender who has left, who supervises says it.
     async fn confirm_memo(
         &self,
         ctx: &Context<'_>,

@@ -1,7 +1,7 @@
 //! Contact sheets in the database.
 
 use super::{
-    MemoId,
+    MemoId, addressees_repo,
     domain::{Memo, MemoState},
 };
 use authz::UserId;
@@ -34,6 +34,7 @@ mod row {
         pub replied_by: Option<Uuid>,
         pub replied_at: Option<DateTimeUtc>,
         pub confirmed_at: Option<DateTimeUtc>,
+        pub reason: Option<String>,
         pub version: i32,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -60,6 +61,7 @@ fn read(row: row::Model) -> Result<Memo, StorageError> {
         replied_by: row.replied_by.map(UserId::from_uuid),
         replied_at: row.replied_at,
         confirmed_at: row.confirmed_at,
+        reason: row.reason,
         version: row.version,
     })
 }
@@ -83,6 +85,7 @@ pub(super) async fn insert(scope: &TenantScope, it: &Memo) -> Result<(), Storage
         replied_by: Set(None),
         replied_at: Set(None),
         confirmed_at: Set(None),
+        reason: Set(None),
         version: Set(it.version),
         ..Default::default()
     };
@@ -96,6 +99,9 @@ pub(super) async fn save(scope: &TenantScope, it: &Memo) -> Result<bool, Storage
     let set = rows
         .filter(C::Version.eq(it.version - 1))
         .set(C::State, stored::word(it.state)?)
+        .set(C::ToWhom, stored::json(&it.to)?)
+        .set(C::ReceiveBy, it.receive_by)
+        .set(C::Reason, it.reason.clone())
         .set(C::ReceivedBy, it.received_by.map(UserId::as_uuid))
         .set(C::ReceivedAt, it.received_at)
         .set(C::ReplyBy, it.reply_by)
@@ -120,6 +126,10 @@ pub(super) struct Wanted {
     pub state: Option<MemoState>,
     pub from: Option<UserId>,
     pub overdue: bool,
+    /// Only those that this account sent or that were for it.
+    pub of: Option<UserId>,
+    /// Only those that are for this account to act on.
+    pub to: Option<UserId>,
     pub before: Option<Uuid>,
 }
 
@@ -136,11 +146,17 @@ pub(super) async fn page(
         let unreceived = C::State.eq(sent).and(C::ReceiveBy.lt(now));
         unreceived.or(C::State.eq(received).and(C::ReplyBy.lt(now)))
     };
+    let concerns = |user: UserId| {
+        let meant = C::Id.in_subquery(addressees_repo::ids_of(scope, user, false));
+        C::FromUser.eq(user.as_uuid()).or(meant)
+    };
     let rows = scope
         .find::<row::Entity>()
         .filter(C::EstateId.eq(wanted.estate.as_uuid()))
         .filter_by(wanted.state.map(stored::word).transpose()?, |state| C::State.eq(state))
         .filter_by(wanted.from, |from| C::FromUser.eq(from.as_uuid()))
+        .filter_by(wanted.of, concerns)
+        .filter_by(wanted.to, |to| C::Id.in_subquery(addressees_repo::ids_of(scope, to, true)))
         .filter_by(wanted.overdue.then_some(()), late)
         .filter_by(wanted.before, |before| C::Id.lt(before))
         .desc(C::Id)

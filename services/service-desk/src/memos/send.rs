@@ -1,7 +1,7 @@
 //! Sending a contact sheet.
 
 use super::{
-    MEMO_READ, MEMO_WRITE, MemoId,
+    MEMO_READ, MEMO_WRITE, MemoId, addressees_repo, clock,
     domain::{Addressees, Memo, MemoState, RECEIVED_WITHIN, REPLIED_WITHIN},
     repo, say,
 };
@@ -9,7 +9,7 @@ use crate::{Refused, homes};
 use authz::{AuditFact, Caller, PolicyStore, audit, keyed};
 use chrono::{DateTime, Utc};
 use db::{Db, IdempotencyKey, TenantScope};
-use errors::{expected, input};
+use errors::input;
 use ids::EstateId;
 use serde::Serialize;
 
@@ -32,22 +32,16 @@ pub(super) async fn send(
     key: &IdempotencyKey,
 ) -> Result<MemoId, Refused> {
     caller.act(MEMO_WRITE, MEMO_READ, command.estate)?;
-    command.to.check()?;
-    let holders = policy.holders(caller.tenant(), command.estate);
-    for role in &command.to.roles {
-        if !holders.values().any(|roles| roles.contains(role)) {
-            return Err(Refused::invalid("to.roles", say::nobody_there(role.clone())));
-        }
-    }
-    if !command.to.people.iter().all(|user| holders.contains_key(user)) {
-        return Err(Refused::invalid("to.staffIds", expected::existing()));
-    }
+    let meant = command.to.among(&policy.holders(caller.tenant(), command.estate))?;
     let (actor, given) = (caller.clone(), command.clone());
     keyed(db, caller, "send_memo", key, &given, move |scope| {
         Box::pin(async move {
             homes::estate(scope, command.estate).await?;
-            let memo = memo(scope, &actor, command)?;
+            let wanted = command.reply_by;
+            let mut memo = memo(scope, &actor, command)?;
+            clock::start(scope, &mut memo, (wanted, clock::assignee(&meant))).await?;
             repo::insert(scope, &memo).await?;
+            addressees_repo::put(scope, memo.id, meant).await?;
             note(scope, &actor, "memo.sent", &memo).await?;
             Ok(memo.id)
         })
@@ -78,6 +72,7 @@ fn memo(scope: &TenantScope, caller: &Caller, command: SendMemo) -> Result<Memo,
         replied_by: None,
         replied_at: None,
         confirmed_at: None,
+        reason: None,
         version: 1,
     })
 }
@@ -93,7 +88,7 @@ pub(super) async fn note(
         action,
         object: memo.id.to_string(),
         estate: Some(memo.estate),
-        reason: None,
+        reason: memo.reason.as_deref(),
         detail: memo.state,
     };
     Ok(audit(scope, caller, fact).await?)

@@ -66,6 +66,9 @@ export default texts({
       received: "签收工作联系单",
       replied: "回复工作联系单",
       confirmed: "确认工作联系单",
+      returned: "退回工作联系单",
+      handed_on: "转交工作联系单",
+      withdrawn: "撤回工作联系单",
     },
     message_address: {
       given: "登记消息接收地址",
@@ -211,6 +214,9 @@ export default texts({
       received: "Memo received",
       replied: "Memo replied to",
       confirmed: "Reply to a memo confirmed",
+      returned: "Memo returned after its reply",
+      handed_on: "Memo handed on",
+      withdrawn: "Memo withdrawn",
     },
     message_address: {
       given: "Address for messages given",
