@@ -48,6 +48,15 @@ impl Refused {
         Self::Invalid(Invalid::new(field, reason))
     }
 
+    /// Why a new row was not written: when there is one like it by now, somebody else was first.
+    pub fn added_meanwhile(error: StorageError) -> Self {
+        if error.is_unique_violation() {
+            Self::Conflict(crate::say::changed_meanwhile())
+        } else {
+            error.into()
+        }
+    }
+
     fn inner(&self) -> Option<&dyn Coded> {
         match self {
             Self::Denied(e) => Some(e),

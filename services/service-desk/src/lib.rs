@@ -199,3 +199,5 @@ fn subscriptions() -> Vec<events::Subscription> {
 
 #[cfg(test)]
 mod list_tests;
+#[cfg(test)]
+mod race_tests;

@@ -24,6 +24,7 @@ pub(crate) use migrations::migration;
 pub use post::{Letter, Written, post, post_all};
 
 use authz::Permission;
+use db::StorageError;
 
 /// See which messages were delivered, and when nobody is disturbed.
 pub const MESSAGE_READ: Permission = Permission::new("message.read");
@@ -33,6 +34,14 @@ pub const TEMPLATE_READ: Permission = Permission::new("message_template.read");
 pub const TEMPLATE_MANAGE: Permission = Permission::new("message_template.manage");
 /// Read one's own messages, and say how one wants them.
 pub const INBOX_READ: Permission = Permission::new("inbox.read");
+
+/// Whether a first version was written, or somebody else was first.
+fn first(written: Result<(), StorageError>) -> Result<bool, StorageError> {
+    match written {
+        Err(error) if error.is_unique_violation() => Ok(false),
+        written => written.map(|()| true),
+    }
+}
 
 ids::prefixed_id!(
     /// A letter in somebody's inbox.

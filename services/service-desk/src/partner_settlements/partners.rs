@@ -61,7 +61,8 @@ async fn kept(
             return Err(Refused::not_found());
         }
         let partner = Partner { name, active: command.active, version, ..found };
-        if !repo::save_partner(scope, &partner).await? {
+        let saved = repo::save_partner(scope, &partner).await;
+        if !saved.map_err(Refused::added_meanwhile)? {
             return Err(Refused::Conflict(shared::changed_meanwhile()));
         }
         partner
@@ -69,7 +70,7 @@ async fn kept(
         let id = PartnerId::from_uuid(scope.new_id());
         let (estate, active) = (estate.id, command.active);
         let partner = Partner { id, estate, name, active, version: 1 };
-        repo::insert_partner(scope, &partner).await?;
+        repo::insert_partner(scope, &partner).await.map_err(Refused::added_meanwhile)?;
         partner
     };
     let fact = AuditFact {

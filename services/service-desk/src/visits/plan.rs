@@ -46,7 +46,8 @@ pub(super) async fn plan(
         Box::pin(async move {
             homes::estate(scope, command.estate).await?;
             let chosen = chosen(scope, command, zone.as_deref()).await?;
-            repo::insert_plan(scope, (command.estate, command.month), &chosen).await?;
+            let plan = repo::insert_plan(scope, (command.estate, command.month), &chosen);
+            plan.await.map_err(Refused::added_meanwhile)?;
             let fact = AuditFact {
                 action: "visits.planned",
                 object: command.officer.to_string(),

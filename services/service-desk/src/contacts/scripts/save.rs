@@ -44,13 +44,7 @@ pub(super) async fn save(db: &Db, caller: &Caller, command: SaveScript) -> Resul
         return Err(Refused::Conflict(say::changed_meanwhile()));
     }
     script.version += 1;
-    repo::insert(&scope, &script, caller.user()).await.map_err(|error| {
-        if error.is_unique_violation() {
-            Refused::Conflict(say::changed_meanwhile())
-        } else {
-            error.into()
-        }
-    })?;
+    repo::insert(&scope, &script, caller.user()).await.map_err(Refused::added_meanwhile)?;
     let object = script.estate.map_or_else(|| caller.tenant().to_string(), |id| id.to_string());
     let fact = AuditFact {
         action: "contact_script.saved",

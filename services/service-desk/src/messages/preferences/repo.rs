@@ -1,6 +1,6 @@
 //! Wishes and addresses in the database.
 
-use crate::messages::{Channel, MessageKind, domain::Wishes};
+use crate::messages::{Channel, MessageKind, domain::Wishes, first};
 use chrono::{DateTime, Utc};
 use contracts::PersonId;
 use db::{StorageError, TenantScope, stored, tenant_owned};
@@ -187,7 +187,7 @@ pub(super) async fn save(
         if of_person(scope, person).await?.1 != 0 {
             return Ok(false);
         }
-        return scope.insert(row).await.map(|()| true);
+        return first(scope.insert(row).await);
     }
     let rows = scope.update::<wish::Entity>().filter(C::PersonId.eq(person.as_uuid()));
     let rows = rows.filter(C::Version.eq(expected));

@@ -1,6 +1,6 @@
 //! Quiet hours in the database.
 
-use crate::messages::domain::QuietHours;
+use crate::messages::{domain::QuietHours, first};
 use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _};
@@ -61,7 +61,7 @@ pub(super) async fn save(
             version: Set(1),
             ..Default::default()
         };
-        return scope.insert(row).await.map(|()| true);
+        return first(scope.insert(row).await);
     }
     let rows = scope.update::<row::Entity>().filter(C::EstateId.eq(estate.as_uuid()));
     let rows = rows.filter(C::Version.eq(expected)).set(C::FromTime, from);

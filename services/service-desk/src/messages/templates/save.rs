@@ -58,7 +58,7 @@ pub(super) async fn save(
         saved_by: caller.user(),
         saved_at: scope.now(),
     };
-    repo::insert(&scope, &template).await?;
+    repo::insert(&scope, &template).await.map_err(Refused::added_meanwhile)?;
     let fact = AuditFact {
         action: "message_template.saved",
         object: template.code.clone(),

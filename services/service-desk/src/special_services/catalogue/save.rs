@@ -91,6 +91,6 @@ async fn added(scope: &TenantScope, estate: EstateId, code: &str) -> Result<Serv
     }
     let id = ServiceId::from_uuid(scope.new_id());
     let service = Service { id, estate, code, version: 1, terms: Vec::new() };
-    repo::insert(scope, &service).await?;
+    repo::insert(scope, &service).await.map_err(Refused::added_meanwhile)?;
     Ok(id)
 }
