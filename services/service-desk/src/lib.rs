@@ -118,6 +118,7 @@ pub fn service() -> Service {
             revisits::migration(),
             charges::migration(),
             messages::migration(),
+            messages::withdrawn_migration(),
             notices::migration(),
             notices::arrears_migration(),
             visits::migration(),

@@ -23,6 +23,18 @@ pub(crate) const fn migration() -> Migration {
     }
 }
 
+/// Letters that were taken back.
+pub(crate) const fn withdrawn_migration() -> Migration {
+    Migration {
+        name: "20261202050000_withdrawn_letters",
+        up: "ALTER TABLE inbox_letters ADD COLUMN withdrawn_at TIMESTAMPTZ;",
+        down: "ALTER TABLE inbox_letters DROP COLUMN withdrawn_at;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}
+
 const UP: &str = "
 -- What a person was told. `in_inbox` is false for who wants it by other ways only.
 CREATE TABLE inbox_letters (

@@ -17,11 +17,13 @@ pub(crate) mod say;
 pub mod templates;
 #[cfg(test)]
 pub(crate) mod tests;
+mod withdraw;
 
 pub use domain::{Channel, MessageKind, Words};
 pub(crate) use dunning::subscription;
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{migration, withdrawn_migration};
 pub use post::{Letter, Written, post, post_all};
+pub(crate) use withdraw::withdraw;
 
 use authz::Permission;
 use db::StorageError;

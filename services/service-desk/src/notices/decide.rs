@@ -1,13 +1,13 @@
 //! Proposing, approving by another person, giving back and taking back.
 
 use super::{
-    NOTICE_APPROVE, NOTICE_READ, NOTICE_WRITE, NoticeId,
+    NOTICE_APPROVE, NOTICE_READ, NOTICE_WRITE, NoticeId, audience,
     domain::{Notice, Step},
     publish::JOB,
     say,
     write::{held, note, store},
 };
-use crate::Refused;
+use crate::{Refused, messages};
 use authz::{Caller, Denied};
 use chrono::Duration;
 use db::{Db, enqueue_job_after};
@@ -78,7 +78,7 @@ pub(super) async fn give_back(
     Ok(id)
 }
 
-/// Takes a notice back, at any time; who writes or approves notices may.
+/// Takes a notice back with its letters, at any time; who writes or approves notices may.
 #[tracing::instrument(name = "usecase.notices.withdraw", skip_all)]
 pub(super) async fn withdraw(
     db: &Db,
@@ -92,6 +92,7 @@ pub(super) async fn withdraw(
     notice.state = notice.after(Step::Withdraw).map_err(Refused::Conflict)?;
     notice.reason = Some(input::lines("reason", reason, 500)?);
     store(&scope, &mut notice).await?;
+    messages::withdraw(&scope, audience::letters(&scope, id).await?).await?;
     note(&scope, caller, "notice.withdrawn", &notice).await?;
     scope.commit().await?;
     Ok(id)

@@ -14,6 +14,7 @@ mod publish;
 mod read;
 mod repo;
 mod say;
+mod standing;
 mod tags;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -22,7 +23,7 @@ mod write;
 pub(crate) use audience::letters_read;
 pub(crate) use migrations::{arrears_migration, migration};
 pub use publish::job;
-pub(crate) use read::{seen, takes_files};
+pub(crate) use read::{seen, still_counts, takes_files};
 
 use authz::Permission;
 use events::Subscription;

@@ -61,6 +61,10 @@ impl Publishing {
             if let Some(at) = notice.content.publish_at.filter(|at| *at > now) {
                 return Ok(JobEnd::RetryIn(at - now));
             }
+            // A worker that comes so late tells nobody of what is over.
+            if notice.content.expires_at.is_some_and(|at| at <= now) {
+                return Ok(JobEnd::Done);
+            }
             let people = concerned(&scope, &notice).await?;
             notice.audience = Some(i32::try_from(people.len()).unwrap_or(i32::MAX));
             notice.state = NoticeState::Published;
@@ -84,7 +88,7 @@ impl Publishing {
     async fn chunk(&self, tenant: TenantId, id: NoticeId) -> Result<bool, Refused> {
         let scope = self.db.write(tenant).await?;
         let Some(notice) = repo::lock(&scope, id).await? else { return Ok(false) };
-        if notice.state != NoticeState::Published {
+        if !notice.is_out(scope.now()) {
             return Ok(false);
         }
         let people = audience::unposted(&scope, id, CHUNK).await?;

@@ -2,10 +2,10 @@
 
 use super::{
     NOTICE_APPROVE, NOTICE_READ, NOTICE_WRITE, NoticeId,
-    audience::{self, BuildingReach},
+    audience::{self, BuildingReach, Concern},
     domain::{Notice, NoticeState},
     repo::{self, Wanted},
-    say,
+    say, standing,
 };
 use crate::{Refused, messages::inbox};
 use authz::Caller;
@@ -39,7 +39,10 @@ pub(super) async fn page(
     let mut wanted = Wanted { estate, states, expired, ids: None, before };
     if let Some(person) = right.own_person() {
         let person = PersonId::from_uuid(person);
-        wanted.ids = Some(audience::of_person(scope, person, estate).await?);
+        let standing = standing::of_person(scope, estate, person).await?;
+        let mut ids = audience::of_person(scope, person, estate).await?;
+        ids.extend(standing.keys().map(|id| id.as_uuid()));
+        wanted.ids = Some(ids);
         wanted.states = Some(vec![NoticeState::Published]);
         wanted.expired = Some(false);
         let found = repo::page(scope, wanted, limit).await?;
@@ -70,15 +73,36 @@ pub(super) async fn one(
     let right = caller.read(NOTICE_READ, notice.estate)?;
     if let Some(person) = right.own_person() {
         let person = PersonId::from_uuid(person);
-        let concern = audience::concerned(scope, person, [id]).await?.remove(&id);
-        let concern = concern.filter(|_| notice.is_out(scope.now()));
-        let concern = concern.ok_or_else(Refused::not_found)?;
+        let concern = concern(scope, &notice, person).await?;
         return Ok(Seen { notice, read_at: concern.read_at });
     }
     if notice.published_at.is_none() && !sees_drafts(caller, notice.estate) {
         return Err(Refused::not_found());
     }
     Ok(Seen { notice, read_at: None })
+}
+
+/// What a notice that is out is to somebody: one of those whom it concerned, or who came to such a
+/// home since.
+async fn concern(
+    scope: &TenantScope,
+    notice: &Notice,
+    person: PersonId,
+) -> Result<Concern, Refused> {
+    if !notice.is_out(scope.now()) {
+        return Err(Refused::not_found());
+    }
+    if let Some(known) = audience::concerned(scope, person, [notice.id]).await?.remove(&notice.id) {
+        return Ok(known);
+    }
+    standing::concerns(scope, notice, person).await?.ok_or_else(Refused::not_found)
+}
+
+/// Whether what a letter belongs to still counts; only a notice comes to an end.
+pub(crate) async fn still_counts(scope: &TenantScope, reference: &str) -> Result<bool, Refused> {
+    let Ok(id) = reference.parse::<NoticeId>() else { return Ok(true) };
+    let found = repo::find(scope, id).await?;
+    Ok(found.is_none_or(|notice| notice.is_out(scope.now())))
 }
 
 /// The estate of a notice that the caller may see, for what is attached to it.
@@ -114,9 +138,9 @@ pub(super) async fn mark_read(db: &Db, caller: &Caller, id: NoticeId) -> Result<
     let right = caller.read(NOTICE_READ, seen.notice.estate)?;
     let person = right.own_person().map(PersonId::from_uuid).ok_or_else(Refused::not_found)?;
     caller.writable()?;
-    let letter = audience::concerned(&scope, person, [id]).await?.remove(&id);
-    audience::mark_read(&scope, id, person).await?;
-    inbox::mark_all(&scope, letter.and_then(|it| it.letter).into_iter().collect()).await?;
+    let concern = concern(&scope, &seen.notice, person).await?;
+    audience::mark_read(&scope, (id, seen.notice.estate), concern.home).await?;
+    inbox::mark_all(&scope, concern.letter.into_iter().collect()).await?;
     scope.commit().await?;
     Ok(id)
 }

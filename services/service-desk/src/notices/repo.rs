@@ -2,12 +2,12 @@
 
 use super::{
     NoticeId,
-    domain::{Content, Notice, NoticeState},
+    domain::{Audience, Content, Notice, NoticeState},
 };
 use authz::UserId;
 use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, ExprTrait as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, ExprTrait as _, FromQueryResult};
 use uuid::Uuid;
 
 mod row {
@@ -172,4 +172,23 @@ pub(super) async fn page(
         .desc(C::Id)
         .limit(limit);
     rows.all().await?.into_iter().map(read).collect()
+}
+
+#[derive(FromQueryResult)]
+struct Standing {
+    id: Uuid,
+    audience: String,
+}
+
+/// The notices of an estate that are out and count, and whom they concern.
+pub(super) async fn standing(
+    scope: &TenantScope,
+    estate: EstateId,
+) -> Result<Vec<(NoticeId, Audience)>, StorageError> {
+    let sql = "SELECT id, audience FROM notices WHERE tenant_id = $1 AND estate_id = $2 \
+        AND state = 'PUBLISHED' AND (expires_at IS NULL OR expires_at > $3)";
+    let rows: Vec<Standing> =
+        scope.rows(sql, [estate.as_uuid().into(), scope.now().into()]).await?;
+    let one = |row: Standing| Ok((NoticeId::from_uuid(row.id), stored::read_json(&row.audience)?));
+    rows.into_iter().map(one).collect()
 }

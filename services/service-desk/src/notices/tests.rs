@@ -1,6 +1,9 @@
 //! Notices through the graph.
 
-use crate::testing::{Stage, own_world};
+use crate::{
+    messages::tests::inbox,
+    testing::{Stage, own_world},
+};
 use contracts::{
     BuildingId, PersonId, UnitId,
     billing::{ArrearsChanged, UnitArrears},
@@ -31,7 +34,7 @@ pub(crate) async fn write(stage: &Stage, who: &Signed, content: Value) -> Answer
 }
 
 /// A notice that is written and approved; its id.
-async fn approved(stage: &Stage, content: Value) -> String {
+pub(crate) async fn approved(stage: &Stage, content: Value) -> String {
     let written = write(stage, &stage.supervisor, content).await.ok();
     let id = written["writeNotice"]["notice"]["id"].as_str().unwrap().to_owned();
     step(&stage.supervisor, "proposeNotice", &id, 1).await.ok();
@@ -251,8 +254,16 @@ fn who_wrote_a_notice_cannot_approve_it_and_a_taken_back_one_is_gone() {
         step(&stage.director, "approveNotice", id, 5).await.ok();
         let out = is_out(&stage, id).await;
         let version = i32::try_from(out["version"].as_i64().unwrap()).unwrap();
+        let who = stage.resident(first).await;
+        assert_eq!(inbox(&who, None).await[0]["reference"], id);
+        let letter = inbox(&who, None).await[0]["id"].clone();
         step(&stage.desk, "withdrawNotice", id, version).await.ok();
-        assert!(listed(&stage, &stage.resident(first).await).await.is_empty());
+        assert!(listed(&stage, &who).await.is_empty());
+        // Its letter left the inbox and cannot be read there any more.
+        assert_eq!(inbox(&who, None).await, json!([]));
+        let mark = "mutation($input: MarkReadInput!) { markRead(input: $input) { unread } }";
+        let input = json!({ "input": { "letterIds": [letter] } });
+        assert_eq!(who.send("service-desk", mark, input).await.code(), "NOT_FOUND");
         let again = step(&stage.desk, "withdrawNotice", id, version + 1).await;
         assert_eq!(again.code(), "CONFLICT");
     });
@@ -279,5 +290,65 @@ fn notices_are_of_their_estate_and_writing_twice_writes_once() {
         let mut bill = content(json!({}));
         bill["kind"] = json!("BILL");
         assert_eq!(write(&stage, &stage.supervisor, bill).await.field(), "kind");
+    });
+}
+
+#[test]
+fn who_moves_in_later_sees_what_stands_for_their_home_without_a_letter() {
+    run(async {
+        let stage = Stage::new().await;
+        let (unit, seller) = stage.home("6-2-0801", "李娜").await;
+        let entrance = |entrance: &str| {
+            let building = stage.building.to_string();
+            json!({ "entrances": [{ "buildingId": building, "entrance": entrance }] })
+        };
+        let id = approved(&stage, content(entrance("2"))).await;
+        is_out(&stage, &id).await;
+        let elsewhere = approved(&stage, content(entrance("1"))).await;
+        eventually("it is out", || async {
+            one(&stage.supervisor, &elsewhere).await.ok()["notice"]["state"] == "PUBLISHED"
+        })
+        .await;
+        let buyer = stage.person();
+        let people = [(seller, "李娜", MemberKind::Owner), (buyer, "周明", MemberKind::Family)];
+        stage.belongs(unit, &people).await;
+        let who = stage.resident(buyer).await;
+        let seen = listed(&stage, &who).await;
+        assert_eq!((seen.len(), &seen[0]["id"]), (1, &json!(id)));
+        assert_eq!(one(&who, &elsewhere).await.code(), "NOT_FOUND");
+        assert_eq!(inbox(&who, None).await, json!([]));
+        let read = act(&who, "markNoticeRead", json!({ "noticeId": id })).await.ok();
+        assert!(read["markNoticeRead"]["notice"]["readAt"].is_string());
+        assert!(listed(&stage, &who).await[0]["readAt"].is_string());
+        assert_eq!(reach(&stage, &id).await["read"], 1);
+    });
+}
+
+#[test]
+fn a_notice_that_is_over_before_its_worker_comes_is_told_to_nobody() {
+    run(async {
+        let world = own_world("2026-07-31T04:00:00Z").await;
+        let stage = Stage::in_world(&world).await;
+        let [first, ..] = homes(&stage).await;
+        let mut plan = content(json!({}));
+        plan["publishAt"] = json!("2026-08-01T01:00:00Z");
+        plan["expiresAt"] = json!("2026-08-02T01:00:00Z");
+        let late = approved(&stage, plan).await;
+        // Two days on at once, as after a standstill; what is planned after it shows that its turn was.
+        world.clock.advance(chrono::Duration::days(2));
+        let next = approved(&stage, content(json!({}))).await;
+        is_out(&stage, &next).await;
+        let who = stage.resident(first).await;
+        let letters = inbox(&who, None).await;
+        assert_eq!(
+            (letters.as_array().unwrap().len(), &letters[0]["reference"]),
+            (1, &json!(next))
+        );
+        let left = one(&stage.supervisor, &late).await.ok();
+        assert_eq!(
+            (&left["notice"]["state"], &left["notice"]["expired"]),
+            (&json!("SCHEDULED"), &json!(true))
+        );
+        assert_eq!(one(&who, &late).await.code(), "NOT_FOUND");
     });
 }

@@ -7,5 +7,6 @@ mod send;
 mod sms;
 
 pub use provider::Providers;
+pub(super) use repo::drop_waiting;
 pub use repo::{Delivery, insert};
 pub use send::{JOB, job};

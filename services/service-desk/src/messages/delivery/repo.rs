@@ -162,6 +162,21 @@ pub(super) async fn save(scope: &TenantScope, it: &Delivery) -> Result<(), Stora
     set.exec().await.map(drop)
 }
 
+/// Gives up what waits to be sent of some letters.
+pub(in crate::messages) async fn drop_waiting(
+    scope: &TenantScope,
+    letters: &[LetterId],
+) -> Result<(), StorageError> {
+    use row::Column as C;
+    let waiting = scope
+        .update::<row::Entity>()
+        .filter_in(C::LetterId, letters.iter().copied().map(LetterId::as_uuid))
+        .filter(C::State.eq(stored::word(DeliveryState::Waiting)?))
+        .set(C::State, stored::word(DeliveryState::Dropped)?)
+        .set(C::EndedAt, scope.now());
+    waiting.exec().await.map(drop)
+}
+
 /// A delivery, held until the transaction ends.
 pub(super) async fn lock(
     scope: &TenantScope,

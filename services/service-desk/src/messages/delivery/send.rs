@@ -14,6 +14,7 @@ use crate::{
         preferences::{self, repo as wishes},
         quiet, say,
     },
+    notices,
 };
 use chrono::Duration;
 use db::{ClaimedJob, Db, JobEnd, JobKind, TenantScope};
@@ -179,6 +180,10 @@ async fn letter_message(
     let ids = delivery.letter.map(Into::into);
     let letter = inbox::by_ids(scope, ids).await?.into_values().next();
     let Some(letter) = letter else { return Ok(Next::Drop) };
+    // What has come to an end while its letter waited, e.g. for the morning, is not told any more.
+    if !notices::still_counts(scope, &letter.reference).await? {
+        return Ok(Next::Drop);
+    }
     let Some(estate) = estates::find(scope, letter.estate).await? else {
         // Identity has not told yet.
         return Ok(Next::Wait(Duration::minutes(1)));

@@ -4,5 +4,6 @@ pub mod graphql;
 mod read;
 mod repo;
 
+pub(in crate::messages) use repo::withdraw;
 pub use repo::{Entry, by_ids, insert};
 pub(crate) use repo::{mark_all, of_letters_open_to};

@@ -32,6 +32,7 @@ mod row {
         pub in_inbox: bool,
         pub posted_at: DateTimeUtc,
         pub read_at: Option<DateTimeUtc>,
+        pub withdrawn_at: Option<DateTimeUtc>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -58,7 +59,7 @@ pub struct Entry {
     pub body: Words,
     /// What it belongs to.
     pub reference: String,
-    /// Whether it is in the inbox; not for who wants it by other ways only.
+    /// Whether it is in the inbox; not for who wants it by other ways only, nor after it was taken back.
     pub in_inbox: bool,
     /// When it was posted.
     pub posted_at: DateTime<Utc>,
@@ -95,7 +96,7 @@ fn read(row: row::Model) -> Result<Entry, StorageError> {
         title: stored::read_json(&row.title)?,
         body: stored::read_json(&row.body)?,
         reference: row.reference,
-        in_inbox: row.in_inbox,
+        in_inbox: row.in_inbox && row.withdrawn_at.is_none(),
         posted_at: row.posted_at,
         read_at: row.read_at,
     })
@@ -119,6 +120,7 @@ pub async fn insert(scope: &TenantScope, letters: Vec<Entry>) -> Result<(), Stor
             in_inbox: Set(letter.in_inbox),
             posted_at: Set(letter.posted_at),
             read_at: Set(letter.read_at),
+            withdrawn_at: Set(None),
             ..Default::default()
         })
     };
@@ -159,6 +161,7 @@ pub(super) async fn page(
         .find::<row::Entity>()
         .filter(C::PersonId.eq(wanted.person.as_uuid()))
         .filter(C::InInbox.eq(true))
+        .filter(C::WithdrawnAt.is_null())
         .filter_by(wanted.estate, |estate| C::EstateId.eq(estate.as_uuid()))
         .filter_by(wanted.unread, unread)
         .filter_by(wanted.before, |before| C::Id.lt(before))
@@ -177,6 +180,7 @@ pub(super) async fn count_unread(
         .find::<row::Entity>()
         .filter(C::PersonId.eq(person.as_uuid()))
         .filter(C::InInbox.eq(true))
+        .filter(C::WithdrawnAt.is_null())
         .filter(C::ReadAt.is_null());
     rows.count().await
 }
@@ -208,6 +212,17 @@ pub(crate) async fn mark_all(scope: &TenantScope, ids: Vec<Uuid>) -> Result<(), 
     use row::Column as C;
     let rows = scope.update::<row::Entity>().filter_in(C::Id, ids).filter(C::ReadAt.is_null());
     rows.set(C::ReadAt, scope.now()).exec().await.map(drop)
+}
+
+/// Takes letters back, which were in the inbox up to now.
+pub(in crate::messages) async fn withdraw(
+    scope: &TenantScope,
+    letters: Vec<LetterId>,
+) -> Result<(), StorageError> {
+    use row::Column as C;
+    let ids = letters.into_iter().map(LetterId::as_uuid);
+    let rows = scope.update::<row::Entity>().filter_in(C::Id, ids);
+    rows.set(C::WithdrawnAt, scope.now()).exec().await.map(drop)
 }
 
 /// That a column names no letter that belongs to a complaint about whoever asks.

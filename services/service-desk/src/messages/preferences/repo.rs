@@ -128,7 +128,9 @@ impl WishBook {
             Channel::App => Some((channel, None)),
             other => self.addresses.get(&(person, other)).map(|shown| (other, Some(shown.clone()))),
         };
-        wanted.into_iter().filter_map(way).collect()
+        let ways: Vec<_> = wanted.iter().copied().filter_map(way).collect();
+        // Who wants it by ways that lead nowhere still finds it in the inbox.
+        if ways.is_empty() && !wanted.is_empty() { vec![(Channel::App, None)] } else { ways }
     }
 }
 

@@ -1,7 +1,7 @@
 //! E-mail and SMS: confirmed by a code, in the reader's language, tried again, out of the night.
 
 use super::{Scene, act, confirm, give, inbox, letter, log, prefer, told};
-use crate::{complaints::tests as complaints, messages::MessageKind};
+use crate::{complaints::tests as complaints, messages::MessageKind, notices::tests as notices};
 use contracts::billing::DunningMessageSent;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -172,6 +172,76 @@ fn nothing_rings_at_night_but_danger() {
         // Eight in the morning.
         scene.later(570);
         eventually("the rest is told", || async { of("NOTICE").await["state"] == "SENT" }).await;
+    });
+}
+
+#[test]
+fn what_was_taken_back_or_is_over_by_the_morning_is_not_sent() {
+    run(async {
+        let scene = Scene::new("2026-07-31T04:00:00Z").await;
+        let stage = &scene.stage;
+        let (_, owner) = stage.home("6-2-0801", "王芳").await;
+        let who = stage.resident(owner).await;
+        scene.address(&who, "EMAIL", "wang@example.com").await;
+        let codes = scene.mail.arrived().len();
+        // Half past ten in the evening in Shanghai: what is no danger waits for the morning.
+        scene.later(630);
+        let mut short = notices::content(json!({}));
+        short["kind"] = json!("NOTICE");
+        let long = short.clone();
+        short["expiresAt"] = json!("2026-07-31T20:00:00Z");
+        let mut ids = Vec::new();
+        for content in [short, long.clone(), long] {
+            let id = notices::approved(stage, content).await;
+            notices::is_out(stage, &id).await;
+            ids.push(id);
+        }
+        let [_, wrong, stays] = ids.try_into().unwrap();
+        let taken_back = notices::step(&stage.desk, "withdrawNotice", &wrong, 4).await;
+        assert_eq!(taken_back.ok()["withdrawNotice"]["notice"]["state"], "WITHDRAWN");
+        let states = async || {
+            let rows = log(stage, &stage.desk).await;
+            let rows = rows.as_array().unwrap().iter();
+            let mut states: Vec<_> =
+                rows.map(|row| row["state"].as_str().unwrap().to_owned()).collect();
+            states.sort();
+            states
+        };
+        assert_eq!(states().await, ["DROPPED", "WAITING", "WAITING"]);
+        scene.later(570);
+        eventually("the morning comes", || async {
+            states().await == ["DROPPED", "DROPPED", "SENT"]
+        })
+        .await;
+        assert_eq!(scene.mail.arrived().len(), codes + 1);
+        let inbox = inbox(&who, None).await;
+        let letters: BTreeSet<_> =
+            inbox.as_array().unwrap().iter().map(|it| it["reference"].as_str().unwrap()).collect();
+        assert!(
+            letters.contains(stays.as_str()) && !letters.contains(wrong.as_str()),
+            "{letters:?}"
+        );
+    });
+}
+
+#[test]
+fn who_chooses_only_a_way_that_leads_nowhere_finds_the_letter_in_the_inbox() {
+    run(async {
+        let scene = Scene::new("2026-07-31T04:00:00Z").await;
+        let stage = &scene.stage;
+        let (_, owner) = stage.home("6-2-0801", "王芳").await;
+        let who = stage.resident(owner).await;
+        let kinds = json!([{ "kind": "NOTICE", "channels": ["EMAIL"] }]);
+        prefer(&who, "ZH", kinds, 0).await.ok();
+        give(&who, "EMAIL", "wang@example.com").await.ok();
+        letter(stage, owner, MessageKind::Notice, "停水").await;
+        assert_eq!(inbox(&who, None).await[0]["title"], "停水 in English");
+        // Once the address is confirmed, it comes there alone, as they chose.
+        let code = scene.code("EMAIL").await;
+        confirm(&who, "EMAIL", &code).await.ok();
+        letter(stage, owner, MessageKind::Notice, "停电").await;
+        assert_eq!(inbox(&who, None).await.as_array().unwrap().len(), 1);
+        eventually("it is sent", || async { state(&scene, 0).await == "SENT" }).await;
     });
 }
 

@@ -4,5 +4,6 @@ mod repo;
 
 pub(crate) use repo::letters_read;
 pub(super) use repo::{
-    BuildingReach, Recipient, concerned, mark_read, of_person, posted, put, reach, unposted,
+    BuildingReach, Concern, Recipient, concerned, letters, mark_read, of_person, posted, put,
+    reach, unposted,
 };

@@ -60,6 +60,14 @@ fn model(
     }
 }
 
+fn recipient(row: &row::Model) -> Recipient {
+    Recipient {
+        person: PersonId::from_uuid(row.person_id),
+        unit: UnitId::from_uuid(row.unit_id),
+        building: BuildingId::from_uuid(row.building_id),
+    }
+}
+
 /// Keeps whom a notice concerns; who is there already stays.
 pub(in crate::notices) async fn put(
     scope: &TenantScope,
@@ -85,12 +93,7 @@ pub(in crate::notices) async fn unposted(
         .asc(C::PersonId)
         .limit(most)
         .lock();
-    let one = |row: row::Model| Recipient {
-        person: PersonId::from_uuid(row.person_id),
-        unit: UnitId::from_uuid(row.unit_id),
-        building: BuildingId::from_uuid(row.building_id),
-    };
-    Ok(rows.all().await?.into_iter().map(one).collect())
+    Ok(rows.all().await?.iter().map(recipient).collect())
 }
 
 /// Notes who has a letter; none is for who refused it.
@@ -105,9 +108,20 @@ pub(in crate::notices) async fn posted(
     scope.upsert(rows, [C::TenantId, C::NoticeId, C::PersonId], [C::Posted, C::LetterId]).await
 }
 
+/// The letters of a notice.
+pub(in crate::notices) async fn letters(
+    scope: &TenantScope,
+    notice: NoticeId,
+) -> Result<Vec<LetterId>, StorageError> {
+    let rows = scope.find::<row::Entity>().filter(row::Column::NoticeId.eq(notice.as_uuid()));
+    let ids = rows.all().await?.into_iter().filter_map(|row| row.letter_id);
+    Ok(ids.map(LetterId::from_uuid).collect())
+}
+
 /// What a notice is to a person.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::notices) struct Concern {
+    pub home: Recipient,
     pub letter: Option<Uuid>,
     pub read_at: Option<DateTime<Utc>>,
 }
@@ -124,7 +138,8 @@ pub(in crate::notices) async fn concerned(
         .filter(C::PersonId.eq(person.as_uuid()))
         .filter_in(C::NoticeId, notices.into_iter().map(NoticeId::as_uuid));
     let one = |row: row::Model| {
-        let concern = Concern { letter: row.letter_id, read_at: row.read_at };
+        let home = recipient(&row);
+        let concern = Concern { home, letter: row.letter_id, read_at: row.read_at };
         (NoticeId::from_uuid(row.notice_id), concern)
     };
     Ok(rows.all().await?.into_iter().map(one).collect())
@@ -144,17 +159,20 @@ pub(in crate::notices) async fn of_person(
     Ok(rows.all().await?.into_iter().map(|row| row.notice_id).collect())
 }
 
-/// Notes that a person read a notice, the first time.
+/// Notes that a person read a notice, the first time. Who came to their home after it was published is
+/// one of those whom it concerns from then on; there is no letter for them.
 pub(in crate::notices) async fn mark_read(
     scope: &TenantScope,
-    notice: NoticeId,
-    person: PersonId,
+    of: (NoticeId, EstateId),
+    who: Recipient,
 ) -> Result<(), StorageError> {
     use row::Column as C;
+    let row = model(of, who, (true, None));
+    scope.insert_missing([row], [C::TenantId, C::NoticeId, C::PersonId]).await?;
     let rows = scope
         .update::<row::Entity>()
-        .filter(C::NoticeId.eq(notice.as_uuid()))
-        .filter(C::PersonId.eq(person.as_uuid()))
+        .filter(C::NoticeId.eq(of.0.as_uuid()))
+        .filter(C::PersonId.eq(who.person.as_uuid()))
         .filter(C::ReadAt.is_null());
     rows.set(C::ReadAt, scope.now()).exec().await.map(drop)
 }
