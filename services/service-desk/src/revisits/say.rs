@@ -12,4 +12,5 @@ texts::catalogue! {
     pub(crate) fn not_before_today();
     pub(crate) fn letter_title();
     pub(crate) fn letter_body(summary: &str);
+    pub(crate) fn letter_comment();
 }

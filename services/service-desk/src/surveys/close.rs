@@ -17,6 +17,7 @@ use crate::{
 use authz::Caller;
 use chrono::{DateTime, Utc};
 use db::{Db, TenantScope};
+use texts::Language;
 
 /// How many working days an improvement may take (handbook S11).
 const IMPROVE_WITHIN: u32 = 10;
@@ -112,7 +113,8 @@ fn weak<'s>(
 async fn visit(scope: &TenantScope, survey: &Survey, at: DateTime<Utc>) -> Result<usize, Refused> {
     let comments = forms_repo::comments(scope, survey.id).await?;
     let many = comments.len();
-    let title = say::comment(survey.title.0.clone()).say(texts::Language::Zh);
+    let (zh, en) = survey.title.clone();
+    let (zh, en) = (say::comment(zh).say(Language::Zh), say::comment(en).say(Language::En));
     for comment in comments {
         let fact = Finished {
             source: Source::SurveyComment,
@@ -121,7 +123,7 @@ async fn visit(scope: &TenantScope, survey: &Survey, at: DateTime<Utc>) -> Resul
             unit: Some(comment.unit),
             person: comment.person,
             workers: Vec::new(),
-            summary: format!("{title}：{}", comment.text),
+            summary: format!("{zh} / {en}：{}", comment.text),
             at,
         };
         revisits::finished(scope, fact).await?;

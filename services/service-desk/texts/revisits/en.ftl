@@ -8,3 +8,4 @@ already_answered = this revisit has its answer already
 not_before_today = today or a day to come
 letter_title = Are you satisfied?
 letter_body = { $summary } is done. Please answer three short questions in the app.
+letter_comment = Thank you for your comment in our survey. We would like to talk about it with you; you can also answer three short questions in the app.

@@ -8,3 +8,4 @@ already_answered = 本次回访已有回复
 not_before_today = 应为今天或以后的日期
 letter_title = 服务回访
 letter_body = { $summary } 已办结，请在应用内回答三个简短问题。
+letter_comment = 感谢您在满意度调查中提出意见。我们将就此与您联系，您也可以在应用内回答三个简短问题。

@@ -227,7 +227,7 @@ impl Revisit {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -252,7 +252,7 @@ mod tests {
         }
     }
 
-    fn revisit(person: Option<PersonId>) -> Revisit {
+    pub(in crate::revisits) fn revisit(person: Option<PersonId>) -> Revisit {
         let fact = fact(person);
         let policy = Policy::product(Source::Complaint);
         Revisit::of(&fact, &policy, (Uuid::from_u128(9), None), fact.finished_at)
