@@ -121,6 +121,7 @@ pub fn service() -> Service {
             messages::withdrawn_migration(),
             notices::migration(),
             notices::arrears_migration(),
+            notices::templates_migration(),
             visits::migration(),
             memos::migration(),
             memos::addressees_migration(),

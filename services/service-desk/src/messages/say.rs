@@ -22,5 +22,6 @@ texts::catalogue! {
     pub(crate) fn placeholder_open();
     pub(crate) fn same_placeholders();
     pub(crate) fn value_twice(name: String);
+    pub(crate) fn template_of_other_kind();
     pub(crate) fn time_of_day();
 }

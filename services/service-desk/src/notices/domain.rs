@@ -1,7 +1,7 @@
 //! What a notice is, whom it concerns and how it comes about.
 
 use super::{NoticeId, say};
-use crate::messages::{MessageKind, Words};
+use crate::messages::{MessageKind, Words, templates::Used};
 use authz::UserId;
 use chrono::{DateTime, Utc};
 use contracts::{BuildingId, UnitId, residents::MemberKind};
@@ -105,6 +105,8 @@ pub(super) struct Content {
     pub kind: MessageKind,
     pub title: Words,
     pub body: Words,
+    /// The template that gave the words, if one did.
+    pub template: Option<Used>,
     pub audience: Audience,
     /// When it is to be published; at its approval when left out.
     pub publish_at: Option<DateTime<Utc>>,

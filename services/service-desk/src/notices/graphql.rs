@@ -6,13 +6,18 @@ use super::{
     decide::{approve, give_back, propose, withdraw},
     domain::{Content, NoticeState},
     read::{self, Seen},
+    say,
     tags::graphql::{UnitTagMutation, UnitTagQuery},
     write::{change, write},
 };
 use crate::{
     Refused,
     graphql::{Colleague, EstateNode},
-    messages::graphql::{BilingualText, BilingualTextInput, MessageKindWord},
+    messages::{
+        Words,
+        graphql::{BilingualText, BilingualTextInput, MessageKindWord},
+        templates::graphql::UseTemplateInput,
+    },
 };
 use async_graphql::{
     Context, Enum, ID, InputObject, MergedObject, Object, Result, SimpleObject,
@@ -54,6 +59,10 @@ pub struct NoticeNode {
     title: BilingualText,
     /// What it says.
     body: BilingualText,
+    /// The code of the template that gave its words, if one did.
+    template_code: Option<String>,
+    /// The version of it.
+    template_version: Option<i32>,
     /// Whom it concerns.
     audience: NoticeAudience,
     /// When it is to be published; at its approval when there is nothing.
@@ -99,6 +108,8 @@ impl NoticeNode {
             expired: notice.content.expires_at.is_some_and(|at| at <= now),
             title: notice.content.title.into(),
             body: notice.content.body.into(),
+            template_version: notice.content.template.as_ref().map(|used| used.version),
+            template_code: notice.content.template.map(|used| used.code),
             audience: notice.content.audience.into(),
             publish_at: notice.content.publish_at,
             expires_at: notice.content.expires_at,
@@ -122,10 +133,12 @@ impl NoticeNode {
 pub struct NoticeContentInput {
     /// `NOTICE`, `SAFETY`, `OUTAGE` or `EVENT`.
     kind: MessageKindWord,
-    /// Its title, at most 100 characters.
-    title: BilingualTextInput,
-    /// What it says, at most 5,000 characters.
-    body: BilingualTextInput,
+    /// Its title, at most 100 characters; left out when a template gives it.
+    title: Option<BilingualTextInput>,
+    /// What it says, at most 5,000 characters; left out when a template gives it.
+    body: Option<BilingualTextInput>,
+    /// The template that gives the title and the body, of the same kind.
+    template: Option<UseTemplateInput>,
     /// Whom it concerns.
     audience: NoticeAudienceInput,
     /// When it is to be published, not in the past; at its approval when left out.
@@ -136,10 +149,18 @@ pub struct NoticeContentInput {
 
 impl NoticeContentInput {
     fn read(self) -> Result<Content> {
+        let template = self.template.map(UseTemplateInput::read).transpose().graphql()?;
+        let written = [self.title.is_some(), self.body.is_some()];
+        if template.is_some() && written.contains(&true) {
+            return Err(Refused::invalid("template", say::words_or_template())).graphql();
+        }
+        // What is left out is said to be empty, unless the template gives it.
+        let none = || Words { zh: String::new(), en: String::new() };
         Ok(Content {
             kind: self.kind.into(),
-            title: self.title.into(),
-            body: self.body.into(),
+            title: self.title.map_or_else(none, Into::into),
+            body: self.body.map_or_else(none, Into::into),
+            template,
             audience: self.audience.read()?,
             publish_at: self.publish_at,
             expires_at: self.expires_at,

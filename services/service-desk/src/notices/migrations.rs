@@ -22,6 +22,18 @@ CREATE INDEX unit_arrears_of_estate ON unit_arrears (tenant_id, estate_id);
     }
 }
 
+/// By which template a notice was written.
+pub(crate) const fn templates_migration() -> Migration {
+    Migration {
+        name: "20261202051000_templates_of_notices",
+        up: "ALTER TABLE notices ADD COLUMN template TEXT;",
+        down: "ALTER TABLE notices DROP COLUMN template;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}
+
 /// Notices, whom they concern, and the tags of units.
 pub(crate) const fn migration() -> Migration {
     Migration {

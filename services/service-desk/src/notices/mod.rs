@@ -21,9 +21,9 @@ pub(crate) mod tests;
 mod write;
 
 pub(crate) use audience::letters_read;
-pub(crate) use migrations::{arrears_migration, migration};
+pub(crate) use migrations::{arrears_migration, migration, templates_migration};
 pub use publish::job;
-pub(crate) use read::{seen, still_counts, takes_files};
+pub(crate) use read::{Letters, letters, seen, takes_files};
 
 use authz::Permission;
 use events::Subscription;

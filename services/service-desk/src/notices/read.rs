@@ -7,7 +7,10 @@ use super::{
     repo::{self, Wanted},
     say, standing,
 };
-use crate::{Refused, messages::inbox};
+use crate::{
+    Refused,
+    messages::{inbox, templates::Used},
+};
 use authz::Caller;
 use chrono::{DateTime, Utc};
 use contracts::PersonId;
@@ -98,11 +101,21 @@ async fn concern(
     standing::concerns(scope, notice, person).await?.ok_or_else(Refused::not_found)
 }
 
-/// Whether what a letter belongs to still counts; only a notice comes to an end.
-pub(crate) async fn still_counts(scope: &TenantScope, reference: &str) -> Result<bool, Refused> {
-    let Ok(id) = reference.parse::<NoticeId>() else { return Ok(true) };
-    let found = repo::find(scope, id).await?;
-    Ok(found.is_none_or(|notice| notice.is_out(scope.now())))
+/// What a letter belongs to, as whoever delivers it has to know.
+pub(crate) enum Letters {
+    /// Of a notice that does not count any more.
+    Over,
+    /// Of anything else, with the template that gave the words.
+    Count(Option<Used>),
+}
+
+/// What the letters by this reference belong to; only a notice comes to an end.
+pub(crate) async fn letters(scope: &TenantScope, reference: &str) -> Result<Letters, Refused> {
+    let Ok(id) = reference.parse::<NoticeId>() else { return Ok(Letters::Count(None)) };
+    match repo::find(scope, id).await? {
+        Some(notice) if !notice.is_out(scope.now()) => Ok(Letters::Over),
+        found => Ok(Letters::Count(found.and_then(|notice| notice.content.template))),
+    }
 }
 
 /// The estate of a notice that the caller may see, for what is attached to it.

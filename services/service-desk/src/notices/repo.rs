@@ -35,6 +35,7 @@ mod row {
         pub published_at: Option<DateTimeUtc>,
         pub reached: Option<i32>,
         pub version: i32,
+        pub template: Option<String>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -50,6 +51,7 @@ fn read(row: row::Model) -> Result<Notice, StorageError> {
             kind: stored::read_word(&row.kind)?,
             title: stored::read_json(&row.title)?,
             body: stored::read_json(&row.body)?,
+            template: row.template.as_deref().map(stored::read_json).transpose()?,
             audience: stored::read_json(&row.audience)?,
             publish_at: row.publish_at,
             expires_at: row.expires_at,
@@ -86,6 +88,7 @@ pub(super) async fn insert(scope: &TenantScope, it: &Notice) -> Result<(), Stora
         published_at: Set(None),
         reached: Set(None),
         version: Set(it.version),
+        template: Set(it.content.template.as_ref().map(stored::json).transpose()?),
         ..Default::default()
     };
     scope.insert(row).await
@@ -100,6 +103,7 @@ pub(super) async fn save(scope: &TenantScope, it: &Notice) -> Result<bool, Stora
         .set(C::Kind, stored::word(it.content.kind)?)
         .set(C::Title, stored::json(&it.content.title)?)
         .set(C::Body, stored::json(&it.content.body)?)
+        .set(C::Template, it.content.template.as_ref().map(stored::json).transpose()?)
         .set(C::Audience, stored::json(&it.content.audience)?)
         .set(C::PublishAt, it.content.publish_at)
         .set(C::ExpiresAt, it.content.expires_at)

@@ -9,4 +9,5 @@ texts::catalogue! {
     pub(crate) fn time_has_passed();
     pub(crate) fn kind_of_notice();
     pub(crate) fn of_this_estate();
+    pub(crate) fn words_or_template();
 }

@@ -6,7 +6,10 @@ use super::{
     domain::{Content, MOST, Notice, NoticeState, Step, checked_tags, is_of_notices},
     repo, say,
 };
-use crate::{Refused, homes, messages::templates::checked_words};
+use crate::{
+    Refused, homes,
+    messages::templates::{self, checked_words},
+};
 use authz::{AuditFact, Caller, audit, keyed};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{expected, input};
@@ -100,6 +103,10 @@ async fn checked(
 ) -> Result<Content, Refused> {
     if !is_of_notices(content.kind) {
         return Err(Refused::invalid("kind", say::kind_of_notice()));
+    }
+    if let Some(used) = &mut content.template {
+        let of = (estate, content.kind);
+        (content.title, content.body) = templates::fill(scope, of, used).await?;
     }
     (content.title, content.body) = checked_words(&content.title, &content.body)?;
     content.check_times(scope.now())?;

@@ -16,3 +16,4 @@ placeholder_open = placeholders are written {"{{"}name{"}}"} with lower-case let
 same_placeholders = both languages must have the same placeholders
 value_twice = the placeholder { $name } is there twice
 time_of_day = must be a time of day such as 22:00, and the two must differ
+template_of_other_kind = this template is for messages of another kind

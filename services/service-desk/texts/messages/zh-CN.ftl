@@ -16,3 +16,4 @@ placeholder_open = 占位符应写作 {"{{"}name{"}}"},由小写字母、数字�
 same_placeholders = 中英文应使用相同的占位符
 value_twice = 占位符 { $name } 重复
 time_of_day = 应为一天中的时刻,例如 22:00,且起止不同
+template_of_other_kind = 该模板用于其他类型的消息

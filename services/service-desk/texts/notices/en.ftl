@@ -5,3 +5,4 @@ writer_cannot_approve = who wrote a notice cannot approve it
 time_has_passed = the planned time has passed; give it back to be changed
 kind_of_notice = must be NOTICE, SAFETY, OUTAGE or EVENT
 of_this_estate = must belong to this estate
+words_or_template = give either a template or a title and a body

@@ -1,7 +1,7 @@
 //! Whoever takes messages out of the house.
 
 use super::sms::{ShortMessage, SmsProvider};
-use crate::messages::Channel;
+use crate::messages::{Channel, templates::Used};
 use config::{Config, ConfigError};
 use mail::{Letter, Mailer, escaped};
 
@@ -26,6 +26,8 @@ pub(super) struct Message {
     pub body: String,
     /// Why the reader gets it; only mails say so.
     pub close: String,
+    /// The template that gave the words; providers of short messages know it as well.
+    pub template: Option<Used>,
 }
 
 /// The mail server and the SMS provider, as far as they are configured; cheap to clone.
@@ -66,7 +68,13 @@ impl Providers {
             Channel::Sms => {
                 let text = format!("{}\n{}", message.title, message.body);
                 let provider = self.sms.as_ref().ok_or_else(nobody)?;
-                let short = ShortMessage { to: &message.to, text: &text, reference: &message.id };
+                let short = ShortMessage {
+                    to: &message.to,
+                    text: &text,
+                    reference: &message.id,
+                    template: message.template.as_ref().map(|used| used.code.as_str()),
+                    values: message.template.as_ref().map(|used| &used.values),
+                };
                 provider.send(&short).await
             }
         }

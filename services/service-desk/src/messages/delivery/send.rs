@@ -14,7 +14,7 @@ use crate::{
         preferences::{self, repo as wishes},
         quiet, say,
     },
-    notices,
+    notices::{self, Letters},
 };
 use chrono::Duration;
 use db::{ClaimedJob, Db, JobEnd, JobKind, TenantScope};
@@ -168,6 +168,7 @@ fn code_message(
         title: say::code_title().say(language),
         body: say::code_body(code, CODE_LASTS.num_minutes()).say(language),
         close: say::mail_close_code().say(language),
+        template: None,
     })))
 }
 
@@ -181,9 +182,9 @@ async fn letter_message(
     let letter = inbox::by_ids(scope, ids).await?.into_values().next();
     let Some(letter) = letter else { return Ok(Next::Drop) };
     // What has come to an end while its letter waited, e.g. for the morning, is not told any more.
-    if !notices::still_counts(scope, &letter.reference).await? {
+    let Letters::Count(template) = notices::letters(scope, &letter.reference).await? else {
         return Ok(Next::Drop);
-    }
+    };
     let Some(estate) = estates::find(scope, letter.estate).await? else {
         // Identity has not told yet.
         return Ok(Next::Wait(Duration::minutes(1)));
@@ -203,5 +204,6 @@ async fn letter_message(
         title: letter.title.in_language(language).to_owned(),
         body: letter.body.in_language(language).to_owned(),
         close: say::mail_close(estate.name).say(language),
+        template,
     })))
 }

@@ -5,7 +5,7 @@ use config::{Config, ConfigError};
 use reqwest::{Client, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 /// After this long the provider counts as away.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -29,6 +29,12 @@ pub(super) struct ShortMessage<'m> {
     pub text: &'m str,
     /// The same for every try, so that a provider knows what it has taken already.
     pub reference: &'m str,
+    /// The code of the template that gave the text, for providers that send only what they approved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template: Option<&'m str>,
+    /// What its placeholders were filled with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<&'m BTreeMap<String, String>>,
 }
 
 impl SmsProvider {

@@ -5,6 +5,7 @@ use authz::UserId;
 use chrono::{DateTime, Utc};
 use errors::{Invalid, input};
 use ids::EstateId;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest title, in characters.
@@ -24,6 +25,17 @@ pub(super) struct Template {
     pub body: Words,
     pub saved_by: UserId,
     pub saved_at: DateTime<Utc>,
+}
+
+/// By which version of which template words were written, and with which values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Used {
+    /// The code.
+    pub code: String,
+    /// The version; 0 until it was looked up.
+    pub version: i32,
+    /// What the placeholders were filled with.
+    pub values: BTreeMap<String, String>,
 }
 
 /// Checks the words of a message: filled in both languages and not too long.

@@ -1,7 +1,7 @@
 //! Templates in the graph.
 
 use super::{
-    domain::Template,
+    domain::{Template, Used},
     repo,
     save::{SaveTemplate, preview, save, seen},
 };
@@ -146,6 +146,27 @@ impl TemplateQuery {
         let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
         let filled = preview(&scope, caller, (estate, code.trim()), &values).await.graphql()?;
         Ok(Some(MessageWords { title: filled.0.into(), body: filled.1.into() }))
+    }
+}
+
+/// A template by which a message is written.
+#[derive(InputObject)]
+pub struct UseTemplateInput {
+    /// Its code; the estate's own goes before the company's.
+    code: String,
+    /// What the placeholders are filled with.
+    #[graphql(default)]
+    values: Vec<TemplateValueInput>,
+}
+
+impl UseTemplateInput {
+    /// Which template, and with what.
+    ///
+    /// # Errors
+    /// When a value is given twice or too long.
+    pub(crate) fn read(self) -> Result<Used, Refused> {
+        let code = self.code.trim().to_owned();
+        Ok(Used { code, version: 0, values: checked_values(self.values)? })
     }
 }
 

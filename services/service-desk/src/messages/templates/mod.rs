@@ -2,8 +2,10 @@
 //! estate, each saving a version.
 
 pub(crate) mod domain;
+mod fill;
 pub mod graphql;
 mod repo;
 mod save;
 
-pub(crate) use domain::checked_words;
+pub(crate) use domain::{Used, checked_words};
+pub(crate) use fill::fill;

@@ -98,10 +98,17 @@ pub(super) async fn preview(
     values: &BTreeMap<String, String>,
 ) -> Result<(Words, Words), Refused> {
     seen(caller, estate)?;
-    let own = repo::latest(scope, estate, code).await?;
-    let found = match own {
-        Some(own) => Some(own),
-        None => repo::latest(scope, None, code).await?,
-    };
-    Ok(found.ok_or_else(Refused::not_found)?.filled(values)?)
+    Ok(nearest(scope, estate, code).await?.ok_or_else(Refused::not_found)?.filled(values)?)
+}
+
+/// An estate's own template, else the company's.
+pub(super) async fn nearest(
+    scope: &TenantScope,
+    estate: Option<EstateId>,
+    code: &str,
+) -> Result<Option<Template>, Refused> {
+    match repo::latest(scope, estate, code).await? {
+        Some(own) => Ok(Some(own)),
+        None => Ok(repo::latest(scope, None, code).await?),
+    }
 }

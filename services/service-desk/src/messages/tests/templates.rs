@@ -1,9 +1,9 @@
 //! Templates and quiet hours.
 
-use super::act;
-use crate::testing::Stage;
+use super::{Scene, act};
+use crate::{notices::tests as notices, testing::Stage};
 use serde_json::{Value, json};
-use testkit::{Answer, Signed, run};
+use testkit::{Answer, Signed, eventually, run};
 
 async fn save(who: &Signed, estate: Option<&str>, body: (&str, &str), version: i32) -> Answer {
     let input = json!({ "estateId": estate, "code": "WATER_OFF", "kind": "OUTAGE",
@@ -109,5 +109,47 @@ fn quiet_hours_are_ten_to_eight_until_somebody_says_otherwise() {
         assert_eq!(set(&stage.supervisor, "08:30", "08:30", 2).await.field(), "until");
         assert_eq!(set(&stage.desk, "22:00", "08:30", 2).await.code(), "FORBIDDEN");
         assert_eq!(stage.engineer.send("service-desk", text, ask).await.code(), "NOT_FOUND");
+    });
+}
+
+#[test]
+fn a_notice_is_written_by_a_template_and_the_provider_is_told_which() {
+    run(async {
+        let scene = Scene::new("2026-07-31T04:00:00Z").await;
+        let stage = &scene.stage;
+        let estate = stage.estate.to_string();
+        let (_, owner) = stage.home("6-2-0801", "王芳").await;
+        let who = stage.resident(owner).await;
+        scene.address(&who, "SMS", "13812345678").await;
+        save(&stage.supervisor, Some(&estate), BODY, 0).await.ok();
+        let day = json!([{ "name": "day", "value": "8月3日" }]);
+        let by = |kind: &str, code: &str, values: &Value| json!({ "kind": kind, "audience": {}, "template": { "code": code, "values": values } });
+        let mut both = by("OUTAGE", "WATER_OFF", &day);
+        both["title"] = json!({ "zh": "停水", "en": "Water off" });
+        let bare = json!({ "kind": "OUTAGE", "audience": {} });
+        for (content, field) in [
+            (by("OUTAGE", "NO_SUCH", &day), "template.code"),
+            (by("SAFETY", "WATER_OFF", &day), "template.code"),
+            (by("OUTAGE", "WATER_OFF", &json!([])), "template.values"),
+            (both, "template"),
+            (bare, "title.zh"),
+        ] {
+            let wrong = notices::write(stage, &stage.supervisor, content).await;
+            assert_eq!((wrong.code(), wrong.field()), ("INVALID", field));
+        }
+        let id = notices::approved(stage, by("OUTAGE", "WATER_OFF", &day)).await;
+        // What becomes of the template later does not change what was approved.
+        save(&stage.supervisor, Some(&estate), ("{{day}}无水", "Dry on {{day}}"), 1).await.ok();
+        eventually("it is sent", || async {
+            scene.phone.arrived().iter().any(|it| it["template"] == "WATER_OFF")
+        })
+        .await;
+        let sent = scene.phone.arrived().pop().unwrap();
+        assert_eq!(sent["values"], json!({ "day": "8月3日" }));
+        assert_eq!(sent["text"], "停水通知\n8月3日停水,请储水。");
+        let text = "query($id: ID!) { notice(id: $id) { templateCode templateVersion } }";
+        let kept = stage.desk.send("service-desk", text, json!({ "id": id })).await.ok();
+        let want = json!({ "templateCode": "WATER_OFF", "templateVersion": 1 });
+        assert_eq!(kept["notice"], want);
     });
 }
