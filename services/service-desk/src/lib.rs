@@ -126,6 +126,7 @@ pub fn service() -> Service {
             memos::migration(),
             memos::addressees_migration(),
             meetings::migration(),
+            meetings::reasons_migration(),
             announcements::migration(),
             complaints::migration(),
             secrecy::migration(),

@@ -34,6 +34,8 @@ pub enum TaskState {
     Done,
     /// Somebody else has seen that it is.
     Verified,
+    /// It is not to be done any more.
+    Cancelled,
 }
 
 /// A meeting.
@@ -64,6 +66,8 @@ pub(super) struct Task {
     /// The day on which it was done last, in the estate.
     pub done_on: Option<NaiveDate>,
     pub result: Option<String>,
+    /// Why it was given to somebody else or cancelled.
+    pub reason: Option<String>,
     pub verified_by: Option<UserId>,
     pub verified_at: Option<DateTime<Utc>>,
     pub version: i32,
@@ -75,9 +79,11 @@ impl Task {
         self.state == TaskState::Open && self.due < today
     }
 
-    /// Whether it was done in time; nothing while its day has not passed and it is open.
+    /// Whether it was done in time; nothing while its day has not passed and it is open, nor of one
+    /// that was cancelled.
     pub(super) fn on_time(&self, today: NaiveDate) -> Option<bool> {
         match self.done_on {
+            _ if self.state == TaskState::Cancelled => None,
             Some(day) => Some(day <= self.due),
             None => (self.due < today).then_some(false),
         }

@@ -3,6 +3,7 @@
 use super::{
     MEETING_READ, MeetingId, TaskId,
     domain::{Meeting, MeetingKind, Task, TaskState},
+    reassign::{Reassign, cancel, reassign},
     record::{Decision, RecordMeeting, record},
     repo::{self, Wanted},
     tasks::{finish, rate, verify},
@@ -11,7 +12,7 @@ use crate::{Refused, graphql::Colleague};
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
 };
-use authz::UserId;
+use authz::{PolicyStore, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{Db, TenantScope};
 use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse, parse_id};
@@ -43,6 +44,8 @@ pub enum DeskTaskState {
     Done,
     /// Somebody else has seen that it is.
     Verified,
+    /// It is not to be done any more.
+    Cancelled,
 }
 
 /// A task that a meeting decided.
@@ -66,6 +69,8 @@ pub struct DeskTask {
     done_on: Option<NaiveDate>,
     /// What came of it.
     result: Option<String>,
+    /// Why it was given to somebody else or cancelled.
+    reason: Option<String>,
     /// Who verified it.
     verified_by: Option<Colleague>,
     /// When.
@@ -116,6 +121,7 @@ async fn task_nodes(scope: &TenantScope, all: Vec<Task>) -> Result<Vec<DeskTask>
         state: it.state.into(),
         done_on: it.done_on,
         result: it.result,
+        reason: it.reason,
         verified_by: it.verified_by.map(|user| Colleague::new(user, &known)),
         verified_at: it.verified_at,
         version: it.version,
@@ -220,6 +226,32 @@ pub struct VerifyDeskTaskInput {
     task_id: ID,
     /// Whether it is; if not, it is open again.
     done: bool,
+    /// The version that was read.
+    expected_version: i32,
+}
+
+/// A task that somebody else does.
+#[derive(InputObject)]
+pub struct ReassignDeskTaskInput {
+    /// The task, `tsk_…`.
+    task_id: ID,
+    /// Who does it from now on, `usr_…`; somebody with a post in the estate.
+    owner_id: ID,
+    /// The last day, if it changes; not before today.
+    due: Option<NaiveDate>,
+    /// Why, at most 500 characters.
+    reason: String,
+    /// The version that was read.
+    expected_version: i32,
+}
+
+/// A task that is not to be done any more.
+#[derive(InputObject)]
+pub struct CancelDeskTaskInput {
+    /// The task, `tsk_…`.
+    task_id: ID,
+    /// Why, at most 500 characters.
+    reason: String,
     /// The version that was read.
     expected_version: i32,
 }
@@ -350,7 +382,9 @@ impl MeetingMutation {
             decisions: input.decisions.into_iter().map(decision).collect::<Result<_>>()?,
         };
         let key = parse(&input.idempotency_key, "idempotencyKey")?;
-        let id = record(ctx.data()?, caller(ctx)?, command, &key).await.graphql()?;
+        let id = record(ctx.data()?, (caller(ctx)?, ctx.data::<PolicyStore>()?), command, &key)
+            .await
+            .graphql()?;
         let scope = ctx.data::<Db>()?.read(caller(ctx)?.tenant()).await.graphql()?;
         let found = repo::meeting(&scope, id).await.graphql()?.into_iter().collect();
         let mut nodes = meeting_nodes(&scope, found).await.graphql()?;
@@ -366,6 +400,30 @@ impl MeetingMutation {
     ) -> Result<DeskTaskPayload> {
         let of = (parse_id(&input.task_id, "taskId")?, input.expected_version);
         let id = finish(ctx.data()?, caller(ctx)?, of, &input.result).await.graphql()?;
+        payload(ctx, id).await
+    }
+
+    /// Give an open task to somebody else.
+    async fn reassign_desk_task(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "To whom and why")] input: ReassignDeskTaskInput,
+    ) -> Result<DeskTaskPayload> {
+        let of = (parse_id(&input.task_id, "taskId")?, input.expected_version);
+        let who = (caller(ctx)?, ctx.data::<PolicyStore>()?);
+        let to = Reassign { owner: parse_id(&input.owner_id, "ownerId")?, due: input.due };
+        let id = reassign(ctx.data()?, who, of, (to, &input.reason)).await.graphql()?;
+        payload(ctx, id).await
+    }
+
+    /// Say that an open task is not to be done any more.
+    async fn cancel_desk_task(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which and why")] input: CancelDeskTaskInput,
+    ) -> Result<DeskTaskPayload> {
+        let of = (parse_id(&input.task_id, "taskId")?, input.expected_version);
+        let id = cancel(ctx.data()?, caller(ctx)?, of, &input.reason).await.graphql()?;
         payload(ctx, id).await
     }
 

@@ -49,3 +49,15 @@ CREATE INDEX desk_tasks_of_meeting ON desk_tasks (tenant_id, meeting_id);
         system_tables: &[],
     }
 }
+
+/// Why a task was given to somebody else or cancelled.
+pub(crate) const fn reasons_migration() -> Migration {
+    Migration {
+        name: "20261202054000_reasons_of_desk_tasks",
+        up: "ALTER TABLE desk_tasks ADD COLUMN reason TEXT;",
+        down: "ALTER TABLE desk_tasks DROP COLUMN reason;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}

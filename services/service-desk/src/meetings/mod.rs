@@ -6,6 +6,7 @@ pub mod graphql;
 #[cfg(test)]
 pub(crate) mod list_rows;
 mod migrations;
+mod reassign;
 mod record;
 mod repo;
 mod say;
@@ -13,13 +14,13 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{migration, reasons_migration};
 
 use authz::Permission;
 
 /// See minutes and tasks, and finish one's own tasks.
 pub const MEETING_READ: Permission = Permission::new("meeting.read");
-/// Record meetings, and verify tasks of others.
+/// Record meetings, verify tasks of others, give them to somebody else and cancel them.
 pub const MEETING_RECORD: Permission = Permission::new("meeting.record");
 
 ids::prefixed_id!(

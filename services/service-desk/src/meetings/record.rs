@@ -6,7 +6,7 @@ use super::{
     repo, say,
 };
 use crate::{Refused, homes};
-use authz::{AuditFact, Caller, UserId, audit, keyed};
+use authz::{AuditFact, Caller, PolicyStore, UserId, audit, keyed};
 use chrono::NaiveDate;
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{expected, input};
@@ -40,11 +40,14 @@ pub(super) struct RecordMeeting {
 #[tracing::instrument(name = "usecase.meetings.record", skip_all)]
 pub(super) async fn record(
     db: &Db,
-    caller: &Caller,
+    (caller, policy): (&Caller, &PolicyStore),
     command: RecordMeeting,
     key: &IdempotencyKey,
 ) -> Result<MeetingId, Refused> {
     caller.act(MEETING_RECORD, MEETING_READ, command.estate)?;
+    if !command.decisions.iter().all(|it| works_here(policy, caller, command.estate, it.owner)) {
+        return Err(Refused::invalid("decisions.ownerId", expected::existing()));
+    }
     let (actor, given) = (caller.clone(), command.clone());
     keyed(db, caller, "record_meeting", key, &given, move |scope| {
         Box::pin(async move {
@@ -68,6 +71,16 @@ pub(super) async fn record(
         })
     })
     .await
+}
+
+/// Whether somebody has a post in an estate; who has none could neither see nor finish a task there.
+pub(super) fn works_here(
+    policy: &PolicyStore,
+    caller: &Caller,
+    estate: EstateId,
+    user: UserId,
+) -> bool {
+    policy.holders(caller.tenant(), estate).contains_key(&user)
 }
 
 async fn check_people(scope: &TenantScope, command: &RecordMeeting) -> Result<(), Refused> {
@@ -138,6 +151,7 @@ fn tasks(
             result: None,
             verified_by: None,
             verified_at: None,
+            reason: None,
             version: 1,
         })
     };

@@ -55,6 +55,7 @@ mod task {
         pub verified_by: Option<Uuid>,
         pub verified_at: Option<DateTimeUtc>,
         pub version: i32,
+        pub reason: Option<String>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -88,6 +89,7 @@ fn read_task(row: task::Model) -> Result<Task, StorageError> {
         state: stored::read_word(&row.state)?,
         done_on: row.done_on,
         result: row.result,
+        reason: row.reason,
         verified_by: row.verified_by.map(UserId::from_uuid),
         verified_at: row.verified_at,
         version: row.version,
@@ -125,6 +127,7 @@ pub(super) async fn insert(
             state: Set(stored::word(task.state)?),
             done_on: Set(None),
             result: Set(None),
+            reason: Set(None),
             verified_by: Set(None),
             verified_at: Set(None),
             version: Set(task.version),
@@ -140,6 +143,9 @@ pub(super) async fn save(scope: &TenantScope, it: &Task) -> Result<bool, Storage
     let rows = scope.update::<task::Entity>().filter(C::Id.eq(it.id.as_uuid()));
     let set = rows
         .filter(C::Version.eq(it.version - 1))
+        .set(C::OwnerId, it.owner.as_uuid())
+        .set(C::Due, it.due)
+        .set(C::Reason, it.reason.clone())
         .set(C::State, stored::word(it.state)?)
         .set(C::DoneOn, it.done_on)
         .set(C::Result, it.result.clone())

@@ -66,7 +66,7 @@ pub(super) async fn verify(
     Ok(id)
 }
 
-fn current(task: &Task, version: i32) -> Result<(), Refused> {
+pub(super) fn current(task: &Task, version: i32) -> Result<(), Refused> {
     if task.version == version {
         Ok(())
     } else {
@@ -74,7 +74,7 @@ fn current(task: &Task, version: i32) -> Result<(), Refused> {
     }
 }
 
-async fn store(
+pub(super) async fn store(
     scope: &TenantScope,
     caller: &Caller,
     (mut task, action): (Task, &'static str),
@@ -87,7 +87,7 @@ async fn store(
         action,
         object: task.id.to_string(),
         estate: Some(task.estate),
-        reason: None,
+        reason: task.reason.as_deref(),
         detail: task.state,
     };
     Ok(audit(scope, caller, fact).await?)

@@ -132,3 +132,61 @@ fn minutes_are_of_their_estate_and_checked() {
         assert_eq!(early.field(), "decisions.due");
     });
 }
+
+#[test]
+fn a_task_goes_to_somebody_who_works_there_or_is_cancelled_with_a_reason() {
+    run(async {
+        let world = own_world("2026-07-31T04:00:00Z").await;
+        let stage = Stage::in_world(&world).await;
+        let other = stage.company.estate("XCH", "星辰花园").await;
+        let outsider = stage.company.staff("ENG", other).await;
+        stage.hired(outsider.user, "吴工").await;
+        let mut input = minutes(&stage, &["2026-08-01"]);
+        input["decisions"][0]["ownerId"] = json!(outsider.user.to_string());
+        let refused = record(&stage.supervisor, input).await;
+        assert_eq!((refused.code(), refused.field()), ("INVALID", "decisions.ownerId"));
+        let meeting = record(&stage.supervisor, minutes(&stage, &["2026-08-01", "2026-08-01"]));
+        let meeting = meeting.await.ok();
+        let tasks = &meeting["recordMeeting"]["meeting"]["tasks"];
+        let (first, second) = (&tasks[0]["id"], &tasks[1]["id"]);
+        let give = async |who: &Signed, to: &Signed, due: &str, version: i32| {
+            let input = json!({ "taskId": first, "ownerId": to.user.to_string(), "due": due,
+                "reason": "孙工休假", "expectedVersion": version });
+            act(who, "reassignDeskTask", input, "task { owner { name } due reason version }").await
+        };
+        for (to, due, field) in
+            [(&outsider, "2026-08-09", "ownerId"), (&stage.desk, "2026-07-30", "due")]
+        {
+            let refused = give(&stage.supervisor, to, due, 1).await;
+            assert_eq!((refused.code(), refused.field()), ("INVALID", field));
+        }
+        assert_eq!(give(&stage.engineer, &stage.desk, "2026-08-09", 1).await.code(), "FORBIDDEN");
+        assert_eq!(give(&outsider, &stage.desk, "2026-08-09", 1).await.code(), "NOT_FOUND");
+        let given = give(&stage.supervisor, &stage.desk, "2026-08-09", 1).await.ok();
+        assert_eq!(
+            given["reassignDeskTask"]["task"],
+            json!({ "owner": { "name": "陈前台" },
+            "due": "2026-08-09", "reason": "孙工休假", "version": 2 })
+        );
+        assert_eq!(finish(&stage.engineer, first, 2).await.code(), "FORBIDDEN");
+        finish(&stage.desk, first, 2).await.ok();
+        assert_eq!(
+            give(&stage.supervisor, &stage.engineer, "2026-08-09", 3).await.code(),
+            "CONFLICT"
+        );
+        let cancel = async |who: &Signed, reason: &str| {
+            let input = json!({ "taskId": second, "reason": reason, "expectedVersion": 1 });
+            act(who, "cancelDeskTask", input, TASK).await
+        };
+        assert_eq!(cancel(&stage.desk, "不再需要").await.code(), "FORBIDDEN");
+        assert_eq!(cancel(&stage.supervisor, " ").await.field(), "reason");
+        let ended = cancel(&stage.supervisor, "不再需要").await.ok();
+        assert_eq!(ended["cancelDeskTask"]["task"]["state"], "CANCELLED");
+        assert_eq!(finish(&stage.engineer, second, 2).await.code(), "CONFLICT");
+        // It neither is overdue nor counts.
+        world.clock.advance(chrono::Duration::days(20));
+        assert_eq!(overdue(&stage).await, 0);
+        let of = rate(&stage, &stage.desk).await.ok();
+        assert_eq!(of["deskTaskRate"], json!({ "counted": 1, "onTime": 1, "percent": 100 }));
+    });
+}

@@ -53,7 +53,12 @@ export default texts({
     },
     contact_script: { saved: "保存接待话术" },
     desk_figures: { exported: "导出客服指标", frozen: "固定客服月度指标" },
-    desk_task: { done: "完成会议事项", verified: "核实会议事项" },
+    desk_task: {
+      done: "完成会议事项",
+      verified: "核实会议事项",
+      reassigned: "改派会议事项",
+      cancelled: "取消会议事项",
+    },
     estate_calendar: { saved: "设置项目工作日历" },
     incident: {
       reported: "登记公共故障",
@@ -201,7 +206,12 @@ export default texts({
       exported: "Figures of the desk exported",
       frozen: "Figures of the desk frozen",
     },
-    desk_task: { done: "Task of a meeting done", verified: "Task of a meeting verified" },
+    desk_task: {
+      done: "Task of a meeting done",
+      verified: "Task of a meeting verified",
+      reassigned: "Task of a meeting given to somebody else",
+      cancelled: "Task of a meeting cancelled",
+    },
     estate_calendar: { saved: "Estate calendar set" },
     incident: {
       reported: "Incident reported",
