@@ -1,4 +1,4 @@
-//! Rows for the lists of figures; the tickets are contacts, which their own feature makes.
+//! Rows for the lists of figures; the tickets are late sheets, whose clocks `sla` makes.
 
 use crate::testing::Stage;
 use serde_json::json;
@@ -13,8 +13,8 @@ pub(crate) const LISTS: [(&str, &str, &str); 2] = [
     (
         "Query.deskFigureTickets",
         "/deskFigureTickets/edges",
-        "deskFigureTickets(estateId: $estate, month: \"2026-07\", figure: { kind: MEMO, by: OFFICER,
-            measure: OPENED }, first: 100) { edges { node { reference officer { name } } } }",
+        "deskFigureTickets(estateId: $estate, month: \"2026-07\", figure: { kind: MEMO, by: CLASS,
+            key: \"LATE\", measure: OPENED }, first: 100) { edges { node { reference officer { name } } } }",
     ),
 ];
 
