@@ -138,6 +138,7 @@ pub fn service() -> Service {
             work_orders::told_migration(),
             figures::migration(),
             timeline::migration(),
+            contacts::nameless_migration(),
         ],
         build: |context| Box::pin(build(context)),
     }

@@ -13,7 +13,7 @@ use crate::{
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
 };
-use authz::UserId;
+use authz::{Caller, UserId};
 use chrono::{DateTime, Utc};
 use contracts::FileId;
 use db::{IdempotencyKey, TenantScope};
@@ -88,8 +88,8 @@ pub struct AttachmentNode {
     link: Option<String>,
     /// Where to fetch a small picture of it, good for ten minutes; nothing before it is made.
     thumbnail_link: Option<String>,
-    /// Who attached it.
-    attached_by: Colleague,
+    /// Who of the staff attached it, or oneself; other residents are not named.
+    attached_by: Option<Colleague>,
     /// When.
     attached_at: DateTime<Utc>,
     /// When it was taken away.
@@ -102,7 +102,7 @@ pub struct AttachmentNode {
 
 impl AttachmentNode {
     async fn load(
-        scope: &TenantScope,
+        (scope, caller): (&TenantScope, &Caller),
         store: &FileStore,
         found: Vec<(Attachment, File)>,
     ) -> Result<Vec<Self>, Refused> {
@@ -111,6 +111,11 @@ impl AttachmentNode {
             remover.into_iter().chain([one.attached_by]).map(UserId::as_uuid)
         });
         let staff = places::staff::by_id(scope, users).await?;
+        // The account of a resident would tell whose an anonymous complaint is.
+        let named = |user: UserId| {
+            let known = staff.contains_key(&user.as_uuid()) || user == caller.user();
+            known.then(|| Colleague::new(user, &staff))
+        };
         let link = |file: FileId, name: &str| {
             store.download_link("service-desk", scope.tenant(), file, name)
         };
@@ -129,10 +134,10 @@ impl AttachmentNode {
                 link: there.then(|| link(file.id, &file.name)),
                 thumbnail_link: file.thumbnail.filter(|_| there).map(small),
                 name: file.name,
-                attached_by: Colleague::new(one.attached_by, &staff),
+                attached_by: named(one.attached_by),
                 attached_at: one.attached_at,
                 removed_at: one.removed.as_ref().map(|removal| removal.at),
-                removed_by: one.removed.as_ref().map(|by| Colleague::new(by.by, &staff)),
+                removed_by: one.removed.as_ref().and_then(|removal| named(removal.by)),
                 removal_reason: one.removed.map(|removal| removal.reason),
             }
         };
@@ -191,7 +196,7 @@ impl AttachmentQuery {
         let parent: Parent = parent_id.as_str().parse().map_err(to_graphql)?;
         let (scope, found) = page(ctx.data()?, caller(ctx)?, parent, &args).await.graphql()?;
         let store = &ctx.data::<State>()?.files;
-        let nodes = AttachmentNode::load(&scope, store, found).await.graphql()?;
+        let nodes = AttachmentNode::load((&scope, caller(ctx)?), store, found).await.graphql()?;
         let key = |node: &AttachmentNode| node.key.to_string();
         Ok(Some(connection(&args, nodes, key, |node| node)))
     }
@@ -236,7 +241,7 @@ impl AttachmentMutation {
 async fn payload(ctx: &Context<'_>, id: AttachmentId) -> Result<AttachmentPayload> {
     let (scope, found) = one(ctx.data()?, caller(ctx)?, id).await.graphql()?;
     let store = &ctx.data::<State>()?.files;
-    let mut nodes = AttachmentNode::load(&scope, store, found).await.graphql()?;
+    let mut nodes = AttachmentNode::load((&scope, caller(ctx)?), store, found).await.graphql()?;
     let attachment = nodes.pop().ok_or(Refused::not_found()).graphql()?;
     Ok(AttachmentPayload { attachment })
 }

@@ -153,6 +153,8 @@ pub enum Outcome {
     WorkOrder(String),
     /// A complaint.
     Complaint(String),
+    /// A complaint of somebody who is not named to staff, and from now on not by the contact either.
+    AnonymousComplaint(String),
     /// An order of a special service.
     SpecialOrder(String),
     /// A suggestion, which stays with the contact.
@@ -163,7 +165,7 @@ impl Outcome {
     fn parts(self) -> (Became, Option<String>) {
         match self {
             Self::WorkOrder(id) => (Became::WorkOrder, Some(id)),
-            Self::Complaint(id) => (Became::Complaint, Some(id)),
+            Self::Complaint(id) | Self::AnonymousComplaint(id) => (Became::Complaint, Some(id)),
             Self::SpecialOrder(id) => (Became::SpecialOrder, Some(id)),
             Self::Suggestion => (Became::Suggestion, None),
         }
@@ -243,6 +245,8 @@ pub struct Contact {
     pub converted_at: Option<DateTime<Utc>>,
     /// What has become of the suggestion, when it is one.
     pub suggestion: Option<Suggestion>,
+    /// Whether staff are not told whose it was: it became an anonymous complaint.
+    pub nameless: bool,
     /// Counts the changes.
     pub version: i32,
 }
@@ -343,6 +347,7 @@ impl Contact {
     /// # Errors
     /// `CONFLICT` when it was answered or became something else.
     pub fn convert(&mut self, into: Outcome, now: DateTime<Utc>) -> Result<bool, Refused> {
+        let nameless = matches!(into, Outcome::AnonymousComplaint(_));
         let (became, reference) = into.parts();
         if self.became == Some(became) && self.reference == reference {
             return Ok(false);
@@ -351,6 +356,7 @@ impl Contact {
         (self.state, self.offered_to) = (State::Converted, None);
         (self.became, self.reference) = (Some(became), reference);
         self.converted_at = Some(now);
+        self.nameless = nameless;
         self.suggestion = (became == Became::Suggestion).then_some(Suggestion::Received);
         Ok(true)
     }

@@ -41,6 +41,7 @@ fn contact(class: Class) -> Contact {
         reference: None,
         converted_at: None,
         suggestion: (class == Class::Suggestion).then_some(Suggestion::Received),
+        nameless: false,
         version: 1,
     }
 }

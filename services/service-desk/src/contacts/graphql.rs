@@ -98,6 +98,8 @@ pub struct ContactFilter {
     phone_tail: Option<String>,
     /// Only those that the caller owns or is offered.
     mine: Option<bool>,
+    /// Only those that nobody owns yet, as what residents sent and nobody took.
+    unowned: Option<bool>,
     /// Only those that wait although their answer was due.
     overdue: Option<bool>,
     /// From this instant on.
@@ -122,6 +124,7 @@ impl ContactFilter {
             phone_tail: tail.map_err(to_graphql)?,
             phone_hash: None,
             of: self.mine.unwrap_or(false).then(|| caller.user()),
+            unowned: self.unowned.unwrap_or(false),
             overdue_at: self.overdue.unwrap_or(false).then_some(now),
             from: self.from,
             to: self.to,

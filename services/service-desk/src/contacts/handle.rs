@@ -5,8 +5,12 @@ use super::{
     domain::{Class, Suggestion, Urgency},
     log::{LONGEST, note},
     reading::{held, written},
+    say,
 };
-use crate::Refused;
+use crate::{
+    Refused,
+    messages::{MessageKind, Words, Written, post_all},
+};
 use authz::{Caller, UserId};
 use db::{Db, TenantScope};
 use errors::input;
@@ -31,7 +35,7 @@ pub(super) async fn classify(
     done(scope, caller, "contact.classified", contact).await
 }
 
-/// Answers a contact.
+/// Answers a contact; who asked is told.
 #[tracing::instrument(name = "usecase.contacts.answer", skip_all, fields(contact.id = %of.contact))]
 pub(super) async fn answer(
     db: &Db,
@@ -42,7 +46,25 @@ pub(super) async fn answer(
     let (scope, mut contact) = begun(db, caller, of).await?;
     let answer = input::lines("answer", answer, LONGEST)?;
     contact.answer(answer, caller.user(), scope.now())?;
+    tell(&scope, &contact).await?;
     done(scope, caller, "contact.answered", contact).await
+}
+
+/// Whoever asked reads the answer in their inbox, if it is known who that is.
+async fn tell(scope: &TenantScope, contact: &Contact) -> Result<(), Refused> {
+    let (Some(person), Some(answer)) = (contact.person, contact.answer.clone()) else {
+        return Ok(());
+    };
+    let letter = Written {
+        estate: contact.estate,
+        person,
+        unit: contact.unit,
+        kind: MessageKind::Service,
+        title: Words::from(&say::letter_answer_title()),
+        body: Words { zh: answer.clone(), en: answer },
+        reference: contact.id.to_string(),
+    };
+    post_all(scope, vec![letter]).await.map(drop)
 }
 
 /// Adopts a suggestion or explains why not; the reply is the answer.
@@ -56,6 +78,7 @@ pub(super) async fn decide(
     let (scope, mut contact) = begun(db, caller, of).await?;
     let reply = input::lines("reply", reply, LONGEST)?;
     contact.decide(decision, reply, caller.user(), scope.now())?;
+    tell(&scope, &contact).await?;
     let action = match decision {
         Suggestion::Adopted => "contact.suggestion_adopted",
         Suggestion::Received | Suggestion::Explained => "contact.suggestion_explained",
@@ -88,13 +111,19 @@ pub(super) async fn accept(db: &Db, caller: &Caller, of: Of) -> Result<Contact, 
     done(scope, caller, "contact.accepted", contact).await
 }
 
-async fn begun(db: &Db, caller: &Caller, of: Of) -> Result<(TenantScope, Contact), Refused> {
+/// A contact that is about to be changed, with the transaction that holds it.
+pub(super) async fn begun(
+    db: &Db,
+    caller: &Caller,
+    of: Of,
+) -> Result<(TenantScope, Contact), Refused> {
     let scope = db.write(caller.tenant()).await?;
     let contact = held(&scope, caller, of.contact, of.version).await?;
     Ok((scope, contact))
 }
 
-async fn done(
+/// Writes a contact that was changed, and who changed it.
+pub(super) async fn done(
     scope: TenantScope,
     caller: &Caller,
     action: &'static str,

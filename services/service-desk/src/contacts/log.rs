@@ -34,6 +34,8 @@ pub(super) struct LogContact {
     pub summary: String,
     pub class: Class,
     pub urgency: Urgency,
+    /// The answer that was given at once.
+    pub answer: Option<String>,
 }
 
 /// A call that nobody picked up.
@@ -72,6 +74,9 @@ pub(super) async fn log(
             let contact = contact(scope, &right, &own_key, taken).await?;
             repo::insert(scope, &contact).await?;
             note(scope, &actor, "contact.logged", &contact, None).await?;
+            if contact.answer.is_some() {
+                note(scope, &actor, "contact.answered", &contact, None).await?;
+            }
             Ok(contact.id)
         })
     })
@@ -118,6 +123,7 @@ fn missed(command: LogMissedCall) -> LogContact {
         summary: say::missed_call().bilingual(),
         class: Class::Inquiry,
         urgency: Urgency::Normal,
+        answer: None,
     }
 }
 
@@ -137,7 +143,7 @@ async fn contact(
     let id = ContactId::from_uuid(scope.new_id());
     let at = checked_time(command.at, scope.now())?;
     let user = right.subject().user();
-    Ok(Contact {
+    let mut contact = Contact {
         id,
         estate: command.estate,
         channel: command.channel,
@@ -166,8 +172,22 @@ async fn contact(
         reference: None,
         converted_at: None,
         suggestion: (command.class == Class::Suggestion).then_some(Suggestion::Received),
+        nameless: false,
         version: 1,
-    })
+    };
+    if let Some(answer) = command.answer {
+        at_once(&mut contact, &answer)?;
+    }
+    Ok(contact)
+}
+
+/// The answer that the desk gave while it recorded the question (首问负责制): nothing is left to do.
+fn at_once(contact: &mut Contact, answer: &str) -> Result<(), Refused> {
+    let answer = input::lines("answer", answer, LONGEST)?;
+    if contact.suggestion.is_some() {
+        return Err(Refused::invalid("answer", say::suggestion_is_decided()));
+    }
+    contact.answer(answer, contact.recorded_by, contact.recorded_at)
 }
 
 /// Who it was. Residents are themselves and write in the app; what staff record is of somebody who
@@ -190,6 +210,7 @@ async fn person(
             ("at", command.at.is_some()),
             ("phone", command.phone.is_some()),
             ("callerName", command.caller_name.is_some()),
+            ("answer", command.answer.is_some()),
         ];
         return match filled.iter().find(|(_, filled)| *filled) {
             Some((field, _)) => Err(Refused::invalid(*field, say::for_the_desk())),
@@ -199,12 +220,23 @@ async fn person(
     if command.channel == Channel::App {
         return Err(Refused::invalid("channel", say::for_residents()));
     }
-    let Some(person) = command.person else { return Ok(None) };
-    let ties = places::homes::of_person(scope, command.estate, person).await?;
+    match command.person {
+        Some(person) => known_person(scope, right, person).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Somebody who has to do with the estate, and with the zone for who has one.
+pub(super) async fn known_person(
+    scope: &TenantScope,
+    right: &EstateScope,
+    person: PersonId,
+) -> Result<PersonId, Refused> {
+    let ties = places::homes::of_person(scope, right.estate(), person).await?;
     let units = places::homes::units(scope, ties.iter().map(|tie| tie.unit)).await?;
     let near = |building: uuid::Uuid| right.zone().is_none_or(|zone| zone.contains(&building));
     if units.values().any(|unit| near(unit.building.as_uuid())) {
-        Ok(Some(person))
+        Ok(person)
     } else {
         Err(Refused::not_found())
     }

@@ -114,3 +114,31 @@ pub(crate) const fn tries() -> Migration {
         system_tables: &[],
     }
 }
+
+/// Contacts that became anonymous complaints, of which staff are not told whose they were.
+pub(crate) const fn nameless() -> Migration {
+    Migration {
+        name: "20261201092000_nameless_contacts",
+        up: "
+ALTER TABLE contacts ADD COLUMN nameless BOOLEAN NOT NULL DEFAULT FALSE;
+-- postgres
+-- Their owner sees the rows of every company while they are marked.
+ALTER TABLE complaints NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE contacts NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE secret_things NO FORCE ROW LEVEL SECURITY;
+-- end
+UPDATE contacts SET nameless = TRUE WHERE EXISTS (SELECT 1 FROM secret_things t
+    JOIN complaints c ON c.tenant_id = t.tenant_id AND c.id = t.complaint_id
+    WHERE t.tenant_id = contacts.tenant_id AND t.thing_id = contacts.id AND c.anonymous);
+-- postgres
+ALTER TABLE secret_things FORCE ROW LEVEL SECURITY;
+ALTER TABLE contacts FORCE ROW LEVEL SECURITY;
+ALTER TABLE complaints FORCE ROW LEVEL SECURITY;
+-- end
+",
+        down: "ALTER TABLE contacts DROP COLUMN nameless;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}

@@ -6,6 +6,9 @@ pub mod domain;
 pub mod graphql;
 mod handle;
 #[cfg(test)]
+mod later_tests;
+mod link;
+#[cfg(test)]
 pub(crate) mod list_rows;
 mod listing;
 mod log;
@@ -13,6 +16,7 @@ mod migrations;
 mod mutations_graphql;
 mod nodes_graphql;
 mod reading;
+mod receipt;
 mod recognise;
 mod repo;
 mod reveal;
@@ -24,9 +28,13 @@ pub(crate) mod tests;
 pub use call_backs::graphql::{CallBackMutation, CallBackQuery};
 pub use domain::{Class, Contact, Outcome};
 pub(crate) use listing::Timeline;
-pub(crate) use migrations::{migration, scripts as scripts_migration, tries as tries_migration};
+pub(crate) use migrations::{
+    migration, nameless as nameless_migration, scripts as scripts_migration,
+    tries as tries_migration,
+};
 pub use mutations_graphql::ContactMutation;
 pub(crate) use reading::{converted, seen};
+pub(crate) use receipt::first_receipt;
 pub use scripts::graphql::{ScriptMutation, ScriptQuery};
 
 use authz::Permission;

@@ -5,6 +5,7 @@ use super::{
     domain::Suggestion,
     graphql::{after_act, node},
     handle::{self, Of},
+    link::link,
     log::{LogContact, log},
     nodes_graphql::{ContactChannel, ContactClass, ContactDirection, ContactNode, ContactUrgency},
     reveal::reveal,
@@ -42,6 +43,8 @@ pub struct LogContactInput {
     /// How soon it wants an answer.
     #[graphql(default_with = "ContactUrgency::Normal")]
     urgency: ContactUrgency,
+    /// The answer, where the desk gave it at once; at most 2000 characters.
+    answer: Option<String>,
     /// Makes a repeat harmless; 8 to 255 printable characters.
     idempotency_key: String,
 }
@@ -55,6 +58,19 @@ pub struct ClassifyContactInput {
     class: ContactClass,
     /// How soon it wants an answer.
     urgency: ContactUrgency,
+    /// The version that was seen.
+    expected_version: i32,
+}
+
+/// Who it was after all, and about which unit.
+#[derive(InputObject)]
+pub struct LinkContactInput {
+    /// The contact, `cnt_…`.
+    contact_id: ID,
+    /// Who it was, `per_…`; stays when left out.
+    person_id: Option<ID>,
+    /// The unit it is about, `unt_…`; stays when left out.
+    unit_id: Option<ID>,
     /// The version that was seen.
     expected_version: i32,
 }
@@ -161,6 +177,7 @@ impl ContactMutation {
             summary: input.summary,
             class: input.class.into(),
             urgency: input.urgency.into(),
+            answer: input.answer,
         };
         let keys = &ctx.data::<State>()?.keys;
         let id = log(db, keys, who, command, &key).await.graphql()?;
@@ -176,6 +193,18 @@ impl ContactMutation {
         let of = of(&input.contact_id, input.expected_version)?;
         let into = (input.class.into(), input.urgency.into());
         payload(ctx, handle::classify(ctx.data()?, caller(ctx)?, of, into).await.graphql()?).await
+    }
+
+    /// Say who it was after all, or about which unit.
+    async fn link_contact(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who, and about what")] input: LinkContactInput,
+    ) -> Result<ContactPayload> {
+        let of = of(&input.contact_id, input.expected_version)?;
+        let person = input.person_id.map(|id| parse_id(&id, "personId")).transpose()?;
+        let unit = input.unit_id.map(|id| parse_id(&id, "unitId")).transpose()?;
+        payload(ctx, link(ctx.data()?, caller(ctx)?, of, (person, unit)).await.graphql()?).await
     }
 
     /// Answer a contact.

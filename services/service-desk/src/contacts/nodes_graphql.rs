@@ -150,8 +150,8 @@ pub struct ContactNode {
     missed: bool,
     /// What has become of it.
     state: ContactState,
-    /// Who recorded it.
-    recorded_by: Colleague,
+    /// Who recorded it; nobody is named who sent what became an anonymous complaint.
+    recorded_by: Option<Colleague>,
     /// When it was recorded.
     recorded_at: DateTime<Utc>,
     /// Who was asked first and sees to it; nobody until what a resident sent is taken.
@@ -182,6 +182,7 @@ pub struct ContactNode {
 
 impl ContactNode {
     /// Contacts with the names they refer to; `own` when the caller is the resident of all of them.
+    /// Staff are not told whose those were that became anonymous complaints, nor which.
     pub(super) async fn load(
         scope: &TenantScope,
         contacts: Vec<Contact>,
@@ -200,41 +201,54 @@ impl ContactNode {
         let name = |person: &PersonId| {
             names.get(person).map(|name| if own { name.full.clone() } else { name.shown.clone() })
         };
-        let node = |contact: Contact| Self {
-            key: contact.id,
-            overdue: contact.overdue(now),
-            id: contact.id.to_string().into(),
-            estate: EstateNode::new(contact.estate),
-            channel: contact.channel.into(),
-            direction: contact.direction.into(),
-            at: contact.at,
-            unit: contact.unit.map(UnitNode::new),
-            unit_label: contact.unit.and_then(|unit| label(&units, unit)),
-            person: contact.person.map(PersonNode::new),
-            person_name: contact.person.as_ref().and_then(name),
-            caller_name: contact.caller_name.as_deref().map(mask_name),
-            phone: contact.phone.map(|phone| phone.masked),
-            summary: contact.summary,
-            class: contact.class.into(),
-            urgency: contact.urgency.into(),
-            missed: contact.missed,
-            state: contact.state.into(),
-            recorded_by: colleague(contact.recorded_by),
-            recorded_at: contact.recorded_at,
-            owner: contact.owner.map(colleague),
-            offered_to: contact.offered_to.map(colleague),
-            due_at: contact.due_at,
-            answer: contact.answer,
-            answered_at: contact.answered_at,
-            answered_by: contact.answered_by.map(colleague),
-            became: contact.became.map(Into::into),
-            became_id: contact.reference.map(Into::into),
-            converted_at: contact.converted_at,
-            suggestion: contact.suggestion.map(Into::into),
-            version: contact.version,
+        let node = |mut contact: Contact| {
+            let recorder = contact.recorded_by;
+            let told = own || !contact.nameless || staff.contains_key(&recorder.as_uuid());
+            if !own && contact.nameless {
+                without_names(&mut contact);
+            }
+            Self {
+                key: contact.id,
+                overdue: contact.overdue(now),
+                id: contact.id.to_string().into(),
+                estate: EstateNode::new(contact.estate),
+                channel: contact.channel.into(),
+                direction: contact.direction.into(),
+                at: contact.at,
+                unit: contact.unit.map(UnitNode::new),
+                unit_label: contact.unit.and_then(|unit| label(&units, unit)),
+                person: contact.person.map(PersonNode::new),
+                person_name: contact.person.as_ref().and_then(name),
+                caller_name: contact.caller_name.as_deref().map(mask_name),
+                phone: contact.phone.map(|phone| phone.masked),
+                summary: contact.summary,
+                class: contact.class.into(),
+                urgency: contact.urgency.into(),
+                missed: contact.missed,
+                state: contact.state.into(),
+                recorded_by: told.then(|| colleague(recorder)),
+                recorded_at: contact.recorded_at,
+                owner: contact.owner.map(colleague),
+                offered_to: contact.offered_to.map(colleague),
+                due_at: contact.due_at,
+                answer: contact.answer,
+                answered_at: contact.answered_at,
+                answered_by: contact.answered_by.map(colleague),
+                became: contact.became.map(Into::into),
+                became_id: contact.reference.map(Into::into),
+                converted_at: contact.converted_at,
+                suggestion: contact.suggestion.map(Into::into),
+                version: contact.version,
+            }
         };
         Ok(contacts.into_iter().map(node).collect())
     }
+}
+
+/// Takes out what would say whose it was, and what it became.
+fn without_names(contact: &mut Contact) {
+    (contact.person, contact.caller_name, contact.phone) = (None, None, None);
+    (contact.unit, contact.reference) = (None, None);
 }
 
 fn label(units: &std::collections::HashMap<UnitId, homes::Unit>, unit: UnitId) -> Option<String> {

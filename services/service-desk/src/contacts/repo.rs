@@ -57,6 +57,7 @@ mod row {
         pub reference: Option<String>,
         pub converted_at: Option<DateTimeUtc>,
         pub suggestion: Option<String>,
+        pub nameless: bool,
         pub version: i32,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -78,6 +79,8 @@ pub(super) struct Wanted {
     pub phone_hash: Option<String>,
     /// Theirs, or offered to them.
     pub of: Option<UserId>,
+    /// Only those that nobody owns.
+    pub unowned: bool,
     /// Open although the answer was due at this instant.
     pub overdue_at: Option<DateTime<Utc>>,
     pub from: Option<DateTime<Utc>>,
@@ -124,6 +127,7 @@ fn read(row: row::Model) -> Result<Contact, StorageError> {
         reference: row.reference,
         converted_at: row.converted_at,
         suggestion: row.suggestion.as_deref().map(stored::read_word).transpose()?,
+        nameless: row.nameless,
         version: row.version,
     })
 }
@@ -155,7 +159,11 @@ pub(super) async fn insert(scope: &TenantScope, contact: &Contact) -> Result<(),
             recorded_at: Set(contact.recorded_at),
             owner_id: Set(contact.owner.map(UserId::as_uuid)),
             due_at: Set(contact.due_at),
+            answer: Set(contact.answer.clone()),
+            answered_at: Set(contact.answered_at),
+            answered_by: Set(contact.answered_by.map(UserId::as_uuid)),
             suggestion: Set(contact.suggestion.map(stored::word).transpose()?),
+            nameless: Set(contact.nameless),
             version: Set(contact.version),
             ..Default::default()
         })
@@ -169,6 +177,9 @@ pub(super) async fn save(scope: &TenantScope, contact: &mut Contact) -> Result<b
         .update::<row::Entity>()
         .filter(C::Id.eq(contact.id.as_uuid()))
         .filter(C::Version.eq(contact.version))
+        .set(C::UnitId, contact.unit.map(UnitId::as_uuid))
+        .set(C::BuildingId, contact.building.map(BuildingId::as_uuid))
+        .set(C::PersonId, contact.person.map(PersonId::as_uuid))
         .set(C::Class, stored::word(contact.class)?)
         .set(C::Urgency, stored::word(contact.urgency)?)
         .set(C::State, stored::word(contact.state)?)
@@ -183,6 +194,7 @@ pub(super) async fn save(scope: &TenantScope, contact: &mut Contact) -> Result<b
         .set(C::Reference, contact.reference.clone())
         .set(C::ConvertedAt, contact.converted_at)
         .set(C::Suggestion, contact.suggestion.map(stored::word).transpose()?)
+        .set(C::Nameless, contact.nameless)
         .set(C::Version, contact.version + 1);
     contact.version += 1;
     Ok(update.exec().await? == 1)
@@ -259,6 +271,12 @@ pub(super) async fn page(
     let state = wanted.state.map(stored::word).transpose()?;
     let class = wanted.class.map(stored::word).transpose()?;
     let open = stored::word(State::Open)?;
+    // Whose an anonymous complaint is, is not told by what it is found by either.
+    let by_name = wanted.unit.is_some()
+        || wanted.person.is_some()
+        || wanted.phone_tail.is_some()
+        || wanted.phone_hash.is_some();
+    let named = (by_name && right.own_person().is_none()).then_some(());
     let rows = scope
         .find::<row::Entity>()
         .filter(covered(scope, right))
@@ -271,6 +289,8 @@ pub(super) async fn page(
         .filter_by(wanted.of, |user| {
             C::OwnerId.eq(user.as_uuid()).or(C::OfferedTo.eq(user.as_uuid()))
         })
+        .filter_by(named, |()| C::Nameless.eq(false))
+        .filter_by(wanted.unowned.then_some(()), |()| C::OwnerId.is_null())
         .filter_by(wanted.overdue_at, |now| C::State.eq(open).and(C::DueAt.lt(now)))
         .filter_by(wanted.from, |from| C::At.gte(from))
         .filter_by(wanted.to, |to| C::At.lt(to))

@@ -8,7 +8,11 @@ texts::catalogue! {
     pub(super) fn owner_already();
     pub(super) fn not_offered();
     pub(super) fn not_in_the_future();
+    pub(super) fn not_before_the_contact();
+    pub(super) fn sent_by_a_resident();
     pub(super) fn called_back();
+    /// The letter with the answer.
+    pub(super) fn letter_answer_title();
     pub(super) fn for_the_desk();
     pub(super) fn for_residents();
     /// What stands for the words of a call that nobody picked up.

@@ -26,7 +26,7 @@ pub(crate) async fn logged(stage: &Stage, who: &Signed, more: Value) -> Value {
     log(stage, who, more).await.ok()["logContact"]["contact"].take()
 }
 
-async fn act(who: &Signed, verb: &str, contact: &Value, more: Value) -> Answer {
+pub(super) async fn act(who: &Signed, verb: &str, contact: &Value, more: Value) -> Answer {
     let kind = format!("{}{}", verb[..1].to_uppercase(), &verb[1..]);
     let text = format!(
         "mutation($input: {kind}Input!) {{ {verb}(input: $input) {{ contact {{ {FIELDS} }} }} }}"
@@ -42,7 +42,7 @@ pub(crate) async fn done(who: &Signed, verb: &str, contact: &Value, more: Value)
     act(who, verb, contact, more).await.ok()[verb]["contact"].take()
 }
 
-async fn listed(stage: &Stage, who: &Signed, filter: Value) -> Vec<Value> {
+pub(super) async fn listed(stage: &Stage, who: &Signed, filter: Value) -> Vec<Value> {
     let text = "query($estate: ID!, $filter: ContactFilter) {
         contacts(estateId: $estate, filter: $filter) { nodes { id summary } } }";
     let ask = json!({ "estate": stage.estate.to_string(), "filter": filter });

@@ -49,6 +49,7 @@ export default texts({
       accepted: "接受首问负责",
       suggestion_adopted: "采纳建议",
       suggestion_explained: "说明建议不采纳原因",
+      linked: "关联来电人或房屋",
       phone_revealed: "查看来电号码",
     },
     contact_script: { saved: "保存接待话术" },
@@ -111,6 +112,7 @@ export default texts({
     revisit_draw: { drawn: "抽取回访样本" },
     revisit_policy: { set: "设置回访规则" },
     service_partner: { saved: "保存合作方" },
+    sla: { warned: "时限预警", breached: "超出时限", unassigned: "无人可派单" },
     sla_escalation: { acknowledged: "确认时限升级" },
     sla_policy: { saved: "设置时限承诺" },
     special_order: {
@@ -199,6 +201,7 @@ export default texts({
       accepted: "Contact accepted",
       suggestion_adopted: "Suggestion adopted",
       suggestion_explained: "Suggestion not adopted, and why",
+      linked: "Contact linked to a person or unit",
       phone_revealed: "Phone number of a contact shown",
     },
     contact_script: { saved: "Contact script saved" },
@@ -264,6 +267,11 @@ export default texts({
     revisit_draw: { drawn: "Revisit sample drawn" },
     revisit_policy: { set: "Revisit policy set" },
     service_partner: { saved: "Service partner saved" },
+    sla: {
+      warned: "Time limit in danger",
+      breached: "Time limit exceeded",
+      unassigned: "Nobody suitable for a ticket",
+    },
     sla_escalation: { acknowledged: "Escalation acknowledged" },
     sla_policy: { saved: "Service promise set" },
     special_order: {
