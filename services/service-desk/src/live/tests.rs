@@ -3,7 +3,8 @@
 use crate::{
     attachments::tests::{attach, uploaded},
     complaints::tests::{done, input, new},
-    testing::{Stage, world},
+    contacts::tests::logged,
+    testing::{Stage, own_world, world},
     work_orders::tests::{act, order_of, report},
 };
 use futures::{StreamExt as _, stream::BoxStream};
@@ -202,5 +203,61 @@ fn a_photo_and_an_outage_are_heard_by_whoever_sees_them() {
         assert_eq!(of(owners, &incident), Vec::<String>::new());
         let theirs = order(&stage, &neighbour, next_home, "order-0003").await;
         assert_eq!(until(&stage, &neighbour, &theirs).await, []);
+    });
+}
+
+/// Somebody answers for the estate at a level.
+async fn leader(stage: &Stage, who: &Signed, level: &str) {
+    let save = "mutation($input: SaveResponderInput!) { saveResponder(input: $input) { responder { level } } }";
+    let input = json!({ "estateId": stage.estate.to_string(), "staffId": who.user.to_string(),
+        "level": level, "skills": [], "buildingIds": [] });
+    stage.director.send("service-desk", save, json!({ "input": input })).await.ok();
+}
+
+/// What somebody hears of one thing, from the beginning up to a call that they may see.
+async fn of(stage: &Stage, who: &Signed, thing: &Value, last: &Value) -> Vec<String> {
+    let all = until(stage, who, last).await;
+    all.into_iter().filter(|(one, _)| one == thing).map(|(_, act)| act).collect()
+}
+
+#[test]
+fn a_promise_in_danger_is_heard_once_by_staff_and_never_by_whom_the_complaint_is_about() {
+    run(async {
+        let world = own_world("2026-07-31T04:00:00Z").await;
+        let stage = Stage::in_world(&world).await;
+        leader(&stage, &stage.supervisor, "SUPERVISOR").await;
+        leader(&stage, &stage.director, "DIRECTOR").await;
+        let (unit, person) = stage.home("6-2-0801", "张三").await;
+        let resident = stage.resident(person).await;
+        let about = json!({ "complainantId": person.to_string(), "unitId": unit.to_string(),
+            "complainantName": null, "aboutStaffIds": [stage.supervisor.user.to_string()] });
+        let it = done(&stage.desk, "receiveComplaint", new(&stage, about)).await;
+        world.clock.advance(chrono::Duration::minutes(16));
+        // The only supervisor is whom it is about, so that the next level hears, and at once.
+        let text = "query($estate: ID!, $mine: Boolean!) {
+            slaEscalations(estateId: $estate, mine: $mine) { nodes { target percent } } }";
+        let told = |who: Signed, mine: bool| {
+            let ask = json!({ "estate": stage.estate.to_string(), "mine": mine });
+            async move {
+                let answer = who.send("service-desk", text, ask).await.ok();
+                answer["slaEscalations"]["nodes"].as_array().unwrap().len()
+            }
+        };
+        testkit::eventually("the director is told twice", || async {
+            told(stage.director.clone(), true).await == 2
+        })
+        .await;
+        for mine in [true, false] {
+            assert_eq!(told(stage.supervisor.clone(), mine).await, 0);
+        }
+        let call = json!({ "unitId": unit.to_string(), "personId": person.to_string() });
+        let last = logged(&stage, &stage.desk, call).await["id"].take();
+        let received = "complaint.received";
+        for colleague in [&stage.desk, &stage.director] {
+            let heard = of(&stage, colleague, &it["id"], &last).await;
+            assert_eq!(heard, [received, "sla.warned", "sla.breached"]);
+        }
+        assert_eq!(of(&stage, &stage.supervisor, &it["id"], &last).await, [""; 0]);
+        assert_eq!(of(&stage, &resident, &it["id"], &last).await, ["complaint.changed"]);
     });
 }

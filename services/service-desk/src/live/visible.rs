@@ -7,8 +7,11 @@ use crate::{
     responders::RESPONDER_READ,
     work_orders::{self, IncidentId},
 };
-use authz::Caller;
+use authz::{Caller, Subject};
 use db::{Db, StorageError};
+
+/// What happens to promises of time, which is the staff's to know.
+const PROMISES: &str = "sla.";
 
 /// Whether a caller may see the thing that changed: nobody hears of what they could not ask for.
 pub(super) async fn to(db: &Db, caller: &Caller, change: &Change) -> Result<bool, StorageError> {
@@ -20,6 +23,9 @@ pub(super) async fn to(db: &Db, caller: &Caller, change: &Change) -> Result<bool
 }
 
 async fn seen(db: &Db, caller: &Caller, change: &Change) -> Result<(), Refused> {
+    if change.action.starts_with(PROMISES) && matches!(caller.subject(), Subject::Resident { .. }) {
+        return Err(Refused::not_found());
+    }
     let scope = db.read(caller.tenant()).await?;
     match change.object.split_once('_').map(|(kind, _)| kind) {
         // A member of staff, who went on duty or off.

@@ -9,7 +9,7 @@ mod tests;
 
 pub(crate) use migrations::migration;
 pub(crate) use repo::{
-    HIDDEN_FROM, HIDDEN_NAMES, belongs, follows, hidden_names, keep_from, open_to,
+    HIDDEN_FROM, HIDDEN_NAMES, belongs, follows, hidden_names, keep_from, kept_from, open_to,
 };
 
 use crate::Refused;

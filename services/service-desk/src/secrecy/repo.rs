@@ -8,7 +8,7 @@ use sea_orm::{
     ColumnTrait, Condition, FromQueryResult,
     sea_query::{Expr, ExprTrait as _, Query, SelectStatement},
 };
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use uuid::Uuid;
 
 mod subject {
@@ -128,6 +128,23 @@ pub(crate) fn open_to(scope: &TenantScope, subject: Subject, id: impl ColumnTrai
 /// By what letters refer to what does not exist for somebody; `None` where that is nothing.
 pub(crate) fn hidden_names(scope: &TenantScope, subject: Subject) -> Option<SelectStatement> {
     account(subject).map(|user| of_account(scope, thing::Column::Name, user))
+}
+
+#[derive(FromQueryResult)]
+struct Kept {
+    user_id: Uuid,
+}
+
+/// The accounts for which a thing does not exist.
+pub(crate) async fn kept_from(
+    scope: &TenantScope,
+    thing: Uuid,
+) -> Result<BTreeSet<UserId>, StorageError> {
+    let sql = "SELECT DISTINCT s.user_id FROM secret_subjects s JOIN secret_things t \
+               ON t.tenant_id = s.tenant_id AND t.complaint_id = s.complaint_id \
+               WHERE s.tenant_id = $1 AND t.thing_id = $2";
+    let rows: Vec<Kept> = scope.rows(sql, [thing.into()]).await?;
+    Ok(rows.into_iter().map(|row| UserId::from_uuid(row.user_id)).collect())
 }
 
 #[derive(FromQueryResult)]

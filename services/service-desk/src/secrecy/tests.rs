@@ -330,7 +330,7 @@ fn none_of_the_acts_of_the_subject_finds_it() {
             let refused = subject.send(SERVICE, &text, json!({ "input": input })).await;
             assert_eq!(refused.code(), "NOT_FOUND", "{verb}");
         }
-        // A complaint about staff has no clock that could tell them, also when it begins anew.
+        // Its clock runs, also when it begins anew, and tells them nothing.
         let text = "query($estate: ID!) { slaEscalations(estateId: $estate, mine: true) {
             nodes { id } } }";
         let ask = json!({ "estate": story.stage.estate.to_string() });

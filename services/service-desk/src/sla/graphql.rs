@@ -234,8 +234,8 @@ fn minute(text: &str, field: &str) -> Result<u16> {
     let read = || {
         let (hour, minute) = text.split_once(':')?;
         let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
-        let whole = hour * 60 + minute;
-        (hour <= 24 && minute < 60 && whole <= 1440).then_some(whole)
+        let whole = hour.checked_mul(60)?.checked_add(minute)?;
+        (minute < 60 && whole <= 1440).then_some(whole)
     };
     read().ok_or_else(|| wrong(field, expected::readable(text)))
 }

@@ -24,9 +24,11 @@ pub use domain::SubjectKind;
 pub(crate) use escalate::nobody_suits;
 pub(crate) use migrations::migration;
 pub use repo::SlaState;
+pub(crate) use repo::overdue;
 pub(crate) use timer::job;
 pub use watch::{
-    assigned, cancelled, extended, pause, reopened, resolved, responded, resume, start, states,
+    Times, assigned, cancelled, extended, pause, reopened, resolved, responded, resume, revised,
+    start, states, times,
 };
 
 use authz::Permission;

@@ -1,14 +1,18 @@
 //! Clocks and their pauses in the database.
 
 use super::{
-    ClockId, PolicyId, Subject,
+    ClockId, PolicyId, Subject, SubjectKind,
     domain::{Counting, Facts, Pause, Promise},
 };
 use authz::UserId;
 use chrono::{DateTime, Utc};
 use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
-use sea_orm::{ActiveValue::Set, ColumnTrait as _};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait as _,
+    sea_query::{Query, SelectStatement},
+};
 use std::collections::HashMap;
 
 mod clock {
@@ -157,6 +161,10 @@ pub(super) async fn insert(scope: &TenantScope, clocks: &[Kept]) -> Result<(), S
 pub(super) async fn save(scope: &TenantScope, kept: &Kept) -> Result<(), StorageError> {
     use clock::Column as C;
     let changed = [
+        C::Code,
+        C::PolicyId,
+        C::Promise,
+        C::Office,
         C::Assignee,
         C::Round,
         C::RoundFrom,
@@ -277,6 +285,23 @@ pub(super) async fn states(
     };
     let all: Result<Vec<_>, StorageError> = rows.into_iter().map(state).collect();
     Ok(all?.into_iter().filter(|(subject, _)| subjects.contains(subject)).collect())
+}
+
+/// The ids of the tickets of a kind that were promised to end before an instant and have not.
+pub(crate) fn overdue(
+    scope: &TenantScope,
+    kind: SubjectKind,
+    now: DateTime<Utc>,
+) -> Result<SelectStatement, StorageError> {
+    use clock::Column as C;
+    let mut ids = Query::select();
+    ids.column(C::SubjectId)
+        .from(clock::Entity)
+        .and_where(C::TenantId.eq(scope.tenant().as_uuid()))
+        .and_where(C::Kind.eq(stored::word(kind)?))
+        .and_where(C::Open.eq(true))
+        .and_where(C::ResolveBy.lt(now));
+    Ok(ids)
 }
 
 /// Has the timers of an estate's open clocks look now: its calendar is another.

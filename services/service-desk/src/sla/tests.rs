@@ -374,3 +374,28 @@ fn a_minute_of_empty_looks_at_100_000_waiting_timers_takes_less_than_a_second() 
         assert!(took < std::time::Duration::from_secs(1));
     });
 }
+
+#[test]
+fn a_calendar_that_is_none_names_the_field_of_the_form() {
+    run(async {
+        let stage = Stage::new().await;
+        let text =
+            "mutation($input: SaveEstateCalendarInput!) { saveEstateCalendar(input: $input) {
+            estateCalendar { version } } }";
+        let hours = |from: &str| json!([{ "weekday": 1, "from": from, "to": "18:00" }]);
+        for (field, value) in [
+            ("officeHours", hours("19:00")),
+            ("officeHours", hours("1093:00")),
+            ("officeHours", json!([])),
+            ("nightFrom", json!("24:00")),
+            ("nightTo", json!("65535:59")),
+        ] {
+            let mut input = json!({ "estateId": stage.estate.to_string(), "workdays": [],
+                "officeHours": hours("09:00"), "holidays": [], "nightFrom": "20:00",
+                "nightTo": "08:00", "expectedVersion": 0 });
+            input[field] = value;
+            let wrong = stage.director.send(SERVICE, text, json!({ "input": input })).await;
+            assert_eq!((wrong.code(), wrong.field()), ("INVALID", field));
+        }
+    });
+}

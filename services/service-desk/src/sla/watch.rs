@@ -1,7 +1,7 @@
 //! What the features tell of their tickets: begun, answered, waiting, ended.
 
 use super::{
-    ClockId, SlaState, Subject,
+    ClockId, SlaState, Subject, SubjectKind,
     domain::{Clock, Facts, Pause},
     escalate::reached,
     escalations_repo, policies,
@@ -29,16 +29,7 @@ pub async fn start(
     assignee: Option<UserId>,
 ) -> Result<(), Refused> {
     let (policy, promise) = policies::promised(scope, estate, (subject.kind, code), at).await?;
-    let facts = Facts {
-        promise,
-        started_at: at,
-        round: 0,
-        round_from: at,
-        agreed_until: None,
-        responded_at: None,
-        ended_at: None,
-        pauses: Vec::new(),
-    };
+    let facts = Facts::begun(promise, at);
     let mut kept = Kept {
         id: ClockId::from_uuid(scope.new_id()),
         estate: estate.id,
@@ -56,6 +47,58 @@ pub async fn start(
     };
     repo::insert(scope, std::slice::from_ref(&kept)).await?;
     settle(scope, estate, &mut kept).await
+}
+
+/// Until when a ticket is answered and ended in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Times {
+    /// The last instant of a timely first answer.
+    pub respond_by: DateTime<Utc>,
+    /// The last instant of a timely end.
+    pub resolve_by: DateTime<Utc>,
+}
+
+/// What is promised of the times of a ticket that begins at an instant: the same that its clock
+/// will measure, for who keeps them with the ticket.
+///
+/// # Errors
+/// When reading fails.
+pub async fn times(
+    scope: &TenantScope,
+    estate: &Estate,
+    which: (SubjectKind, &str),
+    at: DateTime<Utc>,
+) -> Result<Times, Refused> {
+    let (_, promise) = policies::promised(scope, estate, which, at).await?;
+    let (calendar, _) = settings_repo::calendar(scope, estate).await?;
+    let facts = Facts::begun(promise, at);
+    let clock = Clock::new(&facts, &calendar);
+    // Without a pause, only a calendar without end of holidays promises nothing.
+    Ok(Times {
+        respond_by: clock.respond_by().unwrap_or(at),
+        resolve_by: clock.resolve_by().unwrap_or(at),
+    })
+}
+
+/// The ticket is of another class, grade or urgency after all: what is promised for that holds, as
+/// if it had been from its first receipt. What ended, or has that code already, stays as it is.
+///
+/// # Errors
+/// When writing fails.
+pub async fn revised(scope: &TenantScope, subject: Subject, code: &str) -> Result<(), Refused> {
+    let Some(mut kept) = repo::lock(scope, subject).await? else { return Ok(()) };
+    if !kept.open || kept.code == code {
+        return Ok(());
+    }
+    let estate = homes::estate(scope, kept.estate).await?;
+    let at = kept.facts.started_at;
+    let (policy, promise) = policies::promised(scope, &estate, (subject.kind, code), at).await?;
+    (kept.policy, kept.facts.promise) = (policy, promise);
+    code.clone_into(&mut kept.code);
+    // The steps are others now, so that who was told before may be told again; it began when it did.
+    kept.facts.round += 1;
+    kept.warned = 0;
+    settle(scope, &estate, &mut kept).await
 }
 
 /// Somebody else has the ticket now, or nobody.

@@ -98,23 +98,27 @@ impl Calendar {
     pub fn checked(self) -> Result<Self, Invalid> {
         for spans in &self.week {
             if spans.len() > MOST_SPANS {
-                return Err(Invalid::new("week", expected::items(0, MOST_SPANS)));
+                return Err(Invalid::new("officeHours", expected::items(0, MOST_SPANS)));
             }
             let whole = spans.iter().all(|span| span.from < span.to && span.to <= DAY);
             if !whole || spans.windows(2).any(|pair| pair[0].to >= pair[1].from) {
-                return Err(Invalid::new("week", super::super::say::hours_in_order()));
+                return Err(Invalid::new("officeHours", super::super::say::hours_in_order()));
             }
         }
         if self.week.iter().all(Vec::is_empty) {
-            return Err(Invalid::new("week", expected::filled()));
+            return Err(Invalid::new("officeHours", expected::filled()));
         }
         for (field, days) in [("holidays", &self.holidays), ("workdays", &self.workdays)] {
             if days.len() > MOST_DAYS {
                 return Err(Invalid::new(field, expected::items(0, MOST_DAYS)));
             }
         }
-        if self.night.from >= DAY || self.night.to > DAY {
-            return Err(Invalid::new("night", expected::between(0, i64::from(DAY))));
+        for (field, minute, last) in
+            [("nightFrom", self.night.from, DAY - 1), ("nightTo", self.night.to, DAY)]
+        {
+            if minute > last {
+                return Err(Invalid::new(field, expected::between(0, i64::from(last))));
+            }
         }
         Ok(self)
     }
@@ -356,13 +360,13 @@ mod tests {
         assert!(shanghai().checked().is_ok());
         let mut closed = shanghai();
         closed.week = std::array::from_fn(|_| Vec::new());
-        assert_eq!(closed.checked().unwrap_err().field, "week");
+        assert_eq!(closed.checked().unwrap_err().field, "officeHours");
         let mut twice = shanghai();
         twice.week[2] = vec![Span { from: 0, to: 60 }, Span { from: 50, to: 70 }];
-        assert_eq!(twice.checked().unwrap_err().field, "week");
+        assert_eq!(twice.checked().unwrap_err().field, "officeHours");
         let mut late = shanghai();
         late.night.from = 1440;
-        assert_eq!(late.checked().unwrap_err().field, "night");
+        assert_eq!(late.checked().unwrap_err().field, "nightFrom");
     }
 
     #[test]

@@ -25,6 +25,22 @@ pub struct Facts {
     pub pauses: Vec<Pause>,
 }
 
+impl Facts {
+    /// A ticket of which nothing is known but that it came.
+    pub const fn begun(promise: Promise, at: DateTime<Utc>) -> Self {
+        Self {
+            promise,
+            started_at: at,
+            round: 0,
+            round_from: at,
+            agreed_until: None,
+            responded_at: None,
+            ended_at: None,
+            pauses: Vec::new(),
+        }
+    }
+}
+
 /// A rung and the instant at which it is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Due {
@@ -145,17 +161,8 @@ mod tests {
 
     /// S3: Friday 21:40, answered 21:52, resolved Saturday 15:30.
     fn s3() -> Facts {
-        let start = at("2026-07-31T13:40:00Z");
-        Facts {
-            promise: product_default(SubjectKind::Complaint, "ORDINARY"),
-            started_at: start,
-            round: 0,
-            round_from: start,
-            agreed_until: None,
-            responded_at: None,
-            ended_at: None,
-            pauses: Vec::new(),
-        }
+        let promise = product_default(SubjectKind::Complaint, "ORDINARY");
+        Facts::begun(promise, at("2026-07-31T13:40:00Z"))
     }
 
     fn calendar() -> Calendar {
