@@ -71,7 +71,7 @@ pub(super) async fn place(
 }
 
 /// Says whom it is about. For the staff among them it is gone from now on; one of them who handles
-/// it handles it no more.
+/// it handles it no more. Its clock runs on.
 #[tracing::instrument(name = "usecase.complaints.set_about", skip_all)]
 pub(super) async fn set_about(
     db: &Db,
@@ -96,9 +96,7 @@ pub(super) async fn set_about(
     complaint.building = place;
     keep(&scope, caller, &mut complaint, Done::inside(ActKind::About, None)).await?;
     secrecy::keep_from(&scope, complaint.id.as_uuid(), &complaint.subjects).await?;
-    if !complaint.subjects.is_empty() {
-        sla::cancelled(&scope, clock(&complaint)).await?;
-    }
+    sla::assigned(&scope, clock(&complaint), complaint.handler).await?;
     scope.commit().await?;
     Ok(complaint)
 }

@@ -1,22 +1,23 @@
 //! Who handles a complaint.
 
 use super::{
-    COMPLAINT_GRADE, ComplaintId,
+    COMPLAINT_GRADE, COMPLAINT_HANDLE, ComplaintId,
     domain::Complaint,
-    held::{Done, clock, held, keep},
-    kinds::{ActKind, Grade},
+    held::{Done, clock, held, high_enough, keep},
+    kinds::ActKind,
     say,
 };
-use crate::{Refused, responders, sla};
-use authz::{Caller, Denied, UserId};
+use crate::{Refused, sla};
+use authz::{Caller, Denied, PolicyStore, SubjectKind, UserId};
 use db::{Db, TenantScope};
+use ids::TenantId;
 
-/// Gives it to somebody: anybody for an ordinary one, a director for an important or major one,
-/// never somebody whom it is about.
+/// Gives it to somebody who handles complaints in the estate: anybody of them for an ordinary one, a
+/// director for an important or major one, never somebody whom it is about.
 #[tracing::instrument(name = "usecase.complaints.assign", skip_all)]
 pub(super) async fn assign(
     db: &Db,
-    caller: &Caller,
+    (caller, policy): (&Caller, &PolicyStore),
     which: (ComplaintId, i32),
     handler: UserId,
 ) -> Result<Complaint, Refused> {
@@ -30,23 +31,25 @@ pub(super) async fn assign(
         return Err(Denied::SamePerson(say::about_the_handler()).into());
     }
     complaint.assign(handler).map_err(Refused::Conflict)?;
-    high_enough(&scope, &complaint, handler).await?;
+    fits(&scope, (caller.tenant(), policy), &complaint, handler).await?;
     keep(&scope, caller, &mut complaint, Done::shared(ActKind::Assigned, None)).await?;
     sla::assigned(&scope, clock(&complaint), Some(handler)).await?;
     scope.commit().await?;
     Ok(complaint)
 }
 
-async fn high_enough(
+/// Refuses who could not handle it: without the right in the estate, or too low for its grade.
+async fn fits(
     scope: &TenantScope,
+    (tenant, policy): (TenantId, &PolicyStore),
     complaint: &Complaint,
     handler: UserId,
 ) -> Result<(), Refused> {
-    let Some(grade) = complaint.grade().filter(|grade| *grade > Grade::Ordinary) else {
-        return Ok(());
-    };
-    let found = responders::repo::find(scope, complaint.estate, handler).await?;
-    if found.is_some_and(|found| found.level >= grade.least()) {
+    let rights = policy.rights(tenant, handler.as_uuid(), SubjectKind::Staff);
+    if !rights.allows(COMPLAINT_HANDLE.as_str(), Some(complaint.estate)) {
+        return Err(Refused::invalid("handlerId", say::handles_here()));
+    }
+    if high_enough(scope, complaint, handler).await? {
         Ok(())
     } else {
         Err(Refused::invalid("handlerId", say::handled_higher()))

@@ -3,8 +3,9 @@
 use super::{
     COMPLAINT_CREATE, COMPLAINT_HANDLE, ComplaintId,
     domain::Complaint,
-    held::{Done, held, keep, restart_clock, tell_opened},
+    held::{Done, demanded, held, keep, restart_clock, tell_opened},
     kinds::ActKind,
+    told,
 };
 use crate::{
     Refused,
@@ -26,8 +27,10 @@ pub(super) async fn close(
     let scope = db.write(caller.tenant()).await?;
     let mut complaint = held(&scope, caller, COMPLAINT_HANDLE, which).await?;
     let reason = input::lines("reason", reason, 500)?;
+    demanded(&scope, caller, &complaint).await?;
     let in_vain = asked_in_vain(&scope, &complaint).await?;
     complaint.close_unasked(scope.now(), in_vain).map_err(Refused::Conflict)?;
+    told::closed(&scope, &complaint, &reason).await?;
     keep(&scope, caller, &mut complaint, Done::shared(ActKind::Closed, reason)).await?;
     scope.commit().await?;
     Ok(complaint)
@@ -54,8 +57,8 @@ pub(super) async fn reopen(
     let mut complaint = held(&scope, caller, permission, which).await?;
     let reason = input::lines("reason", reason, 1_000)?;
     complaint.reopen(scope.now()).map_err(Refused::Conflict)?;
+    restart_clock(&scope, &mut complaint).await?;
     keep(&scope, caller, &mut complaint, Done::shared(ActKind::Reopened, reason)).await?;
-    restart_clock(&scope, &complaint).await?;
     tell_opened(&scope, &complaint).await?;
     scope.commit().await?;
     Ok(complaint)

@@ -7,27 +7,19 @@ use super::{
 };
 use crate::{month::Month, revisits::Rating};
 use authz::UserId;
-use chrono::{DateTime, Duration, Timelike as _, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, Duration, Utc};
 use contracts::{PersonId, UnitId};
 use ids::EstateId;
 use texts::Text;
 use uuid::Uuid;
 
-/// The hours of the estate in which somebody answers within 15 minutes; at night it is 30.
-const DUTY: std::ops::Range<u32> = 8..20;
-/// From the first receipt to the end, whatever the hour (handbook ch. 22).
+/// What the figures count as handled within a day, from the first receipt to the end, whatever was
+/// promised (handbook ch. 22).
 pub const SOLVED_IN: Duration = Duration::hours(24);
 /// So long a closed complaint can be reopened.
 pub const REOPEN: Duration = Duration::days(7);
 /// A complaint of the same household and class within so many days of another is a repeat.
 pub const REPEAT: Duration = Duration::days(30);
-
-/// When somebody must have answered a complaint that came at `at`.
-pub fn first_response_due(at: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
-    let by_day = DUTY.contains(&at.with_timezone(&zone).hour());
-    at + Duration::minutes(if by_day { 15 } else { 30 })
-}
 
 /// Who complains.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,7 +76,7 @@ pub struct Complaint {
     pub ground: Option<Ground>,
     pub valid: Option<bool>,
     pub handler: Option<UserId>,
-    /// Promised: a day after receipt, or what the complainant agreed to.
+    /// Promised on receipt or when it began anew, or what the complainant agreed to.
     pub due_at: DateTime<Utc>,
     pub proposal: Option<Proposal>,
     pub state: State,
@@ -289,9 +281,14 @@ impl Complaint {
     pub fn is_about(&mut self, subjects: Vec<UserId>) {
         self.subjects = subjects;
         if self.handler.is_some_and(|handler| self.subjects.contains(&handler)) {
-            self.handler = None;
-            self.state = State::Graded;
+            self.take_from_handler();
         }
+    }
+
+    /// Its handler handles it no more; somebody else is to.
+    pub fn take_from_handler(&mut self) {
+        self.handler = None;
+        self.state = State::Graded;
     }
 
     fn end(&mut self, now: DateTime<Utc>, outcome: Outcome) {

@@ -3,18 +3,14 @@
 use super::{
     COMPLAINT_CREATE, COMPLAINT_HANDLE, ComplaintId,
     domain::{Complaint, Proposal},
-    held::{Done, clock, held, keep},
+    held::{Done, clock, demanded, held, keep},
     kinds::ActKind,
-    say,
+    say, told,
 };
-use crate::{
-    Refused,
-    messages::{self, Letter, MessageKind},
-    sla,
-};
+use crate::{Refused, sla};
 use authz::{Caller, Subject};
 use chrono::{DateTime, Utc};
-use db::{Db, TenantScope};
+use db::Db;
 use errors::input;
 
 /// Asks the complainant for more time.
@@ -28,6 +24,7 @@ pub(super) async fn propose(
     let scope = db.write(caller.tenant()).await?;
     let mut complaint = held(&scope, caller, COMPLAINT_HANDLE, which).await?;
     let reason = input::lines("reason", reason, 500)?;
+    demanded(&scope, caller, &complaint).await?;
     if until <= scope.now() || until <= complaint.due_at {
         return Err(Refused::invalid("until", say::later_than_promised()));
     }
@@ -35,24 +32,9 @@ pub(super) async fn propose(
     complaint.propose(Proposal { until, reason }).map_err(Refused::Conflict)?;
     let done = Done::shared(ActKind::TimeProposed, words);
     keep(&scope, caller, &mut complaint, done).await?;
-    ask(&scope, &complaint).await?;
+    told::more_time(&scope, &complaint).await?;
     scope.commit().await?;
     Ok(complaint)
-}
-
-/// A complainant who is known is asked in their inbox.
-async fn ask(scope: &TenantScope, complaint: &Complaint) -> Result<(), Refused> {
-    let Some(person) = complaint.complainant.person else { return Ok(()) };
-    let letter = Letter {
-        estate: complaint.estate,
-        person,
-        unit: complaint.complainant.unit,
-        kind: MessageKind::Complaint,
-        title: say::letter_time_title(),
-        body: say::letter_time_body(complaint.called()),
-        reference: complaint.id.to_string(),
-    };
-    messages::post(scope, letter).await
 }
 
 /// The complainant agrees: by the app, or as staff write down how they did.
@@ -67,6 +49,9 @@ pub(super) async fn agree(
     let resident = matches!(caller.subject(), Subject::Resident { .. });
     let permission = if resident { COMPLAINT_CREATE } else { COMPLAINT_HANDLE };
     let mut complaint = held(&scope, caller, permission, which).await?;
+    if !resident {
+        demanded(&scope, caller, &complaint).await?;
+    }
     let agreement = input::optional("agreement", agreement, 500)?;
     if !resident && agreement.is_none() {
         return Err(Refused::invalid("agreement", say::only_complainant_agrees()));

@@ -30,7 +30,7 @@ use crate::{
 use async_graphql::{
     Context, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
 };
-use authz::{Caller, Subject};
+use authz::{Caller, PolicyStore, Subject};
 use chrono::Duration;
 use contracts::UnitId;
 use db::Db;
@@ -167,7 +167,7 @@ pub struct ComplaintMutation;
 
 #[Object]
 impl ComplaintMutation {
-    /// Take a complaint down, or make one as a resident; its clock runs from now on.
+    /// Take a complaint down, or make one as a resident; its clock runs from its first receipt on.
     async fn receive_complaint(
         &self,
         ctx: &Context<'_>,
@@ -235,7 +235,8 @@ impl ComplaintMutation {
     ) -> Result<ComplaintPayload> {
         let which = (parse_id(&input.complaint_id, "complaintId")?, input.expected_version);
         let handler = parse_id(&input.handler_id, "handlerId")?;
-        payload(ctx, assign::assign(ctx.data()?, caller(ctx)?, which, handler).await).await
+        let who = (caller(ctx)?, ctx.data::<PolicyStore>()?);
+        payload(ctx, assign::assign(ctx.data()?, who, which, handler).await).await
     }
 
     /// Note what was done about a complaint.

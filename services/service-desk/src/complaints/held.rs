@@ -1,17 +1,18 @@
 //! Finding a complaint that a caller may know of, and keeping what they do to it.
 
 use super::{
-    COMPLAINT_READ, ComplaintId,
+    COMPLAINT_HANDLE, COMPLAINT_READ, ComplaintId,
     acts_repo::{self, Act},
     domain::Complaint,
-    kinds::{ActKind, Class},
+    kinds::{ActKind, Class, Grade},
     repo,
 };
 use crate::{
-    Refused, homes,
+    Refused, homes, responders,
     sla::{self, Subject, SubjectKind},
 };
-use authz::{AuditFact, Caller, Permission, audit};
+use authz::{AuditFact, Caller, Denied, Permission, UserId, audit};
+use chrono::{DateTime, Utc};
 use contracts::{
     UnitId,
     service_desk::{ComplaintAnswered, ComplaintOpened},
@@ -190,24 +191,66 @@ pub(super) fn clock(complaint: &Complaint) -> Subject {
     Subject::new(SubjectKind::Complaint, complaint.id.as_uuid())
 }
 
-/// Lets the clock of a complaint run again; one about staff has none, see [`start_clock`].
-pub(super) async fn restart_clock(
+/// Starts the clock at its first receipt. It runs whoever it is about: of whom they may not know,
+/// the promises of time tell nobody.
+pub(super) async fn start_clock(scope: &TenantScope, complaint: &Complaint) -> Result<(), Refused> {
+    start_at(scope, complaint, complaint.received_at).await
+}
+
+async fn start_at(
     scope: &TenantScope,
     complaint: &Complaint,
+    at: DateTime<Utc>,
 ) -> Result<(), Refused> {
-    if complaint.subjects.is_empty() {
-        sla::reopened(scope, clock(complaint)).await?;
+    let estate = homes::estate(scope, complaint.estate).await?;
+    let code = db::stored::word(complaint.class)?;
+    sla::start(scope, &estate, clock(complaint), &code, at, complaint.handler).await
+}
+
+/// Lets the clock of a complaint that begins anew run again, and takes over what it promises now.
+pub(super) async fn restart_clock(
+    scope: &TenantScope,
+    complaint: &mut Complaint,
+) -> Result<(), Refused> {
+    let subject = clock(complaint);
+    if sla::states(scope, [subject]).await?.is_empty() {
+        // One about staff had none in earlier versions.
+        start_at(scope, complaint, scope.now()).await?;
+    } else {
+        sla::reopened(scope, subject).await?;
     }
+    let state = sla::states(scope, [subject]).await?.remove(&subject);
+    complaint.due_at = state.and_then(|state| state.resolve_by).unwrap_or(complaint.due_at);
     Ok(())
 }
 
-/// Starts the clock whose escalations tell people. One about staff has none: an escalation would
-/// tell somebody above or beside them of what they may not know; its own times are kept anyway.
-pub(super) async fn start_clock(scope: &TenantScope, complaint: &Complaint) -> Result<(), Refused> {
-    if !complaint.subjects.is_empty() {
-        return Ok(());
+/// Whether somebody may handle a complaint of its grade: a director, if it is important or major
+/// (handbook ch. 22).
+pub(super) async fn high_enough(
+    scope: &TenantScope,
+    complaint: &Complaint,
+    user: UserId,
+) -> Result<bool, Refused> {
+    let Some(grade) = complaint.grade().filter(|grade| *grade > Grade::Ordinary) else {
+        return Ok(true);
+    };
+    let found = responders::repo::find(scope, complaint.estate, user).await?;
+    Ok(found.is_some_and(|found| found.level >= grade.least()))
+}
+
+/// Refuses who ends a complaint, or asks for more time, that its grade keeps for somebody above
+/// them.
+///
+/// # Errors
+/// `FORBIDDEN`.
+pub(super) async fn demanded(
+    scope: &TenantScope,
+    caller: &Caller,
+    complaint: &Complaint,
+) -> Result<(), Refused> {
+    if high_enough(scope, complaint, caller.user()).await? {
+        Ok(())
+    } else {
+        Err(Denied::Missing(COMPLAINT_HANDLE).into())
     }
-    let estate = homes::estate(scope, complaint.estate).await?;
-    let code = db::stored::word(complaint.class)?;
-    sla::start(scope, &estate, clock(complaint), &code, complaint.received_at, None).await
 }

@@ -43,6 +43,9 @@ pub struct ReceiveComplaintInput {
     demand: Option<String>,
     /// The contact by which it came, `cnt_…`, which becomes this complaint.
     contact_id: Option<ID>,
+    /// When it came, where a desk types in a letter or a visit; not before the contact. When the
+    /// contact was, or now, when left out.
+    received_at: Option<DateTime<Utc>>,
     /// The client's key for this act: repeated with the same input it changes nothing.
     pub(super) idempotency_key: String,
 }
@@ -62,6 +65,7 @@ impl ReceiveComplaintInput {
             facts: self.facts,
             demand: self.demand,
             contact: self.contact_id.map(|id| parse_id(&id, "contactId")).transpose()?,
+            received_at: self.received_at,
         })
     }
 }

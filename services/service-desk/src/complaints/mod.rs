@@ -31,6 +31,7 @@ mod reveal;
 pub(crate) mod say;
 #[cfg(test)]
 pub(crate) mod tests;
+mod told;
 mod work;
 
 pub(crate) use held::seen;

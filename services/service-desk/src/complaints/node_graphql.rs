@@ -97,7 +97,7 @@ pub struct ComplaintNode {
     handler: Option<Colleague>,
     /// Where it is.
     state: ComplaintState,
-    /// The promised time: a day after receipt, or what the complainant agreed to.
+    /// The promised time: as the policy says, or what the complainant agreed to.
     promised_at: DateTime<Utc>,
     /// A later time that waits for the complainant's yes.
     extension: Option<ComplaintExtension>,

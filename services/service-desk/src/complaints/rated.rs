@@ -31,11 +31,13 @@ pub(crate) async fn rated(
     if complaint.state == before {
         return Ok(());
     }
+    if complaint.state == State::Reopened {
+        restart_clock(scope, &mut complaint).await?;
+    }
     keep(scope, caller, &mut complaint, Done::shared(ActKind::Revisited, None)).await?;
     let then = if complaint.state == State::Closed { ActKind::Closed } else { ActKind::Reopened };
     note(scope, caller, &complaint, Done::shared(then, None)).await?;
     if then == ActKind::Reopened {
-        restart_clock(scope, &complaint).await?;
         tell_opened(scope, &complaint).await?;
     }
     Ok(())
@@ -84,6 +86,7 @@ pub(crate) async fn from_bad_rating(
         facts,
         demand: None,
         recorded_by: caller.user(),
+        received_at: scope.now(),
     };
     let complaint: Complaint = begin(scope, &estate, new).await?;
     add(scope, caller, &complaint).await?;

@@ -3,7 +3,7 @@
 use super::{
     COMPLAINT_CREATE, COMPLAINT_READ, ComplaintId,
     about::{self, About},
-    domain::{Complainant, Complaint, REPEAT, SOLVED_IN, first_response_due},
+    domain::{Complainant, Complaint, REPEAT},
     held::{Done, note, start_clock, tell_opened},
     kinds::{ActKind, Channel, Class, State},
     repo, say,
@@ -14,8 +14,10 @@ use crate::{
     homes,
     month::Month,
     secrecy,
+    sla::{self, SubjectKind},
 };
 use authz::{Caller, EstateScope, Subject, UserId, keyed};
+use chrono::{DateTime, Utc};
 use contracts::{PersonId, UnitId};
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{expected, input};
@@ -40,9 +42,11 @@ pub(super) struct ReceiveComplaint {
     pub demand: Option<String>,
     /// The contact by which it came, which becomes this complaint.
     pub contact: Option<ContactId>,
+    /// When it came, where a desk types it in later.
+    pub received_at: Option<DateTime<Utc>>,
 }
 
-/// Takes a complaint down; its clock runs from now on and nothing stops it. A resident complains
+/// Takes a complaint down; its clock runs from its first receipt on and nothing stops it. A resident complains
 /// themself, by the app, for their own unit.
 #[tracing::instrument(name = "usecase.complaints.receive", skip_all)]
 pub(super) async fn receive(
@@ -57,7 +61,7 @@ pub(super) async fn receive(
         Box::pin(async move {
             let estate = homes::estate(scope, command.estate).await?;
             let contact = command.contact;
-            let complaint = taken_down(scope, &right, &estate, command).await?;
+            let complaint = taken_down(scope, &actor, (&right, &estate), command).await?;
             add(scope, &actor, &complaint).await?;
             if let Some(contact) = contact {
                 became(scope, &actor, contact, &complaint).await?;
@@ -80,7 +84,10 @@ async fn became(
     }
     let thing = (contact.as_uuid(), contact.to_string());
     secrecy::belongs(scope, complaint.id.as_uuid(), thing).await?;
-    contacts::converted(scope, contact, Outcome::Complaint(complaint.id.to_string())).await
+    let id = complaint.id.to_string();
+    let anonymous = complaint.complainant.anonymous;
+    let into = if anonymous { Outcome::AnonymousComplaint(id) } else { Outcome::Complaint(id) };
+    contacts::converted(scope, contact, into).await
 }
 
 /// Keeps a new complaint, with the first act of its timeline.
@@ -97,10 +104,12 @@ pub(super) async fn add(
 
 async fn taken_down(
     scope: &TenantScope,
-    right: &EstateScope,
-    estate: &Estate,
+    caller: &Caller,
+    (right, estate): (&EstateScope, &Estate),
     command: ReceiveComplaint,
 ) -> Result<Complaint, Refused> {
+    let came = (command.contact, command.received_at);
+    let received_at = contacts::first_receipt(scope, caller, estate.id, came).await?;
     let facts = input::lines("facts", &command.facts, 4_000)?;
     let demand = input::optional("demand", command.demand.as_deref(), 1_000)?;
     let complainant = complainant(scope, right, &command).await?;
@@ -127,6 +136,7 @@ async fn taken_down(
         facts,
         demand,
         recorded_by: right.subject().user(),
+        received_at,
     };
     begin(scope, estate, new).await
 }
@@ -174,18 +184,21 @@ pub(super) struct New {
     pub facts: String,
     pub demand: Option<String>,
     pub recorded_by: UserId,
+    pub received_at: DateTime<Utc>,
 }
 
-/// A complaint that begins now.
+/// A complaint that begins, with what is promised of its times.
 pub(super) async fn begin(
     scope: &TenantScope,
     estate: &Estate,
     new: New,
 ) -> Result<Complaint, Refused> {
-    let now = scope.now();
-    let month = Month::of(estate.today(scope));
+    let at = new.received_at;
+    let month = Month::of(estate.day_of(at));
     let same = (&new.complainant, new.class);
-    let repeat_of = repo::earlier(scope, estate.id, same, now - REPEAT).await?;
+    let repeat_of = repo::earlier(scope, estate.id, same, at - REPEAT).await?;
+    let code = db::stored::word(new.class)?;
+    let promised = sla::times(scope, estate, (SubjectKind::Complaint, &code), at).await?;
     Ok(Complaint {
         id: ComplaintId::from_uuid(scope.new_id()),
         estate: estate.id,
@@ -200,13 +213,13 @@ pub(super) async fn begin(
         facts: new.facts,
         demand: new.demand,
         recorded_by: new.recorded_by,
-        received_at: now,
-        first_due_at: first_response_due(now, estate.zone),
+        received_at: at,
+        first_due_at: promised.respond_by,
         first_responded_at: None,
         ground: None,
         valid: None,
         handler: None,
-        due_at: now + SOLVED_IN,
+        due_at: promised.resolve_by,
         proposal: None,
         state: State::Received,
         escalated_to: None,

@@ -3,8 +3,9 @@
 use super::{
     COMPLAINT_HANDLE, ComplaintId,
     domain::{Complaint, Resolution},
-    held::{Done, clock, held, keep, tell_answered},
+    held::{Done, clock, demanded, held, keep, tell_answered},
     kinds::{ActKind, Cause, Department, State},
+    told,
 };
 use crate::{
     Refused,
@@ -37,6 +38,7 @@ pub(super) async fn resolve(
 ) -> Result<Complaint, Refused> {
     let scope = db.write(caller.tenant()).await?;
     let mut complaint = held(&scope, caller, COMPLAINT_HANDLE, which).await?;
+    demanded(&scope, caller, &complaint).await?;
     if let Some(user) = command.responsible
         && places::staff::find(&scope, user.as_uuid()).await?.is_none()
     {
@@ -52,6 +54,7 @@ pub(super) async fn resolve(
     };
     let words = found.result.clone();
     complaint.resolve(scope.now(), found).map_err(Refused::Conflict)?;
+    told::resolved(&scope, &complaint, &words).await?;
     ask_next(&scope, caller, &mut complaint).await?;
     keep(&scope, caller, &mut complaint, Done::shared(ActKind::Resolved, words)).await?;
     sla::resolved(&scope, clock(&complaint), scope.now()).await?;

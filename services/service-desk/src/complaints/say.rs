@@ -15,6 +15,7 @@ texts::catalogue! {
     pub(crate) fn already_escalated();
     pub(crate) fn about_the_handler();
     pub(crate) fn handled_higher();
+    pub(crate) fn handles_here();
     pub(crate) fn not_oneself();
     pub(crate) fn later_than_promised();
     pub(crate) fn names_the_complainant();
@@ -25,4 +26,10 @@ texts::catalogue! {
     pub(crate) fn letter_time_title();
     pub(crate) fn letter_time_body(number: String);
     pub(crate) fn letter_neighbour_title();
+    pub(crate) fn letter_answered_title();
+    pub(crate) fn letter_answered(number: String, words: String);
+    pub(crate) fn letter_resolved_title();
+    pub(crate) fn letter_resolved(number: String, words: String);
+    pub(crate) fn letter_closed_title();
+    pub(crate) fn letter_closed(number: String, words: String);
 }

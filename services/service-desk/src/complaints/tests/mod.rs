@@ -1,9 +1,11 @@
 //! Complaints through the graph.
 
+mod anonymity;
 mod events;
 mod flow;
 mod s3;
 mod secrecy;
+mod times;
 
 use crate::testing::Stage;
 use serde_json::{Value, json};
