@@ -69,7 +69,16 @@ impl Stage {
 
     /// Tells the service desk of a member of staff.
     pub(crate) async fn hired(&self, user: UserId, name: &str) {
-        let event = StaffChanged { staff: user.as_uuid(), name: name.to_owned(), active: true };
+        self.staff_changed(user, name, true).await;
+    }
+
+    /// Tells the service desk that a member of staff has left.
+    pub(crate) async fn left(&self, user: UserId, name: &str) {
+        self.staff_changed(user, name, false).await;
+    }
+
+    async fn staff_changed(&self, user: UserId, name: &str, active: bool) {
+        let event = StaffChanged { staff: user.as_uuid(), name: name.to_owned(), active };
         let world = &self.company.world;
         let context = world.context("service-desk");
         let tenant = self.company.tenant;

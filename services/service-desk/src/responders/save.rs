@@ -5,7 +5,7 @@ use super::{
     domain::{Level, MOST, checked_skills},
     repo,
 };
-use crate::{Refused, homes};
+use crate::{Refused, homes, work_orders};
 use authz::{AuditFact, Caller, UserId, audit};
 use contracts::BuildingId;
 use db::{Db, TenantScope};
@@ -74,7 +74,8 @@ pub(super) async fn remove(
     Ok(scope.commit().await?)
 }
 
-/// Goes on or off duty; others than oneself are for who manages.
+/// Goes on or off duty; others than oneself are for who manages. What waits for somebody is given to
+/// whoever comes, if it suits.
 #[tracing::instrument(name = "usecase.responders.set_duty", skip_all)]
 pub(super) async fn set_duty(
     db: &Db,
@@ -94,6 +95,9 @@ pub(super) async fn set_duty(
         responder.on_duty_since = on.then(|| scope.now());
         repo::set_duty(&scope, estate, user, responder.on_duty_since).await?;
         note(&scope, caller, "responder.duty_set", (estate, user), on).await?;
+        if on {
+            work_orders::offer(&scope, caller, estate).await?;
+        }
         scope.commit().await?;
     }
     Ok(responder)

@@ -34,6 +34,8 @@ pub(super) struct Report {
     pub appointment: Option<DateTime<Utc>>,
     pub reporter: Option<PersonId>,
     pub contact: Option<ContactId>,
+    /// When it was reported, where a desk types it in later.
+    pub received_at: Option<DateTime<Utc>>,
 }
 
 /// Makes an order: under the warranty of an earlier one where there is one, part of an incident that
@@ -63,17 +65,15 @@ async fn made(
     let all = catalogue::categories(scope, estate.id).await?;
     let category = all.get(&report.category).filter(|category| category.active);
     let category = category.ok_or_else(|| Refused::invalid("category", expected::existing()))?;
+    let came = (report.contact, report.received_at);
+    let came = contacts::first_receipt(scope, caller, estate.id, came).await?;
     let mut order = order(scope, caller, (right, &estate), category, report).await?;
     order.incident = incident(scope, &order, &all).await?;
     repo::insert(scope, &order).await?;
     written::noted(scope, caller, &order, Action::Create, None).await?;
     let (subject, code) = (written::subject(order.id), order.promise_code(&category.sla_code));
-    sla::start(scope, &estate, subject, code, order.created_at, None).await?;
+    sla::start(scope, &estate, subject, code, came, None).await?;
     if let Some(contact) = order.contact {
-        let seen = contacts::seen(scope, caller, contact).await?;
-        if seen != order.estate {
-            return Err(Refused::not_found());
-        }
         contacts::converted(scope, contact, Outcome::WorkOrder(order.id.to_string())).await?;
     }
     if order.incident.is_none() {

@@ -108,6 +108,8 @@ pub enum Action {
     AcceptQuote,
     /// The resident does not.
     RefuseQuote,
+    /// The price was wrong, or is not needed: nobody has to answer it.
+    WithdrawQuote,
     /// The work is done.
     Complete,
     /// The resident confirms it.
@@ -122,11 +124,13 @@ pub enum Action {
     Merge,
     /// Its incident is over.
     EndIncident,
+    /// It is otherwise than it was written down.
+    Revise,
 }
 
 impl Action {
     /// Every action on a work order that exists.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Assign,
         Self::Accept,
         Self::SetOut,
@@ -137,6 +141,7 @@ impl Action {
         Self::Quote,
         Self::AcceptQuote,
         Self::RefuseQuote,
+        Self::WithdrawQuote,
         Self::Complete,
         Self::Confirm,
         Self::Close,
@@ -144,6 +149,7 @@ impl Action {
         Self::Cancel,
         Self::Merge,
         Self::EndIncident,
+        Self::Revise,
     ];
 }
 
@@ -155,21 +161,26 @@ pub const fn next(from: State, action: Action) -> Option<State> {
     let waits = matches!(from, S::WaitingParts | S::WaitingAccess | S::WaitingResident);
     let open = from.is_open();
     match action {
-        A::Assign if open && !matches!(from, S::QuotePending) => Some(S::Dispatched),
+        // Somebody else may do the work while the resident thinks about its price.
+        A::Assign if matches!(from, S::QuotePending) => Some(S::QuotePending),
+        A::Assign if open => Some(S::Dispatched),
         A::Accept if matches!(from, S::Dispatched) => Some(S::Accepted),
         A::SetOut if matches!(from, S::Accepted) || waits => Some(S::EnRoute),
         A::Start if matches!(from, S::Accepted | S::EnRoute) || waits => Some(S::Working),
         A::WaitForParts if busy => Some(S::WaitingParts),
         A::WaitForAccess if busy => Some(S::WaitingAccess),
         A::WaitForResident if busy => Some(S::WaitingResident),
-        A::Quote if busy || waits => Some(S::QuotePending),
-        A::AcceptQuote | A::RefuseQuote if matches!(from, S::QuotePending) => Some(S::Accepted),
+        A::Quote if busy || waits || matches!(from, S::QuotePending) => Some(S::QuotePending),
+        A::AcceptQuote | A::RefuseQuote | A::WithdrawQuote if matches!(from, S::QuotePending) => {
+            Some(S::Accepted)
+        }
         A::Complete if matches!(from, S::Working) => Some(S::Done),
         A::Confirm if matches!(from, S::Done) => Some(S::Confirmed),
         A::Close if matches!(from, S::Done | S::Confirmed) => Some(S::Closed),
         A::Reopen if matches!(from, S::Done | S::Confirmed | S::Closed) => Some(S::New),
         A::Cancel if open => Some(S::Cancelled),
         A::Merge | A::EndIncident if open => Some(S::Closed),
+        A::Revise if open => Some(from),
         _ => None,
     }
 }
@@ -240,14 +251,27 @@ pub struct Quote {
     /// Who of the staff heard it on the phone; nobody when it was said in the app.
     #[serde(default)]
     pub recorded_by: Option<UserId>,
+    /// What was agreed to before, which holds until this one is agreed to as well.
+    #[serde(default)]
+    pub agreed: Option<Box<Quote>>,
 }
 
 impl Quote {
-    /// The resident agrees to it, or does not.
-    pub fn answered(&mut self, agrees: bool, by: Option<PersonId>, at: DateTime<Utc>) {
-        self.state = if agrees { QuoteState::Accepted } else { QuoteState::Refused };
-        self.answered_by = by;
-        self.answered_at = Some(at);
+    /// What the resident is asked to agree to.
+    pub const fn new(lines: Vec<Line>) -> Self {
+        Self {
+            state: QuoteState::Pending,
+            lines,
+            answered_by: None,
+            answered_at: None,
+            recorded_by: None,
+            agreed: None,
+        }
+    }
+
+    /// What holds when this one is not agreed to: itself, if it was, else what was before it.
+    fn holding(self) -> Option<Box<Self>> {
+        if self.state == QuoteState::Accepted { Some(Box::new(self)) } else { self.agreed }
     }
 
     /// All of it; `None` when that is no amount any more.
@@ -340,6 +364,28 @@ impl WorkOrder {
     /// The code under which time is promised: urgency first, then that of the category.
     pub fn promise_code<'a>(&self, category: &'a str) -> &'a str {
         if self.urgency == Urgency::Urgent { "URGENT" } else { category }
+    }
+
+    /// A new quote takes the place of the last one; what was agreed to holds until it is answered.
+    pub fn quoted(&mut self, quote: Quote) {
+        let agreed = self.quote.take().and_then(Quote::holding);
+        self.quote = Some(Quote { agreed, ..quote });
+    }
+
+    /// The resident agrees to the quote, or does not; then what they agreed to before holds again.
+    pub fn answered(&mut self, agrees: bool, by: Option<PersonId>, at: DateTime<Utc>) {
+        let Some(quote) = &mut self.quote else { return };
+        let agreed = quote.agreed.take();
+        quote.state = if agrees { QuoteState::Accepted } else { QuoteState::Refused };
+        (quote.answered_by, quote.answered_at) = (by, Some(at));
+        if let (false, Some(agreed)) = (agrees, agreed) {
+            *quote = *agreed;
+        }
+    }
+
+    /// Nobody has to answer the quote any more; what was agreed to before holds again.
+    pub fn withdraw_quote(&mut self) {
+        self.quote = self.quote.take().and_then(|quote| quote.agreed).map(|agreed| *agreed);
     }
 
     /// Whether work may begin: what costs the resident something only once they agreed.

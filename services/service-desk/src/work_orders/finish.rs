@@ -2,6 +2,7 @@
 
 use super::{
     WORK_ORDER_ASSIGN, WORK_ORDER_CONFIRM, WORK_ORDER_CREATE, WORK_ORDER_WORK, WorkOrderId,
+    assignment, catalogue,
     domain::{Action, QuoteState, REOPEN_DAYS, Signature, WorkOrder},
     say, told, written,
 };
@@ -137,7 +138,8 @@ pub(super) async fn close(
 }
 
 /// It was not in order after all: within seven days, by the resident or the desk. What was agreed and
-/// charged stays so; what is done now costs nothing unless it is quoted anew.
+/// charged stays so; what is done now costs nothing unless it is quoted anew. It is given to whoever
+/// suits, as a new one is.
 #[tracing::instrument(name = "usecase.work_orders.reopen", skip_all)]
 pub(super) async fn reopen(
     db: &Db,
@@ -147,17 +149,21 @@ pub(super) async fn reopen(
 ) -> Result<WorkOrder, Refused> {
     let reason = input::lines("reason", reason, 500)?;
     let permission = either(caller, WORK_ORDER_CONFIRM, WORK_ORDER_ASSIGN);
-    let how = (Action::Reopen, Some(&*reason));
-    written::act(db, caller, permission, which, how, |order, now| {
-        if !order.may_reopen(now) {
-            return Err(Refused::Conflict(say::reopen_in_time(REOPEN_DAYS)));
-        }
-        order.assignee = None;
-        order.signature = None;
-        order.done_at = None;
-        Ok(())
-    })
-    .await
+    let scope = db.write(caller.tenant()).await?;
+    let mut order = written::held(&scope, caller, permission, which).await?;
+    if !order.may_reopen(scope.now()) {
+        return Err(Refused::Conflict(say::reopen_in_time(REOPEN_DAYS)));
+    }
+    order.assignee = None;
+    order.signature = None;
+    order.done_at = None;
+    written::moved(&scope, caller, &mut order, Action::Reopen, Some(reason)).await?;
+    let categories = catalogue::categories(&scope, order.estate).await?;
+    if let Some(category) = categories.get(&order.category) {
+        assignment::by_itself(&scope, caller, &mut order, category).await?;
+    }
+    scope.commit().await?;
+    Ok(order)
 }
 
 /// There is nothing to do: by the resident who reported it, or the desk.

@@ -8,14 +8,15 @@ use super::{
     input_graphql::{
         AdvanceWorkOrderInput, AnswerWorkQuoteInput, AssignWorkOrderInput, CompleteWorkOrderInput,
         CreateWorkOrderInput, EndWorkOrderInput, MergeWorkOrdersInput, QuoteWorkOrderInput,
-        RecordWorkQuoteAnswerInput, UndoWorkOrderInput, WorkOrderMove, WorkOrderPayload,
+        RecordWorkQuoteAnswerInput, ReviseWorkOrderInput, UndoWorkOrderInput, WorkOrderMove,
+        WorkOrderPayload,
     },
     merge,
     nodes_graphql::{WorkOrderNode, WorkOrderState},
     progress, quote,
     quote_by_phone::{Heard, answer_by_phone},
     repo::{self, Wanted},
-    seen,
+    revise, seen,
 };
 use crate::Refused;
 use ::graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id};
@@ -51,10 +52,16 @@ impl WorkOrderQuery {
         #[graphql(desc = "Only those that somebody has, `usr_…`")] assignee_id: Option<ID>,
         #[graphql(desc = "Only those that nobody has", default)] unassigned: bool,
         #[graphql(desc = "Only those of a unit, `unt_…`")] unit_id: Option<ID>,
+        #[graphql(desc = "Only those in a building, `bld_…`")] building_id: Option<ID>,
+        #[graphql(desc = "Only those of a category, by its code")] category: Option<String>,
+        #[graphql(desc = "Only the one that people call so")] number: Option<String>,
+        #[graphql(desc = "Only those that are past their time and not done", default)]
+        overdue: bool,
         #[graphql(desc = "At most so many, up to 100")] first: Option<i32>,
         #[graphql(desc = "Those after this cursor")] after: Option<String>,
     ) -> Result<Option<Connection<Cursor, WorkOrderNode>>> {
         let page = PageArgs::new(first, after)?;
+        let db = ctx.data::<Db>()?;
         let wanted = Wanted {
             estate: parse_id(&estate_id, "estateId")?,
             covered: repo::Covered::All,
@@ -63,10 +70,14 @@ impl WorkOrderQuery {
             assignee: assignee_id.map(|id| parse_id::<UserId>(&id, "assigneeId")).transpose()?,
             unassigned,
             unit: unit_id.map(|id| parse_id::<UnitId>(&id, "unitId")).transpose()?,
+            building: building_id.map(|id| parse_id(&id, "buildingId")).transpose()?,
+            category,
+            number,
+            overdue_at: overdue.then(|| db.clock().now()),
             after: page.after.as_ref().and_then(|cursor| cursor.0.parse().ok()),
             limit: page.limit(),
         };
-        let nodes = listed(ctx.data()?, caller(ctx)?, wanted).await.graphql()?;
+        let nodes = listed(db, caller(ctx)?, wanted).await.graphql()?;
         Ok(Some(connection(&page, nodes, |node| node.id.to_string(), |node| node)))
     }
 }
@@ -95,10 +106,22 @@ impl WorkOrderMutation {
             appointment: input.appointment_at,
             reporter: input.reporter_id.map(|id| parse_id(&id, "reporterId")).transpose()?,
             contact: input.contact_id.map(|id| parse_id(&id, "contactId")).transpose()?,
+            received_at: input.received_at,
         };
         let (db, who) = (ctx.data::<Db>()?, caller(ctx)?);
         let id = create::create(db, who, report, &key).await.graphql()?;
         payload(ctx, id).await
+    }
+
+    /// Correct what a work order says; its promises are those of what it says then.
+    async fn revise_work_order(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is otherwise")] input: ReviseWorkOrderInput,
+    ) -> Result<WorkOrderPayload> {
+        let which = (parse_id(&input.work_order_id, "workOrderId")?, input.expected_version);
+        let revised = revise::revise(ctx.data()?, caller(ctx)?, which, input.revision()).await;
+        payload(ctx, revised.graphql()?.id).await
     }
 
     /// Give a work order to somebody, perhaps instead of somebody else.
@@ -114,7 +137,7 @@ impl WorkOrderMutation {
         payload(ctx, moved.graphql()?.id).await
     }
 
-    /// Move a work order on, as who has it: accept, set out, begin, wait.
+    /// Move a work order on, as who has it: accept, set out, begin, wait, take a quote back.
     async fn advance_work_order(
         &self,
         ctx: &Context<'_>,
@@ -128,6 +151,7 @@ impl WorkOrderMutation {
             WorkOrderMove::WaitForParts => Action::WaitForParts,
             WorkOrderMove::WaitForAccess => Action::WaitForAccess,
             WorkOrderMove::WaitForResident => Action::WaitForResident,
+            WorkOrderMove::WithdrawQuote => Action::WithdrawQuote,
         };
         let note = input.note.as_deref();
         let moved = progress::advance(ctx.data()?, caller(ctx)?, which, action, note).await;

@@ -1,6 +1,9 @@
 //! What acts on work orders are given, and give back.
 
-use super::nodes_graphql::{WorkOrderNode, WorkUrgency};
+use super::{
+    nodes_graphql::{WorkOrderNode, WorkUrgency},
+    revise::Revision,
+};
 use async_graphql::{Enum, ID, InputObject, SimpleObject};
 use chrono::{DateTime, Utc};
 
@@ -27,8 +30,45 @@ pub(crate) struct CreateWorkOrderInput {
     pub(super) reporter_id: Option<ID>,
     /// The contact it came from, `cnt_…`.
     pub(super) contact_id: Option<ID>,
+    /// When it was reported, where a desk types in a letter or a visit; not before the contact. When
+    /// the contact was, or now, when left out.
+    pub(super) received_at: Option<DateTime<Utc>>,
     /// The client's key for this act: repeated with the same input it changes nothing.
     pub(super) idempotency_key: String,
+}
+
+/// What is otherwise than it was written down; what is left out stays.
+#[derive(InputObject)]
+pub(crate) struct ReviseWorkOrderInput {
+    /// The work order, `wko_…`.
+    pub(super) work_order_id: ID,
+    /// The version that was read; another one since then is a conflict.
+    pub(super) expected_version: i32,
+    /// The code of the category.
+    category: Option<String>,
+    /// How soon.
+    urgency: Option<WorkUrgency>,
+    /// From when the resident is there.
+    appointment_at: Option<DateTime<Utc>>,
+    /// The place in words, up to 200 characters.
+    place: Option<String>,
+    /// What is to be repaired, up to 2000 characters.
+    description: Option<String>,
+    /// Why, up to 500 characters.
+    note: Option<String>,
+}
+
+impl ReviseWorkOrderInput {
+    pub(super) fn revision(self) -> Revision {
+        Revision {
+            category: self.category,
+            urgency: self.urgency.map(Into::into),
+            appointment: self.appointment_at,
+            place: self.place,
+            description: self.description,
+            note: self.note,
+        }
+    }
 }
 
 /// Who gets a work order.
@@ -59,6 +99,8 @@ pub(crate) enum WorkOrderMove {
     WaitForAccess,
     /// Wait for the resident.
     WaitForResident,
+    /// Take a quote back that the resident has not answered.
+    WithdrawQuote,
 }
 
 /// How a work order moves on.

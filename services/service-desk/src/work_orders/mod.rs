@@ -18,6 +18,7 @@ pub(crate) mod list_rows;
 mod merge;
 mod migrations;
 mod nodes_graphql;
+mod offer;
 #[cfg(test)]
 mod phone_tests;
 mod progress;
@@ -26,6 +27,9 @@ mod quote_by_phone;
 #[cfg(test)]
 mod race_tests;
 mod repo;
+mod revise;
+#[cfg(test)]
+mod revise_tests;
 mod say;
 mod seen;
 #[cfg(test)]
@@ -39,6 +43,7 @@ mod written;
 
 pub(crate) use incidents::job;
 pub(crate) use migrations::{migration, told as told_migration};
+pub(crate) use offer::offer;
 pub(crate) use seen::{seen, sees_incidents, since};
 
 use authz::Permission;

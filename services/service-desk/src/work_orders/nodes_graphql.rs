@@ -84,6 +84,8 @@ pub(crate) enum WorkOrderAction {
     AcceptQuote,
     /// The resident did not.
     RefuseQuote,
+    /// The price was taken back.
+    WithdrawQuote,
     /// The work was done.
     Complete,
     /// The resident confirmed it.
@@ -98,6 +100,8 @@ pub(crate) enum WorkOrderAction {
     Merge,
     /// Its incident was over.
     EndIncident,
+    /// It was corrected.
+    Revise,
 }
 
 /// How soon something has to be repaired.
@@ -216,7 +220,7 @@ pub(crate) struct StepNode {
     by: Option<Colleague>,
     /// When.
     at: DateTime<Utc>,
-    /// What was noted.
+    /// What was noted; residents see what is for them.
     note: Option<String>,
 }
 
@@ -342,6 +346,14 @@ impl Around {
         Some(if self.me == Some(person) { name.full.clone() } else { name.shown.clone() })
     }
 
+    /// Whether the caller is told the note of a step: residents are told what residents wrote, how an
+    /// order ended and why it began again; what staff note to each other is not for them.
+    fn may_read(&self, step: &Step) -> bool {
+        let theirs = !self.staff.contains_key(&step.by.as_uuid());
+        let (over, again) = (!step.state.is_open(), step.action == Action::Reopen);
+        self.me.is_none() || theirs || over || again
+    }
+
     fn timeline(&self, order: WorkOrderId) -> Vec<StepNode> {
         let node = |step: &Step| StepNode {
             action: step.action.into(),
@@ -352,7 +364,7 @@ impl Around {
                 .contains_key(&step.by.as_uuid())
                 .then(|| Colleague::new(step.by, &self.staff)),
             at: step.at,
-            note: step.note.clone(),
+            note: step.note.clone().filter(|_| self.may_read(step)),
         };
         self.steps.get(&order).into_iter().flatten().map(node).collect()
     }

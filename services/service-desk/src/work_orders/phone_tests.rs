@@ -44,7 +44,9 @@ fn the_desk_takes_an_answer_down_on_the_phone_and_warranty_ends_with_its_term() 
             (&step_made["action"], &step_made["note"]),
             (&json!("ACCEPT_QUOTE"), &json!("下午来电同意"))
         );
-        assert_eq!(told(&owner).await, about(&order, ["Your answer to a quote"]));
+        let letters =
+            ["Your report is in hand", "A price waits for your answer", "Your answer to a quote"];
+        assert_eq!(told(&owner).await, about(&order, letters));
         assert_eq!(record(&stage.desk, person).await.code(), "CONFLICT", "answered already");
         // Paid by who agreed, with its warranty.
         let order = step(&stage.engineer, &order, "START").await;

@@ -1,4 +1,4 @@
-//! Doing the work: accepting, setting out, beginning, waiting.
+//! Doing the work: accepting, setting out, beginning, waiting, taking a price back.
 
 use super::{
     WORK_ORDER_WORK, WorkOrderId,
@@ -21,6 +21,9 @@ pub(super) async fn advance(
     written::act(db, caller, WORK_ORDER_WORK, which, (action, note), |order, _| {
         if action == Action::Start && !order.may_start() {
             return Err(Refused::Conflict(say::quote_first()));
+        }
+        if action == Action::WithdrawQuote {
+            order.withdraw_quote();
         }
         Ok(())
     })

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 const MOST: i64 = 9_999;
 
 /// Quotes from the price list: what is not on it costs nothing. The clock stands until the resident
-/// answers. For the public part the property pays, so that nobody is asked.
+/// answers, who is told that a price waits; a second quote takes the place of one that waits. For the public part the property pays, so that nobody is asked.
 #[tracing::instrument(name = "usecase.work_orders.quote", skip_all)]
 pub(super) async fn quote(
     db: &Db,
@@ -33,13 +33,7 @@ pub(super) async fn quote(
         return Err(Refused::Conflict(say::under_warranty()));
     }
     let prices = catalogue::prices(&scope, order.estate).await?;
-    let mut quote = Quote {
-        state: QuoteState::Pending,
-        lines: priced(lines, &prices)?,
-        answered_by: None,
-        answered_at: None,
-        recorded_by: None,
-    };
+    let mut quote = Quote::new(priced(lines, &prices)?);
     quote.total().ok_or_else(|| Refused::invalid("lines", expected::between(1, MOST)))?;
     if order.public_part {
         quote.state = QuoteState::Property;
@@ -50,7 +44,7 @@ pub(super) async fn quote(
         }
         written::noted(&scope, caller, &order, Action::Quote, note).await?;
     } else {
-        order.quote = Some(quote);
+        order.quoted(quote);
         written::moved(&scope, caller, &mut order, Action::Quote, note).await?;
     }
     scope.commit().await?;
@@ -93,9 +87,7 @@ pub(super) async fn answer(
     let action = if agrees { Action::AcceptQuote } else { Action::RefuseQuote };
     let person = person(caller);
     written::act(db, caller, WORK_ORDER_CONFIRM, which, (action, note), |order, now| {
-        if let Some(quote) = &mut order.quote {
-            quote.answered(agrees, person, now);
-        }
+        order.answered(agrees, person, now);
         Ok(())
     })
     .await

@@ -36,8 +36,10 @@ pub(super) async fn answer_by_phone(
     concerned(&scope, &order, heard.person).await?;
     let note = input::optional("note", heard.note.as_deref(), 500)?;
     let now = scope.now();
-    if let Some(quote) = &mut order.quote {
-        quote.answered(heard.agrees, Some(heard.person), now);
+    order.answered(heard.agrees, Some(heard.person), now);
+    // Where what was agreed to before holds again, it is not this answer.
+    let given = order.quote.as_mut().filter(|quote| quote.answered_at == Some(now));
+    if let Some(quote) = given {
         quote.recorded_by = Some(caller.user());
     }
     let action = if heard.agrees { Action::AcceptQuote } else { Action::RefuseQuote };

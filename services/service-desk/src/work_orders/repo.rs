@@ -4,13 +4,16 @@ use super::{
     IncidentId, WorkOrderId,
     domain::{Action, State, WorkOrder},
 };
-use crate::contacts::ContactId;
+use crate::{
+    contacts::ContactId,
+    sla::{self, SubjectKind},
+};
 use authz::UserId;
 use chrono::{DateTime, Utc};
 use contracts::{BuildingId, PersonId, UnitId};
 use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, Condition, FromQueryResult};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, Condition, ExprTrait as _, FromQueryResult};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -157,11 +160,18 @@ pub(super) async fn insert(scope: &TenantScope, order: &WorkOrder) -> Result<(),
 /// last one.
 pub(super) async fn save(scope: &TenantScope, order: &WorkOrder) -> Result<bool, StorageError> {
     use row::Column as C;
+    let urgency = stored::word(order.urgency)?;
     let quote = order.quote.as_ref().map(stored::json).transpose()?;
     let signature = order.signature.as_ref().map(stored::json).transpose()?;
     let rows = scope.update::<row::Entity>().filter(C::Id.eq(order.id.as_uuid()));
     let rows = rows
         .filter(C::Version.eq(order.version - 1))
+        .set(C::Category, order.category.clone())
+        .set(C::PublicPart, order.public_part)
+        .set(C::Urgency, urgency)
+        .set(C::Place, order.place.clone())
+        .set(C::Description, order.description.clone())
+        .set(C::Appointment, order.appointment)
         .set(C::State, stored::word(order.state)?)
         .set(C::Open, order.state.is_open())
         .set(C::Assignee, order.assignee.map(UserId::as_uuid))
@@ -243,6 +253,19 @@ pub(super) async fn lock_of_incident(
     use row::Column as C;
     let rows = scope.find::<row::Entity>().filter(C::IncidentId.eq(incident.as_uuid()));
     let rows = rows.filter(C::Open.eq(true)).asc(C::Id).lock();
+    rows.all().await?.into_iter().map(read).collect()
+}
+
+/// The open orders of an estate that nobody has and no incident explains, held until the transaction
+/// ends; the oldest first.
+pub(super) async fn lock_unassigned(
+    scope: &TenantScope,
+    estate: EstateId,
+) -> Result<Vec<WorkOrder>, StorageError> {
+    use row::Column as C;
+    let rows = scope.find::<row::Entity>().filter(C::EstateId.eq(estate.as_uuid()));
+    let rows = rows.filter(C::Open.eq(true)).filter(C::Assignee.is_null());
+    let rows = rows.filter(C::IncidentId.is_null()).asc(C::Id).lock();
     rows.all().await?.into_iter().map(read).collect()
 }
 
@@ -337,6 +360,11 @@ pub(super) struct Wanted {
     pub assignee: Option<UserId>,
     pub unassigned: bool,
     pub unit: Option<UnitId>,
+    pub building: Option<BuildingId>,
+    pub category: Option<String>,
+    pub number: Option<String>,
+    /// Open although its end was promised by this instant.
+    pub overdue_at: Option<DateTime<Utc>>,
     pub after: Option<WorkOrderId>,
     pub limit: u64,
 }
@@ -360,6 +388,8 @@ pub(super) async fn page(
         ),
     };
     let state = wanted.state.map(stored::word).transpose()?;
+    let late = wanted.overdue_at.map(|now| sla::overdue(scope, SubjectKind::WorkOrder, now));
+    let late = late.transpose()?;
     let rows = scope
         .find::<row::Entity>()
         .filter(C::EstateId.eq(wanted.estate.as_uuid()))
@@ -369,6 +399,10 @@ pub(super) async fn page(
         .filter_by(wanted.assignee, |user| C::Assignee.eq(user.as_uuid()))
         .filter_by(wanted.unassigned.then_some(()), |()| C::Assignee.is_null())
         .filter_by(wanted.unit, |unit| C::UnitId.eq(unit.as_uuid()))
+        .filter_by(wanted.building, |building| C::BuildingId.eq(building.as_uuid()))
+        .filter_by(wanted.category, |category| C::Category.eq(category))
+        .filter_by(wanted.number, |number| C::Number.eq(number))
+        .filter_by(late, |late| C::Open.eq(true).and(C::Id.in_subquery(late)))
         .filter_by(wanted.after, |last| C::Id.lt(last.as_uuid()))
         .desc(C::Id)
         .limit(wanted.limit);

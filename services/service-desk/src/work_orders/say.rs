@@ -24,6 +24,16 @@ texts::catalogue! {
     pub(crate) fn letter_merged(number: String, survivor: String);
     pub(crate) fn letter_done_title();
     pub(crate) fn letter_done(number: String);
+    pub(crate) fn letter_assigned_title();
+    pub(crate) fn letter_assigned(number: String, name: String);
+    pub(crate) fn letter_waits_title();
+    pub(crate) fn letter_waits_parts(number: String);
+    pub(crate) fn letter_waits_access(number: String);
+    pub(crate) fn letter_waits_resident(number: String);
+    pub(crate) fn letter_quoted_title();
+    pub(crate) fn letter_quoted(number: String);
+    pub(crate) fn letter_cancelled_title();
+    pub(crate) fn letter_cancelled(number: String);
     pub(crate) fn letter_answer_title();
     pub(crate) fn letter_agreed(number: String);
     pub(crate) fn letter_not_agreed(number: String);

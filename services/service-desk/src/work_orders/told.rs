@@ -1,10 +1,14 @@
 //! What residents are told of their orders.
 
-use super::{domain::WorkOrder, repo, say};
+use super::{
+    domain::{Action, WorkOrder},
+    repo, say,
+};
 use crate::{
     Refused,
     messages::{Letter, MessageKind, Written, post_all},
 };
+use authz::{Caller, Subject};
 use contracts::PersonId;
 use db::TenantScope;
 use std::collections::BTreeMap;
@@ -22,6 +26,55 @@ fn letter(order: &WorkOrder, person: PersonId, (title, body): (Text, Text)) -> W
         reference: order.id.to_string(),
     };
     letter.into()
+}
+
+/// Tells who reported an order what was done to it, as far as it concerns them: somebody has it,
+/// something is waited for, a price is to be answered, there is nothing to do.
+pub(super) async fn moved(
+    scope: &TenantScope,
+    caller: &Caller,
+    order: &WorkOrder,
+    action: Action,
+) -> Result<(), Refused> {
+    let number = order.number.clone();
+    let text = match action {
+        Action::Assign => {
+            let Some(user) = order.assignee else { return Ok(()) };
+            let known = places::staff::find(scope, user.as_uuid()).await?;
+            let Some(colleague) = known else { return Ok(()) };
+            (say::letter_assigned_title(), say::letter_assigned(number, colleague.name))
+        }
+        Action::WaitForParts => (say::letter_waits_title(), say::letter_waits_parts(number)),
+        Action::WaitForAccess => (say::letter_waits_title(), say::letter_waits_access(number)),
+        Action::WaitForResident => (say::letter_waits_title(), say::letter_waits_resident(number)),
+        Action::Quote => return quoted(scope, order).await,
+        // Who cancels their own report knows.
+        Action::Cancel if !matches!(caller.subject(), Subject::Resident { .. }) => {
+            (say::letter_cancelled_title(), say::letter_cancelled(number))
+        }
+        _ => return Ok(()),
+    };
+    let letters = order.reporter.map(|person| letter(order, person, text));
+    post_all(scope, letters.into_iter().collect()).await.map(drop)
+}
+
+/// Tells who has to answer that a price waits for them: who reported it, else who is at home in the
+/// unit.
+async fn quoted(scope: &TenantScope, order: &WorkOrder) -> Result<(), Refused> {
+    let people = match (order.reporter, order.unit) {
+        (Some(person), _) => vec![person],
+        (None, Some(unit)) => {
+            let today = places::estates::today(scope, order.estate).await?;
+            let members = places::homes::members(scope, [unit]).await?;
+            members.into_iter().filter(|it| it.on(today)).map(|it| it.person).collect()
+        }
+        (None, None) => Vec::new(),
+    };
+    let to = |person| {
+        let body = say::letter_quoted(order.number.clone());
+        letter(order, person, (say::letter_quoted_title(), body))
+    };
+    post_all(scope, people.into_iter().map(to).collect()).await.map(drop)
 }
 
 /// Tells who reported a duplicate where it goes on.

@@ -71,7 +71,7 @@ fn who_reported_a_duplicate_hears_where_it_goes_on_and_all_hear_when_it_is_done(
         order_of(go(&stage.engineer, &order, "completeWorkOrder", signed).await);
         // Each by the order that they know.
         let done = "The work is done";
-        assert_eq!(told(&first).await, about(&order, [done]));
+        assert_eq!(told(&first).await, about(&order, ["Your report is in hand", done]));
         assert_eq!(told(&second).await, about(&theirs, [goes_on, done]));
         assert_eq!(told(&third).await, about(&last, [goes_on, done]));
     });

@@ -4,7 +4,7 @@ use super::{
     WORK_ORDER_READ, WorkOrderId,
     domain::{Action, State, WorkOrder, next},
     repo::{self, Step},
-    say, seen,
+    say, seen, told,
 };
 use crate::{Refused, sla};
 use authz::{AuditFact, Caller, Permission, audit};
@@ -53,7 +53,8 @@ pub(super) async fn allowed(
     seen::within(scope, &right, &order).await
 }
 
-/// Moves a held order by one action, writes it with its timeline and audit, and tells its clock.
+/// Moves a held order by one action, writes it with its timeline and audit, and tells its clock and
+/// who reported it.
 ///
 /// # Errors
 /// `CONFLICT` when the action has no place in its state, or somebody else wrote it meanwhile.
@@ -72,6 +73,7 @@ pub(super) async fn moved(
         return Err(Refused::Conflict(crate::say::changed_meanwhile()));
     }
     noted(scope, caller, order, action, note).await?;
+    told::moved(scope, caller, order, action).await?;
     clock(scope, order, action, (from, to)).await
 }
 
