@@ -83,6 +83,7 @@ pub struct Mutation(
     messages::graphql::MessageMutation,
     notices::graphql::NoticeMutation,
     visits::graphql::VisitMutation,
+    visits::alter_graphql::VisitPlanMutation,
     memos::graphql::MemoMutation,
     meetings::graphql::MeetingMutation,
     announcements::graphql::AnnouncementMutation,

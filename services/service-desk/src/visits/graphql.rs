@@ -360,7 +360,7 @@ impl VisitQuery {
     }
 }
 
-async fn planned(
+pub(super) async fn planned(
     scope: &TenantScope,
     (estate, month): (EstateId, NaiveDate),
     found: Vec<Planned>,

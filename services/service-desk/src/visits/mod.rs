@@ -1,6 +1,8 @@
 //! Communication visits (走访): which homes an officer calls on in a month, what was said there, what
 //! was promised, and how many households were reached in the year (handbook ch. 24).
 
+mod alter;
+pub mod alter_graphql;
 mod coverage_graphql;
 mod domain;
 pub mod graphql;

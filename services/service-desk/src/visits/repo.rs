@@ -120,6 +120,43 @@ pub(super) async fn insert_plan(
     scope.insert_all(rows.collect::<Vec<_>>()).await
 }
 
+/// A home in a month of an estate.
+pub(super) type HomeOf = (EstateId, NaiveDate, UnitId);
+
+/// Whether somebody is to call on a home in a month.
+pub(super) async fn is_planned(
+    scope: &TenantScope,
+    (estate, month, unit): HomeOf,
+) -> Result<bool, StorageError> {
+    use plan::Column as C;
+    let rows = scope.find::<plan::Entity>().filter(C::EstateId.eq(estate.as_uuid()));
+    let rows = rows.filter(C::Month.eq(month)).filter(C::UnitId.eq(unit.as_uuid())).lock();
+    Ok(rows.one().await?.is_some())
+}
+
+/// Somebody else is to call on it.
+pub(super) async fn give_plan(
+    scope: &TenantScope,
+    (estate, month, unit): HomeOf,
+    officer: UserId,
+) -> Result<(), StorageError> {
+    use plan::Column as C;
+    let rows = scope.update::<plan::Entity>().filter(C::EstateId.eq(estate.as_uuid()));
+    let rows = rows.filter(C::Month.eq(month)).filter(C::UnitId.eq(unit.as_uuid()));
+    rows.set(C::OfficerId, officer.as_uuid()).exec().await.map(drop)
+}
+
+/// Nobody is to call on it.
+pub(super) async fn drop_plan(
+    scope: &TenantScope,
+    (estate, month, unit): HomeOf,
+) -> Result<(), StorageError> {
+    use plan::Column as C;
+    let rows = scope.delete::<plan::Entity>().filter(C::EstateId.eq(estate.as_uuid()));
+    let rows = rows.filter(C::Month.eq(month)).filter(C::UnitId.eq(unit.as_uuid()));
+    rows.exec().await.map(drop)
+}
+
 /// The plans of a month by label.
 pub(super) async fn plans(
     scope: &TenantScope,

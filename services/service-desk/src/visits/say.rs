@@ -6,4 +6,5 @@ texts::catalogue! {
     pub(crate) fn planned_already();
     pub(crate) fn settled_already();
     pub(crate) fn not_a_responder();
+    pub(crate) fn called_already();
 }

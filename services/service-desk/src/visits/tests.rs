@@ -163,3 +163,37 @@ fn visits_are_of_ones_zone_and_not_of_tomorrow() {
         assert_eq!(nobody.field(), "officerId");
     });
 }
+
+#[test]
+fn a_planned_visit_goes_to_another_officer_or_is_dropped_with_a_reason() {
+    run(async {
+        let stage = Stage::new().await;
+        let (unit, _) = stage.home("6-1-0101", "王芳").await;
+        let (second, _) = stage.home("6-1-0102", "李娜").await;
+        let (one, other) = (officer(&stage).await, officer(&stage).await);
+        plan(&stage, &stage.supervisor, &one, "2026-07", 5).await.ok();
+        assert_eq!(planned(&stage, &stage.supervisor, "2026-07").await.len(), 2);
+        let change = async |who: &Signed, unit: UnitId, to: Option<&Signed>| {
+            let input = json!({ "estateId": stage.estate.to_string(), "month": "2026-07",
+                "unitId": unit.to_string(), "officerId": to.map(|to| to.user.to_string()),
+                "reason": "前任离职" });
+            act(who, "changePlannedVisit", input, "plannedVisit { officer { id } }").await
+        };
+        let moved = change(&stage.supervisor, unit, Some(&other)).await.ok();
+        let moved = &moved["changePlannedVisit"]["plannedVisit"];
+        assert_eq!(moved["officer"]["id"], other.user.to_string());
+        let wrong = change(&stage.supervisor, unit, Some(&stage.engineer)).await;
+        assert_eq!((wrong.code(), wrong.field()), ("INVALID", "officerId"));
+        assert_eq!(change(&stage.desk, unit, Some(&one)).await.code(), "FORBIDDEN");
+        let stranger = Stage::new().await;
+        assert_eq!(change(&stranger.supervisor, unit, None).await.code(), "NOT_FOUND");
+        let dropped = change(&stage.supervisor, second, None).await.ok();
+        assert_eq!(dropped["changePlannedVisit"]["plannedVisit"], Value::Null);
+        assert_eq!(planned(&stage, &stage.supervisor, "2026-07").await.len(), 1);
+        assert_eq!(change(&stage.supervisor, second, Some(&one)).await.code(), "NOT_FOUND");
+        // The month of the first officer is free to be planned anew.
+        plan(&stage, &stage.supervisor, &one, "2026-07", 5).await.ok();
+        visit(&other, unit, "2026-07-31", None).await.ok();
+        assert_eq!(change(&stage.supervisor, unit, None).await.code(), "CONFLICT");
+    });
+}
