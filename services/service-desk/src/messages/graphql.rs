@@ -93,6 +93,7 @@ pub struct MessageQuery(
 #[derive(Default, MergedObject)]
 pub struct MessageMutation(
     inbox::graphql::InboxMutation,
+    delivery::graphql::DeliveryMutation,
     preferences::graphql::PreferenceMutation,
     quiet::graphql::QuietMutation,
     templates::graphql::TemplateMutation,

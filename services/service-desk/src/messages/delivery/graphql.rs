@@ -1,6 +1,9 @@
 //! The log of deliveries in the graph.
 
-use super::repo::{self, Delivery, Wanted};
+use super::{
+    repo::{self, Delivery, Wanted},
+    resend::resend,
+};
 use crate::{
     Refused,
     graphql::PersonNode,
@@ -10,12 +13,15 @@ use crate::{
         graphql::{MessageChannel, MessageKindWord},
     },
 };
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject, connection::Connection};
+use async_graphql::{
+    Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
+};
 use authz::Caller;
 use chrono::{DateTime, Utc};
 use db::{Db, TenantScope};
 use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id};
 use places::homes;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// How far a delivery has come.
@@ -128,4 +134,42 @@ async fn listed(
     let found = repo::page(&scope, wanted, page.limit()).await?;
     let ids: Vec<Uuid> = found.iter().map(|it| it.id.as_uuid()).collect();
     Ok(ids.into_iter().zip(DeliveryNode::load(&scope, found).await?).collect())
+}
+
+/// What could not be sent and is to be tried again.
+#[derive(InputObject)]
+pub struct ResendFailedDeliveriesInput {
+    /// The estate, `est_…`.
+    estate_id: ID,
+    /// Only these, `dlv_…`; all that failed in the last seven days when left out.
+    delivery_ids: Option<Vec<ID>>,
+}
+
+/// Deliveries that are tried again.
+#[derive(SimpleObject)]
+pub struct ResendFailedDeliveriesPayload {
+    /// How many there are.
+    resent: i32,
+}
+
+/// Mutations on deliveries.
+#[derive(Default)]
+pub struct DeliveryMutation;
+
+#[Object]
+impl DeliveryMutation {
+    /// Try again to send what failed.
+    async fn resend_failed_deliveries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What")] input: ResendFailedDeliveriesInput,
+    ) -> Result<ResendFailedDeliveriesPayload> {
+        let estate = parse_id(&input.estate_id, "estateId")?;
+        let ids = input.delivery_ids.map(|ids| {
+            ids.iter().map(|id| parse_id(id, "deliveryIds")).collect::<Result<BTreeSet<_>>>()
+        });
+        let ids = ids.transpose()?;
+        let resent = resend(ctx.data()?, caller(ctx)?, estate, ids).await.graphql()?;
+        Ok(ResendFailedDeliveriesPayload { resent: i32::try_from(resent).unwrap_or(i32::MAX) })
+    }
 }

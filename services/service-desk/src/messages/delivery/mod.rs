@@ -3,6 +3,7 @@
 pub mod graphql;
 mod provider;
 mod repo;
+mod resend;
 mod send;
 mod sms;
 

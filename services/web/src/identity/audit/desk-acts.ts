@@ -81,6 +81,7 @@ export default texts({
       confirmed: "验证消息接收地址",
       removed: "删除消息接收地址",
     },
+    message_deliveries: { resent: "重发未送达的消息" },
     message_preferences: { set: "设置消息偏好" },
     message_template: { saved: "保存消息模板" },
     notice: {
@@ -236,6 +237,7 @@ export default texts({
       confirmed: "Address for messages confirmed",
       removed: "Address for messages removed",
     },
+    message_deliveries: { resent: "Failed messages sent again" },
     message_preferences: { set: "Message preferences set" },
     message_template: { saved: "Message template saved" },
     notice: {
