@@ -149,7 +149,7 @@ fn a_sheet_that_lies_is_told_of_once_and_an_answered_one_not() {
         step(&stage.engineer, "receiveMemo", &lies, 1).await.ok();
         world.clock.advance(Duration::hours(22));
         many(&stage, 4).await;
-        assert_eq!(told_of(&stage, &stage.supervisor).await, ["RESPONSE 100", "RESOLUTION 100"]);
+        assert_eq!(told_of(&stage, &stage.supervisor).await, ["RESOLUTION 100", "RESPONSE 100"]);
         step(&stage.engineer, "replyMemo", &lies, 2).await.ok();
         assert_eq!(counted(&stage).await, [2, 1, 1, 0]);
         // Sent back it is to be answered within another day; a withdrawn one counts no more.

@@ -59,10 +59,12 @@ async fn listed(stage: &Stage, who: &Signed, mine: bool) -> Vec<Value> {
     answer["slaEscalations"]["nodes"].take().as_array().unwrap().clone()
 }
 
-/// What somebody was told of, the first at the front.
+/// What somebody was told of, in order of the words: what is noted at one instant has none of its own.
 pub(crate) async fn told_of(stage: &Stage, who: &Signed) -> Vec<String> {
     let step = |it: &Value| format!("{} {}", it["measure"].as_str().unwrap(), it["percent"]);
-    listed(stage, who, true).await.iter().rev().map(step).collect()
+    let mut told: Vec<String> = listed(stage, who, true).await.iter().map(step).collect();
+    told.sort();
+    told
 }
 
 /// Waits until so many steps are noted in the estate, and no more.

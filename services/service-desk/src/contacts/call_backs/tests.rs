@@ -51,7 +51,7 @@ fn a_missed_call_nobody_returns_is_told_of_once_and_a_returned_one_not() {
         world.clock.advance(Duration::minutes(16));
         // Half of the time, then all of it; half of the time to the end is over as well.
         many(&stage, 3).await;
-        assert_eq!(told_of(&stage, &stage.desk).await, ["RESPONSE 50", "RESOLUTION 50"]);
+        assert_eq!(told_of(&stage, &stage.desk).await, ["RESOLUTION 50", "RESPONSE 50"]);
         assert_eq!(told_of(&stage, &stage.supervisor).await, ["RESPONSE 100"]);
         assert_eq!(counted(&stage).await, [2, 1, 1, 1]);
         tried(&stage, &left, 1, "REACHED").await.ok();
