@@ -180,6 +180,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
                 notices::job(db.clone()),
                 figures::job(db.clone()),
                 work_orders::job(db.clone()),
+                special_services::job(db.clone()),
             ],
             revisits::jobs(&db),
         ]

@@ -1,6 +1,6 @@
 //! What is attached to something.
 
-use super::{Attachment, AttachmentId, Parent, domain::File, files_repo, repo};
+use super::{Attachment, AttachmentId, FileState, Parent, Stage, domain::File, files_repo, repo};
 use crate::Refused;
 use authz::Caller;
 use db::{Db, TenantScope};
@@ -22,12 +22,8 @@ pub(super) async fn page(
     Ok((scope, found))
 }
 
-/// A file that is attached to a thing and was not taken away, for a feature that refers to it; the
-/// feature asks whether the caller may see the thing.
-///
-/// # Errors
-/// When reading fails.
-pub(crate) async fn attached(
+/// A file that is attached to a thing and was not taken away.
+async fn attached(
     scope: &TenantScope,
     parent: Parent,
     id: AttachmentId,
@@ -35,6 +31,22 @@ pub(crate) async fn attached(
     let one = repo::find(scope, id).await?;
     let one = one.filter(|one| one.parent == parent && one.removed.is_none());
     Ok(with_files(scope, one.into_iter().collect()).await?.pop())
+}
+
+/// Whether a file can be the picture of a signature: attached to this very thing, a picture in which
+/// no virus was found, and not one of before the work. The feature asks whether the caller may see
+/// the thing.
+///
+/// # Errors
+/// `NOT_FOUND` when nothing such is attached to it.
+pub(crate) async fn is_signature(
+    scope: &TenantScope,
+    parent: Parent,
+    id: AttachmentId,
+) -> Result<bool, Refused> {
+    let (one, file) = attached(scope, parent, id).await?.ok_or_else(Refused::not_found)?;
+    let fits = file.kind.is_image() && file.state != FileState::Infected;
+    Ok(fits && one.stage != Stage::Before)
 }
 
 /// One attachment after an act of the caller.

@@ -26,7 +26,7 @@ pub(crate) use self::http::routes;
 pub(crate) use attach::seen;
 pub use domain::{Attachment, FileState, Stage};
 pub(crate) use job::job;
-pub(crate) use listing::attached;
+pub(crate) use listing::is_signature;
 pub(crate) use migrations::migration;
 pub use parents::Parent;
 pub use scanner::{HttpScan, NoScan, ScanError, Scanner, Verdict, configured};

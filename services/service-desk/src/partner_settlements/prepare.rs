@@ -99,6 +99,6 @@ async fn prepared(
 
 /// The share of an order by the terms it was quoted with.
 fn line(order: &Order) -> Option<Line> {
-    let (quote, (_, terms)) = (order.details.quote.as_ref()?, order.details.terms.as_ref()?);
-    Some(Line::of_order(order.id, quote.labour(), terms.partner_share))
+    let (_, terms) = order.details.terms.as_ref()?;
+    Some(Line::of_order(order.id, order.labour(), terms.partner_share))
 }

@@ -3,8 +3,9 @@
 use super::{SLA_MANAGE, SLA_READ, domain::Calendar, repo, settings_repo, timer};
 use crate::{Refused, homes, say};
 use authz::{AuditFact, Caller, audit};
-use db::Db;
+use db::{Db, TenantScope};
 use ids::EstateId;
+use places::estates::Estate;
 
 /// The calendar of an estate and its version, 0 while nobody saved one.
 pub(super) async fn of_estate(
@@ -16,6 +17,14 @@ pub(super) async fn of_estate(
     let scope = db.read(caller.tenant()).await?;
     let estate = homes::estate(&scope, estate).await?;
     Ok(settings_repo::calendar(&scope, &estate).await?)
+}
+
+/// The calendar of an estate, for what is reckoned in its days elsewhere.
+///
+/// # Errors
+/// When reading fails.
+pub(crate) async fn calendar(scope: &TenantScope, estate: &Estate) -> Result<Calendar, Refused> {
+    Ok(settings_repo::calendar(scope, estate).await?.0)
 }
 
 /// Keeps the calendar of an estate. Tickets that are open are measured by it from now on; those that

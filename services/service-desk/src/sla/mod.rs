@@ -20,6 +20,7 @@ pub(crate) mod tests;
 mod timer;
 mod watch;
 
+pub(crate) use calendars::calendar;
 pub use domain::SubjectKind;
 pub(crate) use escalate::nobody_suits;
 pub(crate) use migrations::migration;

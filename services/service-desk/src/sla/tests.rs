@@ -205,7 +205,12 @@ fn policy(stage: &Stage, code: Option<&str>, minutes: i32, from: &str) -> Value 
 const SAVE_POLICY: &str = "mutation($input: SaveSlaPolicyInput!) { saveSlaPolicy(input: $input) {
     slaPolicy { code responseMinutes clock savedBy { name } steps { percent target } } } }";
 
-async fn calendar(stage: &Stage, who: &Signed, holidays: Value, expected: i32) -> Answer {
+pub(crate) async fn calendar(
+    stage: &Stage,
+    who: &Signed,
+    holidays: Value,
+    expected: i32,
+) -> Answer {
     let text = "mutation($input: SaveEstateCalendarInput!) { saveEstateCalendar(input: $input) {
         estateCalendar { version timeZone officeHours { weekday from to } holidays nightFrom } } }";
     let hours: Vec<Value> =

@@ -7,6 +7,8 @@ mod catalogue;
 pub(crate) mod list_rows;
 mod migrations;
 pub(crate) mod orders;
+#[cfg(test)]
+mod phone_tests;
 mod say;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -14,7 +16,7 @@ pub(crate) mod tests;
 pub(crate) use catalogue::graphql::{ServiceMutation, ServiceQuery};
 pub(crate) use migrations::migration;
 pub(crate) use orders::graphql::{OrderMutation, OrderQuery};
-pub(crate) use orders::{revisited, seen, subscriptions};
+pub(crate) use orders::{job, revisited, seen, subscriptions};
 
 use authz::Permission;
 
@@ -37,3 +39,7 @@ pub const ORDER_CREATE: Permission = Permission::new("special_order.create");
 pub const ORDER_WORK: Permission = Permission::new("special_order.work");
 /// Confirm the quote before work, accept or dispute what was done.
 pub const ORDER_CONFIRM: Permission = Permission::new("special_order.confirm");
+/// Take down what a household says on the phone or has signed.
+pub const ORDER_RECORD: Permission = Permission::new("special_order.record");
+/// End work that has begun, and disputes.
+pub const ORDER_SETTLE: Permission = Permission::new("special_order.settle");

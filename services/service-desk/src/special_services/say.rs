@@ -29,4 +29,19 @@ texts::catalogue! {
     pub(super) fn charge_not_rejected();
     pub(super) fn letter_quoted_title();
     pub(super) fn letter_quoted(name: String, total: money::Fen);
+    pub(super) fn appointment_passed();
+    pub(super) fn charged_already();
+    pub(super) fn at_most(price: money::Fen);
+    pub(super) fn worker_does_not_answer();
+    pub(super) fn pricer_does_not_confirm();
+    pub(super) fn picture_of_signature();
+    pub(super) fn letter_done_title();
+    pub(super) fn letter_done(name: String, days: i64);
+    pub(super) fn letter_ended_title();
+    pub(super) fn letter_ended(name: String, state: texts::Text, reason: &str);
+    pub(super) fn letter_answer_title();
+    pub(super) fn letter_confirmed(name: String, total: money::Fen);
+    pub(super) fn letter_accepted(name: String, total: money::Fen);
+    pub(super) fn letter_silence(name: String, days: i64);
+    pub(super) fn letter_disputed(name: String);
 }

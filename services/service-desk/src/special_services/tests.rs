@@ -102,12 +102,12 @@ pub(crate) fn order(answer: Answer) -> Value {
     payload["specialOrder"].clone()
 }
 
-async fn read(who: &Signed, id: &Value) -> Answer {
+pub(super) async fn read(who: &Signed, id: &Value) -> Answer {
     let text = format!("query($id: ID!) {{ specialOrder(id: $id) {{ {ORDER} }} }}");
     who.send("service-desk", &text, json!({ "id": id })).await
 }
 
-async fn reread(who: &Signed, of: &Value) -> Value {
+pub(super) async fn reread(who: &Signed, of: &Value) -> Value {
     read(who, &of["id"]).await.ok()["specialOrder"].take()
 }
 
@@ -123,7 +123,7 @@ pub(crate) async fn paid(stage: &Stage, order: &Value, amount: Fen) {
 }
 
 /// What billing was asked for.
-async fn asked(stage: &Stage) -> Vec<ChargeRequested> {
+pub(super) async fn asked(stage: &Stage) -> Vec<ChargeRequested> {
     let db = stage.company.world.db("service-desk");
     db.worker().place_events().await.unwrap();
     let all = db.events_after(0, 100_000).await.unwrap();

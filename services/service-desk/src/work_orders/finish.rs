@@ -4,16 +4,16 @@ use super::{
     WORK_ORDER_ASSIGN, WORK_ORDER_CONFIRM, WORK_ORDER_CREATE, WORK_ORDER_WORK, WorkOrderId,
     assignment, catalogue,
     domain::{Action, QuoteState, REOPEN_DAYS, Signature, WorkOrder},
-    say, told, written,
+    repo, say, told, written,
 };
 use crate::{
     Refused,
-    attachments::{self, AttachmentId, FileState, Parent, Stage},
+    attachments::{self, AttachmentId, Parent},
     charges::{self, ChargeAsk},
     homes,
     revisits::{self, Finished, Source},
 };
-use authz::{Caller, Permission};
+use authz::{Caller, Permission, UserId};
 use chrono::{DateTime, Utc};
 use db::{Db, TenantScope};
 use errors::input;
@@ -61,7 +61,7 @@ pub(super) async fn complete(
         estate: order.estate,
         unit: order.unit,
         person: order.reporter,
-        workers: order.assignee.into_iter().chain([caller.user()]).collect(),
+        workers: hands(&scope, caller, &order).await?,
         summary: order.number.clone(),
         at: now,
     };
@@ -70,17 +70,29 @@ pub(super) async fn complete(
     Ok(order)
 }
 
-/// The picture of a signature: attached to this very order, a picture in which no virus was found,
-/// and not one of before the work.
+/// Everybody who had a hand in the work: who has it, who completes it, and whoever began it before.
+async fn hands(
+    scope: &TenantScope,
+    caller: &Caller,
+    order: &WorkOrder,
+) -> Result<Vec<UserId>, Refused> {
+    let steps = repo::steps(scope, [order.id]).await?.remove(&order.id).unwrap_or_default();
+    let at_it = [Action::Start, Action::Quote, Action::Complete];
+    let steps = steps.into_iter().filter(|step| at_it.contains(&step.action));
+    let before = steps.flat_map(|step| step.assignee.into_iter().chain([step.by]));
+    let mut all: Vec<UserId> = before.chain(order.assignee).chain([caller.user()]).collect();
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
+}
+
+/// The picture of a signature on this very order.
 async fn signature(
     scope: &TenantScope,
     order: &WorkOrder,
     id: AttachmentId,
 ) -> Result<(), Refused> {
-    let found = attachments::attached(scope, Parent::WorkOrder(order.id), id).await?;
-    let (one, file) = found.ok_or_else(Refused::not_found)?;
-    let fits = file.kind.is_image() && file.state != FileState::Infected;
-    if fits && one.stage != Stage::Before {
+    if attachments::is_signature(scope, Parent::WorkOrder(order.id), id).await? {
         Ok(())
     } else {
         Err(Refused::invalid("signatureAttachmentId", say::picture_of_signature()))

@@ -1,7 +1,8 @@
 //! The calendar of an estate, and adding minutes along it.
 
 use chrono::{
-    DateTime, Datelike as _, Duration, NaiveDate, Offset as _, TimeZone as _, Timelike as _, Utc,
+    DateTime, Datelike as _, Days, Duration, NaiveDate, Offset as _, TimeZone as _, Timelike as _,
+    Utc, Weekday,
 };
 use chrono_tz::Tz;
 use errors::{Invalid, expected};
@@ -133,6 +134,26 @@ impl Calendar {
             let weekday = day.weekday().num_days_from_monday();
             self.week.get(weekday as usize).map_or(&[], Vec::as_slice)
         }
+    }
+
+    /// Whether a day is a holiday: kept as one, and not worked in exchange.
+    pub fn is_holiday(&self, day: NaiveDate) -> bool {
+        self.holidays.contains(&day) && !self.workdays.contains(&day)
+    }
+
+    /// Whether a day is a working day (工作日): Monday to Friday or worked in exchange, and no
+    /// holiday. A centre that opens at weekends does not make them working days.
+    pub fn is_working_day(&self, day: NaiveDate) -> bool {
+        let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+        self.workdays.contains(&day) || !(weekend || self.holidays.contains(&day))
+    }
+
+    /// The day so many working days later.
+    pub fn working_days_after(&self, day: NaiveDate, days: u32) -> NaiveDate {
+        let later = (1_u64..).map_while(|n| day.checked_add_days(Days::new(n)));
+        let worked = later.filter(|day| self.is_working_day(*day));
+        let nth = usize::try_from(days.saturating_sub(1)).unwrap_or(usize::MAX);
+        worked.into_iter().nth(nth).unwrap_or(NaiveDate::MAX)
     }
 
     /// Whether an instant lies in office hours.
@@ -345,6 +366,23 @@ mod tests {
         assert!(calendar.open(friday));
         calendar.holidays.insert("2026-10-09".parse().unwrap());
         assert!(!calendar.open(friday));
+    }
+
+    #[test]
+    fn ten_working_days_are_two_weeks_but_for_holidays() {
+        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        let mut calendar = shanghai();
+        assert_eq!(calendar.working_days_after(day("2026-07-31"), 10), day("2026-08-14"));
+        assert_eq!(
+            calendar.working_days_after(day("2026-08-01"), 1),
+            day("2026-08-03"),
+            "Saturday"
+        );
+        // The week of the National Day, with the Saturday after it worked in exchange.
+        calendar.holidays = (1..=7).map(|n| day(&format!("2026-10-0{n}"))).collect();
+        calendar.workdays = [day("2026-10-10")].into();
+        assert_eq!(calendar.working_days_after(day("2026-09-30"), 3), day("2026-10-10"));
+        assert!(calendar.is_holiday(day("2026-10-01")) && !calendar.is_holiday(day("2026-10-10")));
     }
 
     #[test]

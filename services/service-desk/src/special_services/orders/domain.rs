@@ -1,6 +1,6 @@
 //! An order and its steps.
 
-use super::quote::Quote;
+use super::quote::{Quote, share};
 use crate::{
     partner_settlements::PartnerId,
     special_services::{OrderId, ServiceId, catalogue::domain::Terms, say},
@@ -12,6 +12,9 @@ use ids::EstateId;
 use money::Fen;
 use serde::{Deserialize, Serialize};
 use texts::Text;
+
+/// After how many days silence counts as acceptance.
+pub(crate) const SILENCE_DAYS: i64 = 7;
 
 /// How far an order has come (handbook ch. 29).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -106,6 +109,60 @@ pub(crate) struct Details {
     pub reworks: u32,
     /// How many charges billing has rejected and were asked again.
     pub charged_again: u32,
+    /// When it was done, the last time.
+    #[serde(default)]
+    pub finished_at: Option<DateTime<Utc>>,
+    /// Everybody who ever began to work on it.
+    #[serde(default)]
+    pub began: Vec<UserId>,
+    /// What it costs since a dispute was settled, instead of what was quoted.
+    #[serde(default)]
+    pub settled_total: Option<Fen>,
+    /// Why the supervisor ended the work or the dispute, the last time.
+    #[serde(default)]
+    pub ended_because: Option<String>,
+    /// What the household answered, and how it came to be known.
+    #[serde(default)]
+    pub answers: Vec<Answer>,
+}
+
+/// What a household says to an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Said {
+    /// It agrees to the price.
+    Confirms,
+    /// It accepts the work.
+    Accepts,
+    /// It wants it done again.
+    Disputes,
+}
+
+/// How it came to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Way {
+    /// By the app.
+    App,
+    /// On the phone; somebody took it down.
+    Phone,
+    /// Signed on paper, of which there is a picture.
+    Signature,
+    /// Nobody said anything in time.
+    Silence,
+}
+
+/// What was answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Answer {
+    pub said: Said,
+    pub way: Way,
+    /// Whose word it is; `None` for silence.
+    pub person: Option<PersonId>,
+    /// Who took it down.
+    pub recorded_by: Option<UserId>,
+    pub at: DateTime<Utc>,
+    pub note: Option<String>,
 }
 
 /// An order of a special service.
@@ -133,7 +190,7 @@ pub(crate) struct Order {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// Price it, or price it anew before the work.
-    Quote { quote: Box<Quote>, terms: (i32, Terms) },
+    Quote { quote: Box<Quote>, terms: (i32, Terms), by: UserId },
     /// The resident agrees.
     Confirm,
     /// These will come.
@@ -148,6 +205,10 @@ pub(crate) enum Step {
     Dispute(String),
     /// Not wanted any more; `free` when the company is the cause.
     Cancel { reason: String, free: bool },
+    /// Work that has begun is not brought to its end; nothing is charged for it.
+    Abort(String),
+    /// A dispute ends without doing it again, for less where `total` says so.
+    Settle { reason: String, total: Option<Fen> },
     /// Over.
     Close,
 }
@@ -174,15 +235,47 @@ impl Order {
 
     /// What it costs.
     pub(crate) fn total(&self) -> Fen {
+        self.details.settled_total.unwrap_or_else(|| self.quoted())
+    }
+
+    fn quoted(&self) -> Fen {
         self.details.quote.as_ref().map_or(Fen::ZERO, Quote::total)
+    }
+
+    /// Labour, as it is shared with a partner. What a dispute took off the price is taken off it: the
+    /// work was at fault, not the material.
+    pub(crate) fn labour(&self) -> Fen {
+        let quoted = self.details.quote.as_ref().map_or(Fen::ZERO, Quote::labour);
+        (quoted - (self.quoted() - self.total())).max(Fen::ZERO)
     }
 
     /// The partner's share of labour, and what is left to the company of it.
     pub(crate) fn shares(&self) -> Option<(Fen, Fen)> {
-        let (quote, (_, terms)) = (self.details.quote.as_ref()?, self.details.terms.as_ref()?);
+        let (_, terms) = self.details.terms.as_ref()?;
         terms.partner?;
-        let partner = quote.share(terms.partner_share);
-        Some((partner, quote.labour() - partner))
+        let labour = self.labour();
+        let partner = share(labour, terms.partner_share);
+        Some((partner, labour - partner))
+    }
+
+    /// When silence counts as acceptance: as long after the work as a repair can be opened again
+    /// (handbook ch. 21), so that what was done does not wait unpaid for ever.
+    pub(crate) fn accepted_by_silence_at(&self) -> Option<DateTime<Utc>> {
+        let finished = self.details.finished_at.or(self.details.done_at)?;
+        (self.state == OrderState::Done).then(|| finished + Duration::days(SILENCE_DAYS))
+    }
+
+    /// Whether an account ever had a hand in the work.
+    pub(crate) fn is_worker(&self, user: UserId) -> bool {
+        self.workers.contains(&user) || self.details.began.contains(&user)
+    }
+
+    /// Everybody who had a hand in the work.
+    pub(crate) fn hands(&self) -> Vec<UserId> {
+        let mut all = [self.details.began.as_slice(), &self.workers].concat();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     /// Until when rework is free.
@@ -195,15 +288,11 @@ impl Order {
     ///
     /// # Errors
     /// Why the order does not allow it.
-    pub(crate) fn take(
-        &mut self,
-        step: Step,
-        (by, now): (UserId, DateTime<Utc>),
-    ) -> Result<Charge, Text> {
+    pub(crate) fn take(&mut self, step: Step, now: DateTime<Utc>) -> Result<Charge, Text> {
         self.allow(&step, now)?;
         let details = &mut self.details;
         match step {
-            Step::Quote { quote, terms } => {
+            Step::Quote { quote, terms, by } => {
                 self.partner = terms.1.partner;
                 (details.quote, details.terms) = (Some(*quote), Some(terms));
                 (details.quoted_by, details.confirmed_at) = (Some(by), None);
@@ -224,10 +313,14 @@ impl Order {
             Step::Start => {
                 details.kept = details.kept.or_else(|| kept(details, now));
                 details.started_at = Some(now);
+                details.began.extend(&self.workers);
+                details.began.sort_unstable();
+                details.began.dedup();
                 self.state = OrderState::InProgress;
             }
             Step::Finish(result) => {
                 details.done_at = details.done_at.or(Some(now));
+                details.finished_at = Some(now);
                 details.result = Some(result);
                 self.state = OrderState::Done;
             }
@@ -237,6 +330,12 @@ impl Order {
                 self.state = OrderState::Disputed;
             }
             Step::Cancel { reason, free } => return Ok(self.cancel(reason, free, now)),
+            Step::Abort(reason) => self.abort(reason, now),
+            Step::Settle { reason, total } => {
+                details.ended_because = Some(reason);
+                details.settled_total = total.or(details.settled_total);
+                return Ok(self.accept(now));
+            }
             Step::Close => {
                 details.closed_at = Some(now);
                 self.state = OrderState::Closed;
@@ -256,6 +355,8 @@ impl Order {
             Step::Accept => &[S::Done],
             Step::Dispute(_) => &[S::Done, S::Accepted, S::Paid, S::Revisited, S::Closed],
             Step::Cancel { .. } => &[S::Requested, S::Quoted, S::Confirmed, S::Scheduled],
+            Step::Abort(_) => &[S::InProgress],
+            Step::Settle { .. } => &[S::Disputed],
             Step::Close => &[S::Paid, S::Revisited],
         };
         // What is done again was accepted or charged: it ends by being accepted, not cancelled.
@@ -267,7 +368,16 @@ impl Order {
         if matches!(step, Step::Dispute(_)) && self.state != S::Done && late {
             return Err(say::rework_term_over());
         }
-        Ok(())
+        let appointment = self.details.quote.as_ref().map(|quote| quote.appointment);
+        match step {
+            Step::Confirm if appointment.is_some_and(|at| now > at) => {
+                Err(say::appointment_passed())
+            }
+            Step::Settle { total: Some(_), .. } if self.details.accepted_at.is_some() => {
+                Err(say::charged_already())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Rework is accepted without another charge; what costs nothing is paid at once.
@@ -296,6 +406,17 @@ impl Order {
         } else {
             Charge::Nothing
         }
+    }
+
+    /// What was begun for the first time ends; what was done again is still disputed.
+    fn abort(&mut self, reason: String, now: DateTime<Utc>) {
+        self.details.ended_because = Some(reason.clone());
+        if self.details.done_at.is_some() {
+            self.state = OrderState::Disputed;
+            return;
+        }
+        (self.details.cancelled_at, self.details.cancelled_because) = (Some(now), Some(reason));
+        self.state = OrderState::Cancelled;
     }
 
     /// Billing told that nothing is open any more.

@@ -1,7 +1,7 @@
 //! Orders move when billing tells of their money.
 
 use super::{domain::Order, repo};
-use crate::{charges::SOURCE, special_services::OrderId};
+use crate::{charges::SOURCE, partner_settlements, special_services::OrderId};
 use contracts::billing::{PaymentConfirmed, Refunded};
 use db::{StorageError, StoredEvent, TenantScope};
 use events::{Event as _, EventHandler, HandlerError, Subscription};
@@ -34,6 +34,7 @@ impl EventHandler for Money {
         } else if event.kind == Refunded::KIND {
             let fact: Refunded = events::read(event)?;
             if let Some(mut order) = charged(scope, &fact.source, &fact.reference).await? {
+                partner_settlements::refunded(scope, &order, fact.amount).await?;
                 order.refunded();
                 kept(scope, &order).await?;
             }

@@ -3,9 +3,16 @@
 use super::{
     act::{Act, Asked, act},
     domain::{Order, OrderState},
+    input_graphql::{
+        AbortSpecialOrderInput, AcceptSpecialOrderInput, CancelSpecialOrderInput,
+        ChargeSpecialOrderAgainInput, CloseSpecialOrderInput, ConfirmSpecialOrderInput,
+        DisputeSpecialOrderInput, FinishSpecialOrderInput, QuoteSpecialOrderInput,
+        RecordSpecialOrderAnswerInput, RequestSpecialOrderInput, ScheduleSpecialOrderInput,
+        SettleSpecialOrderDisputeInput, StartSpecialOrderInput,
+    },
     node_graphql::{OrderNode, SpecialOrderState},
-    quote::{MaterialAsk, Work},
     reach::{Reached, visible},
+    recorded::{Heard, record},
     repo,
     request::{RequestOrder, request},
 };
@@ -15,201 +22,11 @@ use crate::{
     special_services::{ORDER_READ, OrderId},
 };
 use ::graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, language, parse_id};
-use async_graphql::{
-    Context, ID, InputObject, Object, Result, SimpleObject, connection::Connection,
-};
+use async_graphql::{Context, ID, Object, Result, SimpleObject, connection::Connection};
 use authz::Caller;
-use chrono::{DateTime, Utc};
 use db::Db;
 use ids::EstateId;
-use rust_decimal::Decimal;
 use texts::Language;
-
-/// What a resident wants.
-#[derive(InputObject)]
-pub(crate) struct RequestSpecialOrderInput {
-    /// The service, `ssi_…`.
-    service_id: ID,
-    /// The unit, `unt_…`.
-    unit_id: ID,
-    /// For whom, `psn_…`, somebody of the unit; oneself for a resident.
-    person_id: Option<ID>,
-    /// When they would like it.
-    wanted_at: DateTime<Utc>,
-    /// What they want to say, up to 500 characters.
-    note: Option<String>,
-    /// The call or visit that it came from, `cnt_…`; it becomes this order.
-    contact_id: Option<ID>,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// A material of a quote.
-#[derive(InputObject)]
-pub(crate) struct SpecialOrderMaterialInput {
-    /// Its code in the price list, or what it is called.
-    name: String,
-    /// How many, 1 to 1000.
-    quantity: u32,
-    /// A piece in yuan, where it is not in the price list.
-    price: Option<Decimal>,
-}
-
-/// What an order costs.
-#[derive(InputObject)]
-pub(crate) struct QuoteSpecialOrderInput {
-    /// The order, `sso_…`.
-    order_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// When it shall be done.
-    appointment: DateTime<Utc>,
-    /// How many workers, for an hourly price.
-    #[graphql(default = 1)]
-    workers: u32,
-    /// How many minutes, for an hourly price.
-    #[graphql(default = 60)]
-    minutes: u32,
-    /// How many pieces, for a fixed price.
-    #[graphql(default = 1)]
-    quantity: u32,
-    /// Whether the day is a holiday; the night is known by the time.
-    #[graphql(default)]
-    holiday: bool,
-    /// Whether it is sold as a package.
-    #[graphql(default)]
-    package: bool,
-    /// With what materials, at most 100.
-    #[graphql(default)]
-    materials: Vec<SpecialOrderMaterialInput>,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// What the resident agrees to.
-#[derive(InputObject)]
-pub(crate) struct ConfirmSpecialOrderInput {
-    /// The order, `sso_…`.
-    order_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// Who will come.
-#[derive(InputObject)]
-pub(crate) struct ScheduleSpecialOrderInput {
-    /// The order, `sso_…`.
-    order_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// Who will come, `usr_…`; 1 to 20.
-    worker_ids: Vec<ID>,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// Which work begins.
-#[derive(InputObject)]
-pub(crate) struct StartSpecialOrderInput {
-    /// The order, `sso_…`.
-    order_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// What was done.
-#[derive(InputObject)]
-pub(crate) struct FinishSpecialOrderInput {
-    /// The order, `sso_…`.
-    order_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// What was done, 1 to 1000 characters.
-    result: String,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// What the resident accepts.
-#[derive(InputObject)]
-pub(crate) struct AcceptSpecialOrderInput {
-    /// The order, `sso_…`.
-    order_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// Why it shall be done again.
-#[derive(InputObject)]
-pub(crate) struct DisputeSpecialOrderInput {
-    /// The order, `sso_…`.
-    order_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// Why, 1 to 500 characters.
-    reason: String,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// What is cancelled.
-#[derive(InputObject)]
-pub(crate) struct CancelSpecialOrderInput {
-    /// The order, `sso_…`.
-    order_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// Why, 1 to 500 characters.
-    reason: String,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// What is over.
-#[derive(InputObject)]
-pub(crate) struct CloseSpecialOrderInput {
-    /// The order, `sso_…`.
-    order_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-/// What shall be charged again.
-#[derive(InputObject)]
-pub(crate) struct ChargeSpecialOrderAgainInput {
-    /// The order, `sso_…`.
-    order_id: ID,
-    /// The version that was read.
-    expected_version: i32,
-    /// The client's key for this act: repeated with the same input it changes nothing.
-    idempotency_key: String,
-}
-
-impl QuoteSpecialOrderInput {
-    fn work(&self) -> Result<Work> {
-        let materials = self.materials.iter().map(|it| {
-            let price = it.price.map(|price| fen(price, "materials")).transpose()?;
-            Ok(MaterialAsk { name: it.name.clone(), quantity: it.quantity, price })
-        });
-        Ok(Work {
-            appointment: self.appointment,
-            workers: self.workers,
-            minutes: self.minutes,
-            quantity: self.quantity,
-            holiday: self.holiday,
-            package: self.package,
-            materials: materials.collect::<Result<_>>()?,
-        })
-    }
-}
 
 /// The order after an act.
 #[derive(SimpleObject)]
@@ -353,8 +170,51 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What is cancelled")] input: CancelSpecialOrderInput,
     ) -> Result<SpecialOrderPayload> {
-        let asked = Asked::Cancel(input.reason);
+        let (reason, at_residents_wish) = (input.reason, input.at_residents_wish);
+        let asked = Asked::Cancel { reason, at_residents_wish };
         acted(ctx, (&input.order_id, input.expected_version), asked, &input.idempotency_key).await
+    }
+
+    /// End work that has begun and cannot be brought to its end; nothing is charged. Rework that is
+    /// ended so is disputed again.
+    async fn abort_special_order(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which work ends")] input: AbortSpecialOrderInput,
+    ) -> Result<SpecialOrderPayload> {
+        let asked = Asked::Abort(input.reason);
+        acted(ctx, (&input.order_id, input.expected_version), asked, &input.idempotency_key).await
+    }
+
+    /// End a dispute without doing the work again, for less where that was agreed.
+    async fn settle_special_order_dispute(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How the dispute ends")] input: SettleSpecialOrderDisputeInput,
+    ) -> Result<SpecialOrderPayload> {
+        let total = input.total.map(|total| fen(total, "total")).transpose()?;
+        let asked = Asked::Settle { reason: input.reason, total };
+        acted(ctx, (&input.order_id, input.expected_version), asked, &input.idempotency_key).await
+    }
+
+    /// Take down what a household said on the phone, or has signed.
+    async fn record_special_order_answer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What was said")] input: RecordSpecialOrderAnswerInput,
+    ) -> Result<SpecialOrderPayload> {
+        let key = input.idempotency_key.parse().graphql()?;
+        let picture = input.attachment_id.map(|id| parse_id(&id, "attachmentId")).transpose()?;
+        let heard = Heard {
+            order: parse_id(&input.order_id, "orderId")?,
+            expected_version: input.expected_version,
+            person: parse_id(&input.person_id, "personId")?,
+            said: input.answer.into(),
+            picture,
+            note: input.note,
+        };
+        let id = record(ctx.data()?, caller(ctx)?, heard, &key).await.graphql()?;
+        payload(ctx, id).await
     }
 
     /// Close a paid order.
@@ -414,8 +274,9 @@ async fn listed(
     (estate, state): (EstateId, Option<OrderState>),
     (page, language): (&PageArgs, Language),
 ) -> Result<Vec<OrderNode>, Refused> {
-    let reached = Reached::of(&caller.read(ORDER_READ, estate)?);
+    let right = caller.read(ORDER_READ, estate)?;
     let scope = db.read(caller.tenant()).await?;
+    let reached = Reached::of(&scope, &right).await?;
     let orders: Vec<Order> = repo::page(&scope, estate, (&reached, state), page).await?;
     OrderNode::load(&scope, caller, &orders, language).await
 }

@@ -1,7 +1,7 @@
 //! An order as it is shown.
 
 use super::{
-    domain::{Order, OrderState},
+    domain::{Answer, Order, OrderState, Said, Way},
     quote::Line,
 };
 use crate::{
@@ -53,6 +53,49 @@ pub(crate) enum SpecialOrderState {
     Closed,
     /// Not wanted any more.
     Cancelled,
+}
+
+/// What a household says to an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Said")]
+pub(crate) enum SpecialOrderAnswerKind {
+    /// It agrees to the price.
+    Confirms,
+    /// It accepts the work.
+    Accepts,
+    /// It wants it done again.
+    Disputes,
+}
+
+/// How an answer came to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Way")]
+pub(crate) enum SpecialOrderAnswerWay {
+    /// By the app.
+    App,
+    /// On the phone; somebody took it down.
+    Phone,
+    /// Signed on paper, of which there is a picture.
+    Signature,
+    /// Nobody said anything in time.
+    Silence,
+}
+
+/// What a household answered.
+#[derive(Clone, SimpleObject)]
+pub(crate) struct SpecialOrderAnswer {
+    /// What was said.
+    answer: SpecialOrderAnswerKind,
+    /// How it came to be known.
+    way: SpecialOrderAnswerWay,
+    /// Whose word it is, masked but for oneself; none of silence.
+    person_name: Option<String>,
+    /// Who took it down.
+    recorded_by: Option<Colleague>,
+    /// When.
+    at: DateTime<Utc>,
+    /// What was said besides.
+    note: Option<String>,
 }
 
 /// What a line of a quote is for.
@@ -174,6 +217,14 @@ pub(crate) struct OrderNode {
     partner_share: Option<Money>,
     /// What of labour is left to the company; for who sees settlements.
     company_share: Option<Money>,
+    /// What it costs: what was quoted, or less since a dispute was settled.
+    total: Money,
+    /// Why the supervisor ended the work or a dispute, the last time.
+    ended_because: Option<String>,
+    /// When silence counts as acceptance, while it is awaited.
+    accepted_by_silence_at: Option<DateTime<Utc>>,
+    /// What the household answered, oldest first.
+    answers: Vec<SpecialOrderAnswer>,
 }
 
 /// What orders refer to, read at once.
@@ -189,6 +240,26 @@ struct Known {
     own: Option<Uuid>,
 }
 
+impl Known {
+    /// A person's name, in full for themself.
+    fn name(&self, person: PersonId) -> Option<String> {
+        let in_full = self.own == Some(person.as_uuid());
+        let name = self.names.get(&person)?;
+        Some(if in_full { name.full.clone() } else { name.shown.clone() })
+    }
+
+    fn answer(&self, answer: Answer) -> SpecialOrderAnswer {
+        SpecialOrderAnswer {
+            answer: answer.said.into(),
+            way: answer.way.into(),
+            person_name: answer.person.and_then(|person| self.name(person)),
+            recorded_by: answer.recorded_by.map(|by| Colleague::new(by, &self.staff)),
+            at: answer.at,
+            note: answer.note,
+        }
+    }
+}
+
 impl OrderNode {
     /// Orders of one estate as the caller sees them, in as many statements for many as for one.
     pub(super) async fn load(
@@ -199,10 +270,14 @@ impl OrderNode {
     ) -> Result<Vec<Self>, Refused> {
         let inside = |order: &Order| caller.read(SETTLEMENT_READ, order.estate).is_ok();
         let own = orders.first().and_then(|order| caller.read(ORDER_READ, order.estate).ok());
-        let staff = orders.iter().flat_map(|order| &order.workers).map(|user| user.as_uuid());
+        let answers = || orders.iter().flat_map(|order| &order.details.answers);
+        let workers = orders.iter().flat_map(|order| &order.workers);
+        let staff = workers.chain(answers().filter_map(|it| it.recorded_by.as_ref()));
+        let staff = staff.map(|user| user.as_uuid());
+        let people = orders.iter().map(|it| it.person).chain(answers().filter_map(|it| it.person));
         let known = Known {
             units: places::homes::units(scope, orders.iter().map(|it| it.unit)).await?,
-            names: places::homes::names(scope, orders.iter().map(|it| it.person)).await?,
+            names: places::homes::names(scope, people.collect::<HashSet<_>>()).await?,
             staff: places::staff::by_id(scope, staff.collect::<HashSet<_>>()).await?,
             services: catalogue::by_id(scope, orders.iter().map(|it| it.service)).await?,
             charges: charges::states(scope, orders.iter().map(Order::reference)).await?,
@@ -228,8 +303,6 @@ impl OrderNode {
             lines: quote.lines.iter().map(|it| SpecialOrderLine::new(it, language)).collect(),
             total: Money::cny(quote.total()),
         });
-        let person = known.names.get(&order.person);
-        let in_full = known.own == Some(order.person.as_uuid());
         let shares = order.shares().filter(|_| known.inside.contains(&order.estate));
         let charge = known.charges.get(&order.reference()).cloned();
         Self {
@@ -240,9 +313,7 @@ impl OrderNode {
             unit: UnitNode::new(order.unit),
             unit_label: known.units.get(&order.unit).map(|it| it.label.clone()).unwrap_or_default(),
             person: PersonNode::new(order.person),
-            person_name: person
-                .map(|it| if in_full { it.full.clone() } else { it.shown.clone() })
-                .unwrap_or_default(),
+            person_name: known.name(order.person).unwrap_or_default(),
             service_id: order.service.to_string().into(),
             service_code: service.map(|it| it.code.clone()).unwrap_or_default(),
             service_name: name.unwrap_or_default(),
@@ -268,6 +339,10 @@ impl OrderNode {
             cancel_fee: Money::cny(details.cancel_fee),
             partner_share: shares.map(|(partner, _)| Money::cny(partner)),
             company_share: shares.map(|(_, company)| Money::cny(company)),
+            total: Money::cny(order.total()),
+            ended_because: details.ended_because,
+            accepted_by_silence_at: order.accepted_by_silence_at(),
+            answers: details.answers.into_iter().map(|it| known.answer(it)).collect(),
         }
     }
 }

@@ -32,8 +32,6 @@ pub(crate) struct Work {
     pub minutes: u32,
     /// How many pieces, for a fixed price.
     pub quantity: u32,
-    /// Whether the day is a holiday.
-    pub holiday: bool,
     /// Whether it is sold as a package.
     pub package: bool,
     /// With what.
@@ -82,11 +80,11 @@ impl Quote {
         let labour = self.lines.iter().filter(|line| !matches!(line, Line::Material { .. }));
         labour.map(Line::amount).sum()
     }
+}
 
-    /// The partner's share of labour, rounded once.
-    pub(crate) fn share(&self, share_bp: u32) -> Fen {
-        Fen(round_half_up(i128::from(self.labour().0) * i128::from(share_bp), i128::from(WHOLE_BP)))
-    }
+/// A share of labour, rounded once.
+pub(crate) fn share(labour: Fen, share_bp: u32) -> Fen {
+    Fen(round_half_up(i128::from(labour.0) * i128::from(share_bp), i128::from(WHOLE_BP)))
 }
 
 impl Line {
@@ -147,8 +145,12 @@ fn decimal(value: i64, scale: i64) -> String {
 ///
 /// # Errors
 /// The field to blame.
-pub(crate) fn quote(terms: &Terms, work: &Work, night: bool) -> Result<Quote, Invalid> {
-    let factor = if night || work.holiday { terms.surcharge } else { ONE };
+pub(crate) fn quote(
+    terms: &Terms,
+    work: &Work,
+    (night, holiday): (bool, bool),
+) -> Result<Quote, Invalid> {
+    let factor = if night || holiday { terms.surcharge } else { ONE };
     let mut lines = labour(terms, work, factor)?;
     if work.materials.len() > 100 {
         return Err(Invalid::new("materials", expected::items(0, 100)));
@@ -156,7 +158,7 @@ pub(crate) fn quote(terms: &Terms, work: &Work, night: bool) -> Result<Quote, In
     for ask in &work.materials {
         lines.push(material(terms, ask)?);
     }
-    Ok(Quote { appointment: work.appointment, night, holiday: work.holiday, lines })
+    Ok(Quote { appointment: work.appointment, night, holiday, lines })
 }
 
 /// Labour and what a package takes off it. Both together are rounded once: the discount is what
@@ -234,7 +236,6 @@ mod tests {
             workers: 1,
             minutes: 60,
             quantity: 1,
-            holiday: false,
             package: false,
             materials: Vec::new(),
         }
@@ -248,7 +249,7 @@ mod tests {
     fn scenario_10_a_tap_at_night() {
         let tap = MaterialAsk { name: "TAP".to_owned(), quantity: 1, price: None };
         let asked = Work { materials: vec![tap], ..work() };
-        let quote = quote(&example(), &asked, true).unwrap();
+        let quote = quote(&example(), &asked, (true, false)).unwrap();
         let amounts: Vec<Fen> = quote.lines.iter().map(Line::amount).collect();
         assert_eq!(amounts, [Fen(4_500), Fen(6_800)]);
         assert_eq!(quote.total(), Fen(11_300));
@@ -259,12 +260,12 @@ mod tests {
     #[test]
     fn scenario_10_two_cleaners_for_three_hours_as_a_package() {
         let asked = Work { workers: 2, minutes: 180, package: true, ..work() };
-        let quote = quote(&housekeeping(), &asked, false).unwrap();
+        let quote = quote(&housekeeping(), &asked, (false, false)).unwrap();
         let amounts: Vec<Fen> = quote.lines.iter().map(Line::amount).collect();
         assert_eq!(amounts, [Fen(27_000), Fen(-1_350)]);
         assert_eq!(quote.total(), Fen(25_650));
-        assert_eq!(quote.share(8_000), Fen(20_520));
-        assert_eq!(quote.total() - quote.share(8_000), Fen(5_130));
+        assert_eq!(share(quote.labour(), 8_000), Fen(20_520));
+        assert_eq!(quote.total() - share(quote.labour(), 8_000), Fen(5_130));
         let said = |at: usize| quote.lines[at].explain().say(Language::En);
         assert_eq!(said(0), "2 workers × 3 h × 45.00 = 270.00");
         assert_eq!(said(1), "package discount of 5 % on labour: -13.50");
@@ -272,7 +273,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_priced_names_its_field() {
-        let field = |terms: &Terms, work: &Work| quote(terms, work, false).unwrap_err().field;
+        let field =
+            |terms: &Terms, work: &Work| quote(terms, work, (false, false)).unwrap_err().field;
         assert_eq!(field(&housekeeping(), &Work { minutes: 60, ..work() }), "minutes");
         assert_eq!(field(&housekeeping(), &Work { workers: 0, minutes: 120, ..work() }), "workers");
         assert_eq!(field(&example(), &Work { quantity: 0, ..work() }), "quantity");
@@ -280,7 +282,7 @@ mod tests {
         let asked = Work { materials: vec![other], ..work() };
         assert_eq!(field(&example(), &asked), "materials");
         let at_list = Terms { materials_at_list: true, ..example() };
-        assert_eq!(quote(&at_list, &asked, false).unwrap().total(), Fen(3_300));
+        assert_eq!(quote(&at_list, &asked, (false, false)).unwrap().total(), Fen(3_300));
     }
 
     proptest! {
@@ -291,7 +293,7 @@ mod tests {
         ) {
             let terms = Terms { price: Fen(price), surcharge: factor, package_discount: bp, ..housekeeping() };
             let asked = Work { workers, minutes, package: true, ..work() };
-            let quote = quote(&terms, &asked, night).unwrap();
+            let quote = quote(&terms, &asked, (night, false)).unwrap();
             let factor = if night { factor } else { ONE };
             let exact = i128::from(price) * i128::from(workers) * i128::from(minutes)
                 * i128::from(factor) * i128::from(10_000 - bp);
@@ -305,8 +307,8 @@ mod tests {
             price in 1_i64..1_000_000, quantity in 1_u32..100, share in 0_u32..=10_000,
         ) {
             let terms = Terms { price: Fen(price), ..example() };
-            let quote = quote(&terms, &Work { quantity, ..work() }, false).unwrap();
-            let partner = quote.share(share);
+            let quote = quote(&terms, &Work { quantity, ..work() }, (false, false)).unwrap();
+            let partner = super::share(quote.labour(), share);
             let company = quote.labour() - partner;
             prop_assert!(!partner.is_negative() && !company.is_negative());
         }

@@ -2,7 +2,7 @@
 
 use super::{
     domain::{Order, OrderState},
-    reach::Reached,
+    reach::{Household, Reached},
 };
 use crate::{
     partner_settlements::{PartnerId, SettlementId},
@@ -15,8 +15,8 @@ use db::{StorageError, TenantScope, stored, tenant_owned};
 use graphql::PageArgs;
 use ids::EstateId;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _,
-    QueryTrait as _, sea_query::SimpleExpr,
+    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _, QueryTrait as _, sea_query::SimpleExpr,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -167,6 +167,17 @@ fn of_worker(scope: &TenantScope, user: Uuid) -> SimpleExpr {
     row::Column::Id.in_subquery(mine.into_query())
 }
 
+/// The orders of a household, as a part of a statement.
+fn of_household(scope: &TenantScope, household: &Household) -> Condition {
+    use row::Column as C;
+    let own = Condition::any().add(C::PersonId.eq(household.person));
+    let home = |(unit, people): &(Uuid, Vec<Uuid>)| {
+        let theirs = scope.among(C::PersonId, people.iter().copied());
+        Condition::all().add(C::UnitId.eq(*unit)).add(theirs)
+    };
+    household.homes.iter().map(home).fold(own, Condition::add)
+}
+
 /// A page of the orders of an estate that are covered, newest first.
 pub(super) async fn page(
     scope: &TenantScope,
@@ -177,16 +188,17 @@ pub(super) async fn page(
     use row::Column as C;
     let after = page.after.as_ref().and_then(|cursor| cursor.0.parse::<OrderId>().ok());
     let state = state.map(stored::word).transpose()?;
-    let rows = scope
+    let mut rows = scope
         .find::<row::Entity>()
         .filter(C::EstateId.eq(estate.as_uuid()))
         .filter_by(reached.zone.clone(), |zone| scope.among(C::BuildingId, zone))
-        .filter_by(reached.person, |person| C::PersonId.eq(person))
         .filter_by(reached.worker, |user| of_worker(scope, user))
         .filter_by(state, |state| C::State.eq(state))
-        .filter_by(after, |last| C::Id.lt(last.as_uuid()))
-        .desc(C::Id)
-        .limit(page.limit());
+        .filter_by(after, |last| C::Id.lt(last.as_uuid()));
+    if let Some(household) = &reached.household {
+        rows = rows.filter(of_household(scope, household));
+    }
+    let rows = rows.desc(C::Id).limit(page.limit());
     whole(scope, rows.all().await?).await
 }
 
@@ -209,6 +221,12 @@ pub(crate) async fn lock_unsettled(
         .asc(C::Id)
         .lock();
     whole(scope, rows.all().await?).await
+}
+
+/// Whether a settlement has an order.
+pub(crate) async fn is_settled(scope: &TenantScope, id: OrderId) -> Result<bool, StorageError> {
+    let rows = scope.find::<row::Entity>().filter(row::Column::Id.eq(id.as_uuid()));
+    Ok(rows.one().await?.is_some_and(|row| row.settlement_id.is_some()))
 }
 
 /// Notes in which settlement orders are, or that they are in none any more.

@@ -128,6 +128,9 @@ export default texts({
       charged_again: "重新计费特约服务",
       closed: "特约服务结单",
       cancelled: "取消特约服务",
+      answer_recorded: "代录住户对特约服务的答复",
+      aborted: "中止特约服务",
+      dispute_settled: "了结特约服务异议",
     },
     special_service: { saved: "保存特约服务项目" },
     survey: {
@@ -288,6 +291,9 @@ export default texts({
       charged_again: "Special service charged again",
       closed: "Special service closed",
       cancelled: "Special service cancelled",
+      answer_recorded: "Household's answer to a special service recorded",
+      aborted: "Special service aborted",
+      dispute_settled: "Dispute about a special service settled",
     },
     special_service: { saved: "Special service of the catalogue saved" },
     survey: {

@@ -129,6 +129,8 @@ export default texts({
       create: "登记特约服务单",
       work: "执行特约服务单",
       confirm: "确认特约服务报价",
+      record: "代录住户对特约服务的答复",
+      settle: "中止特约服务、了结异议",
     },
     partner_settlement: {
       read: "查看合作方结算",
@@ -327,6 +329,8 @@ export default texts({
       create: "Take special orders",
       work: "Work on special orders",
       confirm: "Confirm special orders",
+      record: "Record what a household says to a special order",
+      settle: "End special orders and settle disputes",
     },
     partner_settlement: {
       read: "See partner settlements",

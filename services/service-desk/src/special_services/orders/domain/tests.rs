@@ -40,11 +40,14 @@ fn priced() -> Step {
         workers: 1,
         minutes: 60,
         quantity: 1,
-        holiday: false,
         package: false,
         materials: Vec::new(),
     };
-    Step::Quote { quote: Box::new(quote(&example(), &work, true).unwrap()), terms: (1, example()) }
+    Step::Quote {
+        quote: Box::new(quote(&example(), &work, (true, false)).unwrap()),
+        terms: (1, example()),
+        by: user(),
+    }
 }
 
 fn done(order: &mut Order) {
@@ -56,7 +59,7 @@ fn done(order: &mut Order) {
         (Step::Finish("换好".to_owned()), "2026-07-31T13:30:00Z"),
     ];
     for (step, when) in steps {
-        assert_eq!(order.take(step, (user(), at(when))), Ok(Charge::Nothing));
+        assert_eq!(order.take(step, at(when)), Ok(Charge::Nothing));
     }
 }
 
@@ -65,9 +68,9 @@ fn an_order_is_charged_once_and_rework_is_free() {
     let mut order = order();
     done(&mut order);
     assert_eq!(order.details.kept, Some(true));
-    let morning = (user(), at("2026-08-01T01:00:00Z"));
+    let morning = at("2026-08-01T01:00:00Z");
     assert_eq!(order.take(Step::Accept, morning), Ok(Charge::Quoted(Fen(4_500))));
-    order.paid(morning.1, "2026-08-01".parse().unwrap());
+    order.paid(morning, "2026-08-01".parse().unwrap());
     assert_eq!(order.state, OrderState::Paid);
     let again = [
         Step::Dispute("漏水".to_owned()),
@@ -82,7 +85,7 @@ fn an_order_is_charged_once_and_rework_is_free() {
     assert_eq!((order.state, order.details.reworks), (OrderState::Paid, 1));
     assert_eq!(order.take(Step::Close, morning), Ok(Charge::Nothing));
     // The warranty is 30 days of the first time it was done.
-    let late = (user(), at("2026-08-30T13:30:01Z"));
+    let late = at("2026-08-30T13:30:01Z");
     assert_eq!(order.take(Step::Dispute("又漏".to_owned()), late), Err(say::rework_term_over()));
 }
 
@@ -91,9 +94,9 @@ fn cancelling_is_free_until_two_hours_before() {
     let cancelled = |when: &str, free: bool| {
         let mut order = order();
         for step in [priced(), Step::Confirm] {
-            order.take(step, (user(), at("2026-07-31T04:10:00Z"))).unwrap();
+            order.take(step, at("2026-07-31T04:10:00Z")).unwrap();
         }
-        order.take(Step::Cancel { reason: "不需要".to_owned(), free }, (user(), at(when))).unwrap()
+        order.take(Step::Cancel { reason: "不需要".to_owned(), free }, at(when)).unwrap()
     };
     assert_eq!(cancelled("2026-07-31T10:30:00Z", false), Charge::Nothing);
     assert_eq!(cancelled("2026-07-31T10:30:01Z", false), Charge::LateCancel(Fen(2_000)));
@@ -107,9 +110,9 @@ fn an_appointment_is_kept_within_half_an_hour() {
     {
         let mut order = order();
         for step in [priced(), Step::Confirm, Step::Schedule(vec![user()])] {
-            order.take(step, (user(), at("2026-07-31T04:10:00Z"))).unwrap();
+            order.take(step, at("2026-07-31T04:10:00Z")).unwrap();
         }
-        order.take(Step::Start, (user(), at(&format!("2026-07-31T{when}Z")))).unwrap();
+        order.take(Step::Start, at(&format!("2026-07-31T{when}Z"))).unwrap();
         assert_eq!(order.details.kept, Some(kept), "{when}");
     }
 }
@@ -119,7 +122,7 @@ fn money_that_goes_back_makes_it_owed_again() {
     let mut order = order();
     done(&mut order);
     let now = at("2026-07-31T14:00:00Z");
-    order.take(Step::Accept, (user(), now)).unwrap();
+    order.take(Step::Accept, now).unwrap();
     order.paid(now, "2026-07-31".parse().unwrap());
     order.refunded();
     assert_eq!((order.state, order.paid_on), (OrderState::Accepted, None));
@@ -130,7 +133,7 @@ fn who_is_asked_before_it_is_paid_leaves_it_revisited_when_it_is() {
     let mut order = order();
     done(&mut order);
     let now = at("2026-07-31T14:00:00Z");
-    order.take(Step::Accept, (user(), now)).unwrap();
+    order.take(Step::Accept, now).unwrap();
     order.revisited(now);
     assert_eq!(order.state, OrderState::Accepted);
     order.paid(now, "2026-07-31".parse().unwrap());
@@ -160,7 +163,7 @@ proptest! {
         let (mut charges, now) = (0, at(NIGHT));
         for (n, number) in steps.into_iter().enumerate() {
             let before = order.clone();
-            match order.take(step(number), (user(), now)) {
+            match order.take(step(number), now) {
                 Ok(Charge::Quoted(amount)) => {
                     charges += 1;
                     prop_assert_eq!(amount, order.total());
