@@ -19,7 +19,7 @@ pub(crate) struct Partner {
     pub version: i32,
 }
 
-/// What a partner owes for damage done with an order.
+/// What a partner owes: for damage done with an order, or of one that was refunded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Claim {
     pub id: ClaimId,
@@ -29,9 +29,12 @@ pub(crate) struct Claim {
     pub amount: Fen,
     pub reason: String,
     pub on: NaiveDate,
-    pub noted_by: UserId,
+    /// Who noted it; nobody of a refund.
+    pub noted_by: Option<UserId>,
     pub noted_at: DateTime<Utc>,
     pub settlement: Option<SettlementId>,
+    /// Whether it takes back the share of an order whose money went back after it was settled.
+    pub refund: bool,
 }
 
 /// What people have decided about a settlement.
@@ -57,25 +60,36 @@ pub(crate) struct Line {
     pub share_bp: u32,
     /// What the partner gets; below zero for a claim.
     pub amount: Fen,
+    /// Whether the claim takes back the share of a refunded order.
+    pub refund: bool,
 }
 
 impl Line {
     /// The share of an order, rounded half-up once.
     pub(crate) fn of_order(order: OrderId, base: Fen, share_bp: u32) -> Self {
         let amount = Fen(round_half_up(i128::from(base.0) * i128::from(share_bp), 10_000));
-        Self { order, claim: None, base, share_bp, amount }
+        Self { order, claim: None, base, share_bp, amount, refund: false }
     }
 
     /// A claim is deducted.
     pub(crate) fn of_claim(claim: &Claim) -> Self {
         let amount = Fen::ZERO - claim.amount;
-        Self { order: claim.order, claim: Some(claim.id), base: Fen::ZERO, share_bp: 0, amount }
+        Self {
+            order: claim.order,
+            claim: Some(claim.id),
+            base: Fen::ZERO,
+            share_bp: 0,
+            amount,
+            refund: claim.refund,
+        }
     }
 
     /// How it was reckoned.
     pub(crate) fn explain(&self) -> Text {
-        if self.claim.is_some() {
-            return say::line_claim(self.amount);
+        match self.claim {
+            Some(_) if self.refund => return say::line_refund(self.amount),
+            Some(_) => return say::line_claim(self.amount),
+            None => {}
         }
         let percent = format!("{}.{:02}", self.share_bp / 100, self.share_bp % 100);
         let percent = percent.trim_end_matches('0').trim_end_matches('.').to_owned();
@@ -167,9 +181,10 @@ mod tests {
             amount: Fen(amount),
             reason: "刮花地板".to_owned(),
             on: "2026-07-20".parse().unwrap(),
-            noted_by: UserId::from_uuid(Uuid::nil()),
+            noted_by: None,
             noted_at: DateTime::UNIX_EPOCH,
             settlement: None,
+            refund: false,
         })
     }
 

@@ -83,3 +83,19 @@ CREATE TABLE partner_settlement_lines (
         system_tables: &[],
     }
 }
+
+/// Claims that take back what was settled of an order whose money went back.
+pub(crate) const fn refund_migration() -> Migration {
+    Migration {
+        name: "20261202030000_partner_refunds",
+        up: "
+ALTER TABLE partner_claims ADD COLUMN refund BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE partner_settlement_lines ADD COLUMN refund BOOLEAN NOT NULL DEFAULT FALSE;
+",
+        down: "ALTER TABLE partner_settlement_lines DROP COLUMN refund; \
+               ALTER TABLE partner_claims DROP COLUMN refund;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}

@@ -9,12 +9,14 @@ pub(crate) mod list_rows;
 mod migrations;
 mod partners;
 mod prepare;
+mod refunds;
 mod repo;
 mod say;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{migration, refund_migration};
+pub(crate) use refunds::refunded;
 pub(crate) use repo::find_partner;
 
 use authz::Permission;

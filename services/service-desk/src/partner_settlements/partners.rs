@@ -126,9 +126,10 @@ pub(super) async fn note_claim(
                 amount: command.amount,
                 reason: input::lines("reason", &command.reason, 500)?,
                 on: command.on,
-                noted_by: actor.user(),
+                noted_by: Some(actor.user()),
                 noted_at: scope.now(),
                 settlement: None,
+                refund: false,
             };
             repo::insert_claim(scope, &claim).await?;
             let fact = AuditFact {

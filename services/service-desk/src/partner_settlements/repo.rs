@@ -80,6 +80,7 @@ mod claim {
         pub noted_by: Uuid,
         pub noted_at: DateTimeUtc,
         pub settlement_id: Option<Uuid>,
+        pub refund: bool,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -102,6 +103,7 @@ mod line {
         pub base: i64,
         pub share_bp: i32,
         pub amount: i64,
+        pub refund: bool,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -217,9 +219,10 @@ pub(super) async fn insert_claim(scope: &TenantScope, claim: &Claim) -> Result<(
         amount: Set(claim.amount.0),
         reason: Set(claim.reason.clone()),
         on_day: Set(claim.on),
-        noted_by: Set(claim.noted_by.as_uuid()),
+        noted_by: Set(claim.noted_by.map_or(uuid::Uuid::nil(), UserId::as_uuid)),
         noted_at: Set(claim.noted_at),
         settlement_id: Set(None),
+        refund: Set(claim.refund),
         ..Default::default()
     };
     scope.insert(row).await
@@ -234,9 +237,10 @@ fn claim_of(row: claim::Model) -> Claim {
         amount: Fen(row.amount),
         reason: row.reason,
         on: row.on_day,
-        noted_by: UserId::from_uuid(row.noted_by),
+        noted_by: (!row.refund).then(|| UserId::from_uuid(row.noted_by)),
         noted_at: row.noted_at,
         settlement: row.settlement_id.map(SettlementId::from_uuid),
+        refund: row.refund,
     }
 }
 
@@ -311,6 +315,7 @@ pub(super) async fn insert(
         base: Set(line.base.0),
         share_bp: Set(i32::try_from(line.share_bp).unwrap_or(i32::MAX)),
         amount: Set(line.amount.0),
+        refund: Set(line.refund),
         ..Default::default()
     });
     scope.insert_all(lines.collect::<Vec<_>>()).await
@@ -428,6 +433,7 @@ pub(super) async fn lines(
             base: Fen(row.base),
             share_bp: u32::try_from(row.share_bp).unwrap_or_default(),
             amount: Fen(row.amount),
+            refund: row.refund,
         };
         (row.number, line)
     };

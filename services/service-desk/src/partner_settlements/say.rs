@@ -9,4 +9,6 @@ texts::catalogue! {
     pub(super) fn day_passed();
     pub(super) fn line_order(base: money::Fen, percent: String, amount: money::Fen);
     pub(super) fn line_claim(amount: money::Fen);
+    pub(super) fn line_refund(amount: money::Fen);
+    pub(super) fn refunded();
 }

@@ -1,9 +1,11 @@
 //! Settlements of partners through the graph: the handbook's scenario 10.
 
 use crate::{
+    charges::SOURCE,
     special_services::tests::{cleaning, key, order, paid, request, save, service_of, step},
     testing::Stage,
 };
+use contracts::billing::Refunded;
 use money::Fen;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::Arc};
@@ -202,5 +204,45 @@ fn strangers_and_the_wrong_roles_see_no_partner() {
         let foreign = crate::partner_settlements::tests::partner(&strangers, "外地").await;
         let shared = json!({ "partnerId": foreign, "partnerShareBp": 8000 });
         assert_eq!(save(&stage.supervisor, cleaning(&stage, shared)).await.code(), "NOT_FOUND");
+    });
+}
+
+#[test]
+fn a_refund_after_the_settlement_is_a_negative_line_of_the_next() {
+    run(async {
+        let cleaned = Cleaned::new().await;
+        let stage = &cleaned.stage;
+        let (whole, half) = (cleaned.order(12, true).await, cleaned.order(10, true).await);
+        cleaned.world.clock.advance(chrono::Duration::days(3));
+        let july = settlement(prepare(&stage.supervisor, &cleaned.partner, "2026-07").await);
+        let july = settlement(decide(&stage.director, &july, None).await);
+        assert_eq!(july["net"]["amount"], "352.00");
+        for (of, amount) in [(&whole, 24_000), (&half, 10_000)] {
+            let event = Refunded {
+                source: SOURCE.to_owned(),
+                reference: format!("special_order/{}", of["id"].as_str().unwrap()),
+                refund: "rfd_1".to_owned(),
+                amount: Fen(amount),
+            };
+            stage.company.tell("billing", "service-desk", &event).await;
+        }
+        // The first is paid again: it is settled again as well.
+        paid(stage, &whole, Fen(24_000)).await;
+        cleaned.world.clock.advance(chrono::Duration::days(31));
+        let august = settlement(prepare(&stage.supervisor, &cleaned.partner, "2026-08").await);
+        let lines = august["lines"]["nodes"].as_array().unwrap();
+        let said: Vec<&str> =
+            lines.iter().map(|line| line["explanation"].as_str().unwrap()).collect();
+        assert_eq!(
+            said,
+            [
+                "labour 240.00 × 80 % = 192.00",
+                "share of a refunded order: -192.00",
+                "share of a refunded order: -80.00"
+            ]
+        );
+        assert_eq!(august["net"]["amount"], "-80.00");
+        let first = settlement(prepare(&stage.supervisor, &cleaned.partner, "2026-07").await);
+        assert_eq!(first["net"]["amount"], "352.00", "what is approved stays");
     });
 }

@@ -5,3 +5,5 @@ order_of_partner = an order of a special service that this partner did
 line_order = labour { $base } × { $percent } % = { $amount }
 line_claim = damage claim: { $amount }
 day_passed = today or a day before
+line_refund = share of a refunded order: { $amount }
+refunded = the order was refunded after it was settled
