@@ -140,6 +140,7 @@ pub fn service() -> Service {
             figures::migration(),
             timeline::migration(),
             contacts::nameless_migration(),
+            revisits::work_migration(),
             partner_settlements::refund_migration(),
         ],
         build: |context| Box::pin(build(context)),

@@ -35,14 +35,18 @@ const CONTACTS: &str = "SELECT id, CAST(NULL AS TEXT) AS reference, class, \
     AND at < $3 AND (at >= $4 OR COALESCE(answered_at, converted_at) IS NULL \
     OR COALESCE(answered_at, converted_at) > $5)";
 
-/// Revisits, which come in when what they ask about was finished.
-const REVISITS: &str = "SELECT r.id, CAST(NULL AS TEXT) AS reference, r.source AS class, \
-    r.recorded_by AS officer, r.building_id AS building, c.finished_at AS opened_at, \
-    r.done_at AS responded_at, r.done_at AS resolved_at, CAST(NULL AS TIMESTAMPTZ) AS respond_by, \
-    r.due_at AS resolve_by, FALSE AS first_contact \
+/// Revisits, which come in when what they ask about was finished. One that was given up, because
+/// nobody was to be reached, is over as well, but keeps no promise.
+const REVISITS: &str = "SELECT * FROM (SELECT r.id, CAST(NULL AS TEXT) AS reference, \
+    r.source AS class, r.recorded_by AS officer, r.building_id AS building, \
+    c.finished_at AS opened_at, r.done_at AS responded_at, \
+    COALESCE(r.done_at, r.unreachable_at, r.reviewed_at) AS resolved_at, \
+    CAST(NULL AS TIMESTAMPTZ) AS respond_by, \
+    CASE WHEN r.done_at IS NULL AND (r.unreachable_at IS NOT NULL OR r.reviewed_at IS NOT NULL) \
+    THEN NULL ELSE r.due_at END AS resolve_by, FALSE AS first_contact \
     FROM revisits r JOIN revisit_candidates c ON c.tenant_id = r.tenant_id AND c.id = r.candidate_id \
-    WHERE r.tenant_id = $1 AND r.estate_id = $2 AND c.finished_at < $3 \
-    AND (c.finished_at >= $4 OR r.done_at IS NULL OR r.done_at > $5)";
+    WHERE r.tenant_id = $1 AND r.estate_id = $2) AS asked WHERE opened_at < $3 \
+    AND (opened_at >= $4 OR resolved_at IS NULL OR resolved_at > $5)";
 
 /// Work orders with what is promised of them, without those cancelled or merged into another.
 const WORK_ORDERS: &str = "SELECT w.id, w.number AS reference, w.category AS class, \

@@ -1,6 +1,9 @@
 //! What was finished, in the database.
 
-use super::source::{Candidate, Source};
+use super::{
+    hands_repo,
+    source::{Candidate, Source},
+};
 use crate::month::Month;
 use authz::UserId;
 use contracts::{PersonId, UnitId};
@@ -124,7 +127,8 @@ pub(super) async fn of_month(
         .filter(C::EstateId.eq(estate.as_uuid()))
         .filter(C::Source.eq(stored::word(source)?))
         .filter(C::Month.eq(month.first()));
-    rows.asc(C::Id).all().await?.into_iter().map(read).collect()
+    let found = rows.asc(C::Id).all().await?.into_iter().map(read).collect::<Result<_, _>>()?;
+    hands_repo::joined(scope, found).await
 }
 
 /// How many things of each kind were finished in a month.

@@ -1,14 +1,17 @@
 //! Noting that something was finished.
 
 use super::{
-    Finished, Source, candidates_repo as candidates, draws,
+    Finished, Source, candidates_repo as candidates, draws, hands_repo, months_repo,
     policies::{self, Mode},
     source::{Candidate, Discretion},
     tasks::{self, Revisit},
 };
 use crate::month::Month;
 use crate::{Refused, homes};
+use authz::UserId;
+use chrono::NaiveDate;
 use db::TenantScope;
+use ids::EstateId;
 
 /// Notes that something was finished, for the policy of its kind: what is asked about always
 /// becomes a revisit now, the rest is drawn from when its month is over (handbook ch. 23). The
@@ -32,15 +35,16 @@ pub(crate) async fn finished_discreetly(
     let estate = homes::estate(scope, fact.estate).await?;
     let noted = candidates::noted(scope, same_thing(fact.source), fact.reference).await?;
     if let Some(noted) = noted {
-        let revisit = tasks::repo::of_thing(scope, noted.source, noted.reference).await?;
-        return Ok(revisit.is_some());
+        return again(scope, &noted, &fact.workers).await;
     }
     let day = estate.day_of(fact.at);
     let source = kind(scope, &fact).await?;
     let mut month = Month::of(day);
+    months_repo::hold(scope, estate.id, source, month).await?;
     // What is told only after the draw of its month waits for the next one.
     if draws::repo::of_month(scope, estate.id, source, month).await?.is_some() {
         month = Month::of(estate.today(scope));
+        months_repo::hold(scope, estate.id, source, month).await?;
     }
     let building = match fact.unit {
         Some(unit) => places::homes::unit(scope, unit).await?.map(|unit| unit.building.as_uuid()),
@@ -73,6 +77,35 @@ pub(crate) async fn finished_discreetly(
     let revisit = Revisit::of(&candidate, &policy, ids, candidate.finished_at);
     tasks::add(scope, &[revisit]).await?;
     Ok(true)
+}
+
+/// Done again, perhaps by others: they had a hand in it as well, and do not ask about it either.
+/// Whether it has a revisit.
+async fn again(
+    scope: &TenantScope,
+    noted: &Candidate,
+    workers: &[UserId],
+) -> Result<bool, Refused> {
+    hands_repo::add(scope, noted.id, workers).await?;
+    let revisit = tasks::repo::of_thing(scope, noted.source, noted.reference).await?;
+    if let Some(revisit) = &revisit {
+        let all = [revisit.workers.as_slice(), workers].concat();
+        tasks::repo::put_workers(scope, revisit.id, all).await?;
+    }
+    Ok(revisit.is_some())
+}
+
+/// Which share of a kind of thing that is finished on a day is drawn to be asked about, in basis
+/// points: that of the policy on the last day of its month, as the draw takes it.
+///
+/// # Errors
+/// When reading fails.
+pub(crate) async fn rate(
+    scope: &TenantScope,
+    (estate, source): (EstateId, Source),
+    day: NaiveDate,
+) -> Result<u16, Refused> {
+    Ok(policies::repo::on(scope, estate, source, Month::of(day).last()).await?.rate_bp)
 }
 
 /// As what a thing may have been noted before.

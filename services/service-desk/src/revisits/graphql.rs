@@ -10,6 +10,7 @@ use super::{
     },
     policies::{self, SetPolicy},
     tasks::{self, AttemptRevisit, RecordRevisit, ReplyRevisit, Revisit},
+    work_graphql::{self, RevisitWorkFilter},
 };
 use crate::month::Month;
 use crate::{Refused, homes};
@@ -198,6 +199,23 @@ impl RevisitQuery {
         let wanted = wanted(filter.unwrap_or_default())?;
         let nodes = listed(ctx.data()?, caller(ctx)?, (estate, wanted), &page).await.graphql()?;
         Ok(Some(connection(&page, nodes, RevisitNode::cursor, |node| node)))
+    }
+
+    /// The revisits that are still to be made, the next to fall due first; residents see their own.
+    async fn revisits_to_make(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The estate, `est_…`")] estate_id: ID,
+        #[graphql(desc = "Only such")] filter: Option<RevisitWorkFilter>,
+        #[graphql(desc = "At most so many, up to 100")] first: Option<i32>,
+        #[graphql(desc = "Those after this cursor")] after: Option<String>,
+    ) -> Result<Option<Connection<Cursor, RevisitNode>>> {
+        let page = PageArgs::new(first, after)?;
+        let estate = parse_id(&estate_id, "estateId")?;
+        let wanted = work_graphql::wanted(filter.unwrap_or_default())?;
+        let nodes = work_graphql::listed(ctx.data()?, caller(ctx)?, (estate, wanted), &page);
+        let nodes = nodes.await.graphql()?;
+        Ok(Some(connection(&page, nodes, RevisitNode::due_cursor, |node| node)))
     }
 
     /// The draws of an estate, newest first.

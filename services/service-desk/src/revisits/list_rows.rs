@@ -4,11 +4,17 @@ use crate::testing::Stage;
 use serde_json::json;
 
 /// Each list, where its rows are, and how it is asked.
-pub(crate) const LISTS: [(&str, &str, &str); 2] = [
+pub(crate) const LISTS: [(&str, &str, &str); 3] = [
     (
         "Query.revisits",
         "/revisits/edges",
         "revisits(estateId: $estate, first: 100) { edges { node { personName unitLabel
+            workers { name } attempts { madeBy { name } } } } }",
+    ),
+    (
+        "Query.revisitsToMake",
+        "/revisitsToMake/edges",
+        "revisitsToMake(estateId: $estate, first: 100) { edges { node { personName unitLabel
             workers { name } attempts { madeBy { name } } } } }",
     ),
     (

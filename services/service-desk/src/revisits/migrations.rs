@@ -134,3 +134,37 @@ pub(crate) const fn migration() -> Migration {
         system_tables: &[],
     }
 }
+
+const WORK: &str = "
+-- Whoever notes something of a month and whoever draws it hold its row first.
+CREATE TABLE revisit_months (
+    tenant_id UUID NOT NULL,
+    estate_id UUID NOT NULL,
+    source    TEXT NOT NULL,
+    month     DATE NOT NULL,
+    PRIMARY KEY (tenant_id, estate_id, source, month)
+);
+-- Who had a hand in a thing besides those who were told of first.
+CREATE TABLE revisit_hands (
+    tenant_id    UUID NOT NULL,
+    candidate_id UUID NOT NULL,
+    user_id      UUID NOT NULL,
+    PRIMARY KEY (tenant_id, candidate_id, user_id),
+    FOREIGN KEY (tenant_id, candidate_id) REFERENCES revisit_candidates (tenant_id, id)
+);
+ALTER TABLE revisits ADD COLUMN unreachable_at TIMESTAMPTZ;
+CREATE INDEX revisits_by_due ON revisits (tenant_id, estate_id, due_at, id);
+";
+
+/// What drawing and asking need besides.
+pub(crate) const fn work_migration() -> Migration {
+    Migration {
+        name: "20261202010000_revisit_work",
+        up: WORK,
+        down: "DROP INDEX revisits_by_due; ALTER TABLE revisits DROP COLUMN unreachable_at; \
+               DROP TABLE revisit_hands; DROP TABLE revisit_months;",
+        tenant_tables: &["revisit_months", "revisit_hands"],
+        append_only: &["revisit_hands"],
+        system_tables: &[],
+    }
+}

@@ -6,9 +6,11 @@ mod draws;
 pub mod figures;
 mod finished;
 pub mod graphql;
+mod hands_repo;
 #[cfg(test)]
 pub(crate) mod list_rows;
 mod migrations;
+mod months_repo;
 pub(crate) mod node_graphql;
 mod policies;
 pub(crate) mod say;
@@ -16,10 +18,11 @@ mod source;
 mod tasks;
 #[cfg(test)]
 pub(crate) mod tests;
+mod work_graphql;
 
 pub use finished::finished;
-pub(crate) use finished::finished_discreetly;
-pub(crate) use migrations::migration;
+pub(crate) use finished::{finished_discreetly, rate};
+pub(crate) use migrations::{migration, work_migration};
 pub(crate) use source::Discretion;
 pub use source::{Finished, Source};
 pub(crate) use tasks::{Rating, RevisitState, estate_seen as seen, state_of};

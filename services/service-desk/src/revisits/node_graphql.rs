@@ -197,6 +197,11 @@ impl RevisitNode {
         self.id.to_string()
     }
 
+    /// Its place in a list by date.
+    pub(super) fn due_cursor(&self) -> String {
+        format!("{} {}", self.due_at.to_rfc3339(), self.id.as_str())
+    }
+
     /// The nodes of revisits as a caller sees them, in a fixed number of statements.
     pub(super) async fn load(
         scope: &TenantScope,

@@ -9,7 +9,7 @@ use crate::{
     Refused, homes,
     revisits::{
         REVISIT_MANAGE, REVISIT_READ, RevisitDrawId, Source, candidates_repo as candidates,
-        policies,
+        months_repo, policies,
         source::Candidate,
         tasks::{self, Revisit},
     },
@@ -19,6 +19,7 @@ use db::{Db, TenantScope};
 use ids::EstateId;
 use places::estates::Estate;
 use sha2::{Digest as _, Sha256};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Draw the revisits of this month.
@@ -39,6 +40,7 @@ pub(in crate::revisits) async fn draw(
     caller.act(REVISIT_MANAGE, REVISIT_READ, command.estate)?;
     let scope = db.write(caller.tenant()).await?;
     let estate = homes::estate(&scope, command.estate).await?;
+    months_repo::hold(&scope, estate.id, command.source, command.month).await?;
     let before = repo::of_month(&scope, estate.id, command.source, command.month).await?;
     if let Some(draw) = before {
         return Ok(draw);
@@ -56,7 +58,8 @@ pub(in crate::revisits) async fn draw(
     Ok(draw)
 }
 
-/// Draws inside a transaction; a month that was drawn meanwhile answers that draw.
+/// Draws inside a transaction that holds the month; a month that was drawn before answers that draw.
+/// Who was asked at once already is not asked twice.
 pub(in crate::revisits) async fn draw_in(
     scope: &TenantScope,
     estate: &Estate,
@@ -89,7 +92,10 @@ pub(in crate::revisits) async fn draw_in(
     let kept = repo::of_month(scope, estate.id, source, month).await?;
     let kept = kept.ok_or_else(Refused::not_found)?;
     if kept.id == draw.id {
+        let before = tasks::repo::of_month(scope, estate.id, month).await?;
+        let asked: HashSet<Uuid> = before.into_iter().map(|revisit| revisit.candidate).collect();
         let chosen = found.iter().filter(|fact| draw.chosen.contains(&fact.id));
+        let chosen = chosen.filter(|fact| !asked.contains(&fact.id));
         let revisit = |fact: &Candidate| {
             let ids = (scope.new_id(), Some(draw.id.as_uuid()));
             Revisit::of(fact, &policy, ids, draw.drawn_at)

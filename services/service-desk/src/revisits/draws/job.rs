@@ -5,16 +5,19 @@ use crate::month::Month;
 use crate::{
     Refused, homes,
     revisits::{
-        candidates_repo as candidates,
+        candidates_repo as candidates, months_repo,
         policies::{self, Mode},
         source::Candidate,
+        tasks,
     },
 };
 use chrono::Duration;
 use chrono_tz::Tz;
 use db::{ClaimedJob, Db, JobEnd, JobKind, StorageError, TenantScope, enqueue_job_after};
 use runtime::{Job, JobHandler};
+use std::collections::HashSet;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 /// Drawing a month that is over; the job's row is the first thing that was finished in it.
 const KIND: JobKind = JobKind("revisit_draw");
@@ -59,14 +62,24 @@ async fn drawn(db: &Db, job: &ClaimedJob) -> Result<(), Refused> {
     let scope = db.write(job.tenant).await?;
     let Some(first) = candidates::find(&scope, job.id).await? else { return Ok(()) };
     let (source, month) = (first.source, first.month);
-    let policy = policies::repo::on(&scope, first.estate, source, month.last()).await?;
-    if policy.mode == Mode::AtOnce {
+    let estate = homes::estate(&scope, first.estate).await?;
+    months_repo::hold(&scope, estate.id, source, month).await?;
+    let policy = policies::repo::on(&scope, estate.id, source, month.last()).await?;
+    // What was finished before the policy became so still waits for the month's end.
+    if policy.mode == Mode::AtOnce && all_asked(&scope, &first).await? {
         return Ok(());
     }
-    let estate = homes::estate(&scope, first.estate).await?;
     if super::repo::of_month(&scope, estate.id, source, month).await?.is_none() {
         draw_in(&scope, &estate, DrawMonth { estate: estate.id, source, month }, None).await?;
         scope.commit().await?;
     }
     Ok(())
+}
+
+/// Whether everything of a month has its revisit.
+async fn all_asked(scope: &TenantScope, first: &Candidate) -> Result<bool, Refused> {
+    let revisits = tasks::repo::of_month(scope, first.estate, first.month).await?;
+    let asked: HashSet<Uuid> = revisits.into_iter().map(|revisit| revisit.candidate).collect();
+    let found = candidates::of_month(scope, first.estate, first.source, first.month).await?;
+    Ok(found.iter().all(|thing| asked.contains(&thing.id)))
 }

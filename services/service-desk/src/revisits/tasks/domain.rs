@@ -117,6 +117,8 @@ pub struct Revisit {
     pub reviewed_at: Option<DateTime<Utc>>,
     pub review_note: Option<String>,
     pub version: i32,
+    /// When it was given up.
+    pub unreachable_at: Option<DateTime<Utc>>,
 }
 
 impl Revisit {
@@ -158,6 +160,7 @@ impl Revisit {
             reviewed_at: None,
             review_note: None,
             version: 1,
+            unreachable_at: None,
         }
     }
 
@@ -196,6 +199,7 @@ impl Revisit {
         let last = attempts >= MOST_ATTEMPTS;
         self.attempts = attempts;
         self.next_try_at = next.filter(|_| !last);
+        self.unreachable_at = last.then_some(now);
         self.state = if last { RevisitState::Unreachable } else { RevisitState::Attempted };
         Ok(())
     }

@@ -6,10 +6,12 @@ use crate::{
     revisits::{
         RevisitId, Source,
         candidates_repo::{accounts, accounts_text},
+        policies::Visitor,
     },
     secrecy,
 };
 use authz::{EstateScope, UserId};
+use chrono::{DateTime, Utc};
 use contracts::{PersonId, UnitId};
 use db::{StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
@@ -53,6 +55,7 @@ mod row {
         pub reviewed_at: Option<DateTimeUtc>,
         pub review_note: Option<String>,
         pub version: i32,
+        pub unreachable_at: Option<DateTimeUtc>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -92,6 +95,7 @@ fn read(row: row::Model) -> Result<Revisit, StorageError> {
         reviewed_at: row.reviewed_at,
         review_note: row.review_note,
         version: row.version,
+        unreachable_at: row.unreachable_at,
     })
 }
 
@@ -132,6 +136,7 @@ pub(in crate::revisits) async fn insert(
             reviewed_at: Set(None),
             review_note: Set(None),
             version: Set(revisit.version),
+            unreachable_at: Set(None),
             ..Default::default()
         })
     };
@@ -153,6 +158,7 @@ pub(in crate::revisits) async fn save(
         .set(C::Channel, revisit.channel.map(stored::word).transpose()?)
         .set(C::RecordedBy, revisit.recorded_by.map(UserId::as_uuid))
         .set(C::DoneAt, revisit.done_at)
+        .set(C::UnreachableAt, revisit.unreachable_at)
         .set(C::Rating, revisit.rating.map(stored::word).transpose()?)
         .set(C::Record, revisit.record.as_ref().map(stored::json).transpose()?)
         .set(C::ReviewedBy, revisit.reviewed_by.map(UserId::as_uuid))
@@ -162,6 +168,18 @@ pub(in crate::revisits) async fn save(
         .filter(C::Id.eq(revisit.id.as_uuid()))
         .filter(C::Version.eq(revisit.version));
     Ok(update.exec().await? == 1)
+}
+
+/// Writes who had a hand in the work.
+pub(in crate::revisits) async fn put_workers(
+    scope: &TenantScope,
+    id: RevisitId,
+    mut workers: Vec<UserId>,
+) -> Result<(), StorageError> {
+    workers.sort_unstable();
+    workers.dedup();
+    let rows = scope.update::<row::Entity>().filter(row::Column::Id.eq(id.as_uuid()));
+    rows.set(row::Column::Workers, accounts_text(&workers)?).exec().await.map(drop)
 }
 
 /// Which of an estate's revisits a caller may see: their buildings', their own as a resident, and
@@ -188,7 +206,7 @@ pub(in crate::revisits) struct Wanted {
     pub month: Option<Month>,
     pub unit: Option<UnitId>,
     /// Only those that were due before this instant and are not made.
-    pub overdue_at: Option<chrono::DateTime<chrono::Utc>>,
+    pub overdue_at: Option<DateTime<Utc>>,
 }
 
 /// A page of revisits that a caller may see, newest first.
@@ -215,6 +233,47 @@ pub(in crate::revisits) async fn page(
         .filter_by(after, |last| C::Id.lt(last.as_uuid()))
         .desc(C::Id)
         .limit(limit);
+    rows.all().await?.into_iter().map(read).collect()
+}
+
+/// What somebody who asks looks through: what is open, by its date.
+#[derive(Clone, Debug, Default)]
+pub(in crate::revisits) struct Work {
+    /// Only what such a post asks about.
+    pub visitor: Option<Visitor>,
+    /// Only those of this unit.
+    pub unit: Option<UnitId>,
+    /// Only those due before this instant.
+    pub due_before: Option<DateTime<Utc>>,
+    /// Only those to be tried before this instant, or not tried yet.
+    pub try_before: Option<DateTime<Utc>>,
+}
+
+/// A page of the open revisits that a caller may see, the next to fall due first; after the one with
+/// this date and id.
+pub(in crate::revisits) async fn work(
+    scope: &TenantScope,
+    (right, own): (&EstateScope, &[UnitId]),
+    wanted: Work,
+    (after, limit): (Option<(DateTime<Utc>, RevisitId)>, u64),
+) -> Result<Vec<Revisit>, StorageError> {
+    use row::Column as C;
+    let visitor = wanted.visitor.map(stored::word).transpose()?;
+    let open = [RevisitState::Due, RevisitState::Attempted].map(stored::word);
+    let open = open.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let mut rows = scope
+        .find::<row::Entity>()
+        .filter(seen_by(scope, right, own))
+        .filter_in(C::State, open)
+        .filter_by(visitor, |visitor| C::Visitor.eq(visitor))
+        .filter_by(wanted.unit, |unit| C::UnitId.eq(unit.as_uuid()))
+        .filter_by(wanted.due_before, |before| C::DueAt.lt(before))
+        .filter_by(wanted.try_before, |at| C::NextTryAt.is_null().or(C::NextTryAt.lt(at)));
+    if let Some((due, id)) = after {
+        let same = Condition::all().add(C::DueAt.eq(due)).add(C::Id.gt(id.as_uuid()));
+        rows = rows.filter(Condition::any().add(C::DueAt.gt(due)).add(same));
+    }
+    let rows = rows.asc(C::DueAt).asc(C::Id).limit(limit);
     rows.all().await?.into_iter().map(read).collect()
 }
 

@@ -170,3 +170,35 @@ fn an_estate_sets_its_own_policy_from_a_day_on() {
         assert_eq!(theirs.code(), "NOT_FOUND");
     });
 }
+
+#[test]
+fn what_was_finished_before_all_is_asked_about_at_once_is_asked_about_at_the_months_end() {
+    run(async {
+        let world = own_world("2026-07-10T04:00:00Z").await;
+        let stage = Stage::in_world(&world).await;
+        many(&stage, Source::WorkOrder, 20).await;
+        let input = json!({ "estateId": stage.estate.to_string(), "source": "WORK_ORDER",
+            "rateBasisPoints": 10_000, "mode": "AT_ONCE", "dueDays": 2, "appHours": 0,
+            "visitor": "OFFICER", "effectiveFrom": "2026-07-15",
+            "idempotencyKey": stage.id().to_string() });
+        let text = "mutation($input: SetRevisitPolicyInput!) { setRevisitPolicy(input: $input) {
+            policies { toCome { source } } } }";
+        stage.supervisor.send("service-desk", text, json!({ "input": input })).await.ok();
+        world.clock.set(at("2026-07-20T04:00:00Z"));
+        many(&stage, Source::WorkOrder, 2).await;
+        let repairs = || listed(&stage, &stage.desk, json!({ "source": "WORK_ORDER" }));
+        assert_eq!(repairs().await.len(), 2);
+        world.clock.set(at("2026-07-31T16:00:01Z"));
+        eventually("the month is drawn", || async { repairs().await.len() == 22 }).await;
+        // Who was asked at once is not asked again, and the draw still proves itself.
+        let drawn = draw(&stage, &stage.supervisor, "WORK_ORDER", "2026-07").await.ok();
+        let drawn = &drawn["drawRevisits"]["draw"];
+        assert_eq!((&drawn["candidates"], &drawn["chosen"]), (&json!(22), &json!(22)));
+        let proof = verdict(&stage.supervisor, drawn).await.ok();
+        let proof = &proof["verifyRevisitDraw"];
+        assert_eq!(
+            (&proof["candidatesAgree"], &proof["choiceAgrees"]),
+            (&json!(true), &json!(true))
+        );
+    });
+}

@@ -152,8 +152,9 @@ fn strangers_other_zones_and_other_roles_find_no_revisit() {
             let record = act(who, "recordRevisit", input(&revisit, said("A"))).await;
             assert_eq!(record.code(), "NOT_FOUND");
         }
+        let cashier = stage.company.staff("CLERK", stage.estate).await;
         assert_eq!(
-            act(&stage.director, "recordRevisit", input(&revisit, said("A"))).await.code(),
+            act(&cashier, "recordRevisit", input(&revisit, said("A"))).await.code(),
             "FORBIDDEN"
         );
         let app = json!({ "channel": "APP" });
@@ -162,5 +163,86 @@ fn strangers_other_zones_and_other_roles_find_no_revisit() {
         let wrong = act(&near, "recordRevisit", by_app).await;
         assert_eq!((wrong.code(), wrong.field()), ("INVALID", "channel"));
         act(&near, "recordRevisit", input(&revisit, said("A"))).await.ok();
+    });
+}
+
+/// What is still to be asked, as somebody filters it.
+async fn to_make(stage: &Stage, filter: Value) -> Vec<Value> {
+    let text = "query($estate: ID!, $filter: RevisitWorkFilter) {
+        revisitsToMake(estateId: $estate, filter: $filter) { nodes { id dueAt nextTryAt } } }";
+    let ask = json!({ "estate": stage.estate.to_string(), "filter": filter });
+    let answer = stage.desk.send("service-desk", text, ask).await.ok();
+    answer["revisitsToMake"]["nodes"].as_array().unwrap().clone()
+}
+
+#[test]
+fn who_asks_finds_what_is_due_first_and_the_director_asks_where_the_policy_says_so() {
+    run(async {
+        let stage = Stage::new().await;
+        let (unit, _) = stage.home("6-2-0801", "张三").await;
+        // Due in 15 days, in 7, and in 3 by the supervisor.
+        for source in [Source::SurveyComment, Source::Housekeeping, Source::Complaint] {
+            note(&stage, Finished { unit: Some(unit), ..fact(&stage, source) }).await;
+        }
+        note(&stage, fact(&stage, Source::SurveyComment)).await;
+        let all = to_make(&stage, Value::Null).await;
+        let dues: Vec<_> = all.iter().map(|it| it["dueAt"].as_str().unwrap().to_owned()).collect();
+        assert!(dues.is_sorted() && dues.len() == 4, "{dues:?}");
+        for (filter, count) in [
+            (json!({ "visitor": "SUPERVISOR" }), 1),
+            (json!({ "unitId": unit.to_string() }), 3),
+            (json!({ "dueBefore": dues[1] }), 1),
+            (json!({ "tryBefore": "2026-08-01T00:00:00Z" }), 4),
+        ] {
+            assert_eq!(to_make(&stage, filter.clone()).await.len(), count, "{filter}");
+        }
+        let first = listed(&stage, &stage.desk, json!({ "source": "COMPLAINT" })).await.remove(0);
+        let later = json!({ "channel": "PHONE", "nextTryAt": "2026-08-01T02:00:00Z" });
+        act(&stage.desk, "attemptRevisit", input(&first, later)).await.ok();
+        let early = json!({ "tryBefore": "2026-08-01T02:00:00Z" });
+        assert_eq!(to_make(&stage, early).await.len(), 3);
+        let second =
+            listed(&stage, &stage.desk, json!({ "source": "HOUSEKEEPING" })).await.remove(0);
+        act(&stage.director, "recordRevisit", input(&second, said("A"))).await.ok();
+        assert_eq!(to_make(&stage, Value::Null).await.len(), 3);
+    });
+}
+
+#[test]
+fn who_does_it_again_does_not_ask_about_it_either() {
+    run(async {
+        let stage = Stage::new().await;
+        let first = fact(&stage, Source::SurveyComment);
+        note(&stage, first.clone()).await;
+        note(&stage, Finished { workers: vec![stage.desk.user], ..first }).await;
+        let revisit = listed(&stage, &stage.desk, Value::Null).await.remove(0);
+        assert_eq!(revisit["workers"].as_array().unwrap().len(), 2);
+        let own = act(&stage.desk, "recordRevisit", input(&revisit, said("A"))).await;
+        assert_eq!(own.code(), "FORBIDDEN");
+    });
+}
+
+#[test]
+fn whom_nobody_reached_is_not_open_for_ever() {
+    run(async {
+        let stage = Stage::new().await;
+        let mut revisit = due(&stage).await;
+        let figures = async || {
+            let text = "query($estate: ID!) { deskFigures(estateId: $estate, month: \"2026-07\",
+                by: CLASS) { rows { kind open handled resolvedOnTime } } }";
+            let ask = json!({ "estate": stage.estate.to_string() });
+            let found = stage.supervisor.send("service-desk", text, ask).await.ok();
+            let rows = found["deskFigures"]["rows"].as_array().unwrap().clone();
+            let row = rows.into_iter().find(|row| row["kind"] == "REVISIT").unwrap();
+            ["open", "handled", "resolvedOnTime"].map(|name| row[name].clone())
+        };
+        assert_eq!(figures().await, [json!(1), json!(0), json!(0)]);
+        for _ in 0..3 {
+            let more = json!({ "channel": "PHONE", "nextTryAt": "2026-08-01T02:00:00Z" });
+            let tried = act(&stage.desk, "attemptRevisit", input(&revisit, more)).await.ok();
+            revisit = tried["attemptRevisit"]["revisit"].clone();
+        }
+        assert_eq!(revisit["state"], "UNREACHABLE");
+        assert_eq!(figures().await, [json!(0), json!(1), json!(0)]);
     });
 }
