@@ -141,6 +141,7 @@ pub fn service() -> Service {
             timeline::migration(),
             contacts::nameless_migration(),
             revisits::work_migration(),
+            surveys::ends_migration(),
             partner_settlements::refund_migration(),
         ],
         build: |context| Box::pin(build(context)),
@@ -183,6 +184,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
                 figures::job(db.clone()),
                 work_orders::job(db.clone()),
                 special_services::job(db.clone()),
+                surveys::job(db.clone()),
             ],
             revisits::jobs(&db),
         ]

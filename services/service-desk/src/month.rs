@@ -33,7 +33,7 @@ impl Month {
 
     /// The instant at which it begins where this zone holds.
     pub fn begins(self, zone: Tz) -> DateTime<Utc> {
-        beginning(self.0, zone)
+        day_begins(self.0, zone)
     }
 
     /// The instant at which it is over.
@@ -45,7 +45,7 @@ impl Month {
     /// from 1.
     pub fn day_after(self, day: u32, zone: Tz) -> DateTime<Utc> {
         let first = self.next().0;
-        beginning(first.with_day(day).unwrap_or(first), zone)
+        day_begins(first.with_day(day).unwrap_or(first), zone)
     }
 
     /// The month of an input.
@@ -58,7 +58,7 @@ impl Month {
 }
 
 /// The first instant of a day; that is no midnight where the clocks are put forward over it.
-fn beginning(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+pub fn day_begins(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     let midnight = day.and_time(chrono::NaiveTime::MIN);
     let mut times = (0..48).map(|half_hours| midnight + Duration::minutes(30 * half_hours));
     let there = times.find_map(|time| zone.from_local_datetime(&time).earliest());

@@ -6,7 +6,8 @@ use super::{
     audit_repo::{self, Call, Rekey},
     close,
     domain::{
-        AUDIT_RATE, CALLS, RawAnswer, Step, Survey, SurveyState, checked_answers, pick, share,
+        AUDIT_RATE, CALLS, Channel, RawAnswer, Step, Survey, SurveyState, checked_answers, pick,
+        share,
     },
     forms_repo, say,
     sight::{held, independent, managed, note, saved, stepped, wrong_state},
@@ -38,15 +39,16 @@ pub(super) struct Compared {
     pub different: i32,
 }
 
-/// The codes of the forms that must be keyed again: a tenth by the audit's seed, all after one of
-/// them differed.
+/// The codes of the paper forms that must be keyed again: a tenth by the audit's seed, all after one
+/// of them differed. What a household answered in the app nobody keyed for it.
 pub(super) async fn wanted(
     scope: &TenantScope,
     survey: &Survey,
 ) -> Result<Vec<String>, StorageError> {
     let Some(seed) = &survey.audit_seed else { return Ok(Vec::new()) };
     let forms = forms_repo::of_survey(scope, survey.id).await?;
-    let codes: Vec<String> = forms.into_iter().map(|form| form.code).collect();
+    let paper = forms.into_iter().filter(|form| form.channel == Channel::Paper);
+    let codes: Vec<String> = paper.map(|form| form.code).collect();
     if survey.recheck {
         return Ok(codes);
     }

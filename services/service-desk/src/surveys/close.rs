@@ -5,7 +5,6 @@ use super::{
     audit_repo::{self, Call},
     domain::{
         CALLS, Improvement, ImprovementState, Invite, InviteState, Report, Step, Survey, pick,
-        working_days_after,
     },
     forms_repo, invites_repo, plans_repo, report, say,
     sight::{managed, note, saved, stepped},
@@ -13,6 +12,7 @@ use super::{
 use crate::{
     Refused, homes,
     revisits::{self, Finished, Source},
+    sla,
 };
 use authz::Caller;
 use chrono::{DateTime, Utc};
@@ -32,20 +32,26 @@ pub(super) async fn close(
 ) -> Result<(), Refused> {
     let scope = db.write(caller.tenant()).await?;
     let survey = managed(&scope, caller, (id, version)).await?;
+    let estate = survey.estate;
+    let visits = closed(&scope, survey).await?;
+    note(&scope, caller, "survey.closed", (id, estate), visits).await?;
+    Ok(scope.commit().await?)
+}
+
+/// Closes a survey that is held; how many comments are asked about.
+pub(super) async fn closed(scope: &TenantScope, survey: Survey) -> Result<usize, Refused> {
     let now = scope.now();
     let survey = Survey {
         closed_at: Some(now),
         audit_seed: Some(hex::encode(scope.clock().bytes::<16>())),
         ..stepped(survey, Step::Close)?
     };
-    saved(&scope, &survey).await?;
+    saved(scope, &survey).await?;
     let open = [InviteState::Drawn, InviteState::Sent, InviteState::Reminded];
-    invites_repo::mark(&scope, id, None, (&open, InviteState::NotReturned)).await?;
-    audit_repo::insert_calls(&scope, &calls(&scope, &survey).await?).await?;
-    plan(&scope, &survey, now).await?;
-    let visits = visit(&scope, &survey, now).await?;
-    note(&scope, caller, "survey.closed", (id, survey.estate), visits).await?;
-    Ok(scope.commit().await?)
+    invites_repo::mark(scope, survey.id, None, (&open, InviteState::NotReturned)).await?;
+    audit_repo::insert_calls(scope, &calls(scope, &survey).await?).await?;
+    plan(scope, &survey, now).await?;
+    visit(scope, &survey, now).await
 }
 
 /// Homes that returned nothing, drawn to be phoned.
@@ -73,8 +79,9 @@ pub(super) async fn plan(
     closed: DateTime<Utc>,
 ) -> Result<(), Refused> {
     plans_repo::remove_untouched(scope, survey.id).await?;
-    let closed_on = homes::estate(scope, survey.estate).await?.day_of(closed);
-    let due = working_days_after(closed_on, IMPROVE_WITHIN);
+    let estate = homes::estate(scope, survey.estate).await?;
+    let calendar = sla::calendar(scope, &estate).await?;
+    let due = calendar.working_days_after(estate.day_of(closed), IMPROVE_WITHIN);
     let found = report::of(scope, survey).await?;
     let plans: Vec<Improvement> = weak(survey, &found)
         .map(|(question, rate)| Improvement {

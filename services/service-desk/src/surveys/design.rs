@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{Refused, homes};
 use authz::{Caller, keyed};
+use chrono::NaiveDate;
 use db::{Db, IdempotencyKey, TenantScope};
 use errors::{Invalid, expected, input};
 use ids::EstateId;
@@ -25,10 +26,15 @@ pub(super) struct Draft {
     pub title: (String, String),
     pub questions: Vec<Question>,
     pub targets: Targets,
+    /// The last day to answer.
+    pub closes_on: Option<NaiveDate>,
 }
 
 impl Draft {
-    fn checked(self) -> Result<Self, Invalid> {
+    fn checked(self, today: NaiveDate) -> Result<Self, Invalid> {
+        if self.closes_on.is_some_and(|day| day < today) {
+            return Err(Invalid::new("closesOn", expected::not_before("today")));
+        }
         let bound = |field: &str, points: u32, least: u32| {
             let fits = (least..=10_000).contains(&points);
             let reason = || expected::between(least.into(), 10_000);
@@ -45,6 +51,7 @@ impl Draft {
             ),
             questions: checked_questions(self.questions)?,
             targets: self.targets,
+            closes_on: self.closes_on,
         })
     }
 }
@@ -59,7 +66,6 @@ pub(super) async fn design(
 ) -> Result<SurveyId, Refused> {
     caller.act(SURVEY_MANAGE, SURVEY_READ, estate)?;
     let input = (estate, draft.clone());
-    let draft = draft.checked()?;
     let actor = caller.clone();
     keyed(db, caller, "design_survey", key, &input, move |scope| {
         Box::pin(async move { begin(scope, &actor, estate, draft).await })
@@ -73,7 +79,7 @@ async fn begin(
     estate: EstateId,
     draft: Draft,
 ) -> Result<SurveyId, Refused> {
-    homes::estate(scope, estate).await?;
+    let draft = draft.checked(homes::estate(scope, estate).await?.today(scope))?;
     let survey = Survey {
         id: SurveyId::from_uuid(scope.new_id()),
         estate,
@@ -91,6 +97,8 @@ async fn begin(
         closed_at: None,
         audit_seed: None,
         recheck: false,
+        closes_on: draft.closes_on,
+        cancelled_because: None,
         made_by: caller.user(),
     };
     repo::insert(scope, &survey).await?;
@@ -111,8 +119,9 @@ pub(super) async fn change(
     if survey.state != SurveyState::Designed {
         return Err(wrong_state());
     }
-    let draft = draft.checked()?;
+    let draft = draft.checked(homes::estate(&scope, survey.estate).await?.today(&scope))?;
     let survey = Survey {
+        closes_on: draft.closes_on,
         period: draft.period,
         title: draft.title,
         questions: draft.questions,

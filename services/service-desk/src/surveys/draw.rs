@@ -1,15 +1,12 @@
 //! Drawing the sample, handing it out, and keeping track of the homes.
 
 use super::{
-    SURVEY_COLLECT, SURVEY_MANAGE, SurveyId,
+    SURVEY_COLLECT, SURVEY_MANAGE, SurveyId, by_clock,
     domain::{Home, Invite, InviteState, Step, Survey, SurveyState, draw as drawn, share},
-    invites_repo, repo, say,
+    invites_repo, letters, repo, say,
     sight::{held, managed, note, saved, stepped, wrong_state},
 };
-use crate::{
-    Refused, homes,
-    messages::{MessageKind, Words, Written, post_all},
-};
+use crate::{Refused, homes};
 use authz::Caller;
 use contracts::{UnitId, residents::MemberKind};
 use db::{Db, TenantScope};
@@ -17,7 +14,6 @@ use errors::expected;
 use ids::EstateId;
 use places::homes::Unit;
 use std::collections::{HashMap, HashSet};
-use texts::Language;
 use uuid::Uuid;
 
 /// The most homes that are marked at once.
@@ -156,34 +152,10 @@ pub(super) async fn issue(
     saved(&scope, &survey).await?;
     let way: (&[_], _) = (&[InviteState::Drawn], InviteState::Sent);
     let sent = invites_repo::mark(&scope, id, None, way).await?;
-    invitations(&scope, &survey).await?;
+    letters::invited(&scope, &survey).await?;
+    by_clock::set(&scope, &survey).await?;
     note(&scope, caller, "survey.issued", (id, survey.estate), sent).await?;
     Ok(scope.commit().await?)
-}
-
-/// Writes to who belongs to the homes of the sample.
-async fn invitations(scope: &TenantScope, survey: &Survey) -> Result<(), Refused> {
-    let asked = invites_repo::of_survey(scope, survey.id).await?;
-    let units = places::homes::units(scope, asked.iter().map(|invite| invite.unit)).await?;
-    let mut units: Vec<Unit> = units.into_values().collect();
-    units.sort_unstable_by(|one, other| one.label.cmp(&other.label));
-    let lives_there = |kind| kind != MemberKind::Developer;
-    let people = homes::people(scope, survey.estate, &units, lives_there).await?;
-    let (zh, en) = survey.title.clone();
-    let body = Words {
-        zh: say::letter_body(zh).say(Language::Zh),
-        en: say::letter_body(en).say(Language::En),
-    };
-    let letter = |(person, unit): (_, Unit)| Written {
-        estate: survey.estate,
-        person,
-        unit: Some(unit.id),
-        kind: MessageKind::Survey,
-        title: Words::from(&say::letter_title()),
-        body: body.clone(),
-        reference: survey.id.to_string(),
-    };
-    post_all(scope, people.into_iter().map(letter).collect()).await.map(drop)
 }
 
 /// An officer reminded homes of their zone, or they refused.

@@ -1,11 +1,12 @@
 //! Surveys in the graph.
 
 use super::{
-    ImprovementId, SurveyId, answer, audit, close, design, draw,
+    ImprovementId, SurveyId, answer, audit, cancel, close, design, draw,
     inputs_graphql::{
-        AnswerSurveyInput, ChangeSurveyInput, CompleteSurveyImprovementInput, DesignSurveyInput,
-        EnterSurveyFormsInput, MarkSurveyHomesInput, MoveSurveyInput, NoteSurveyCallInput,
-        PlanSurveyImprovementInput, RekeySurveyFormsInput, VerifySurveyImprovementInput,
+        AnswerSurveyInput, CancelSurveyInput, ChangeSurveyInput, CompleteSurveyImprovementInput,
+        DesignSurveyInput, EnterSurveyFormsInput, MarkSurveyHomesInput, MoveSurveyInput,
+        NoteSurveyCallInput, PlanSurveyImprovementInput, RekeySurveyFormsInput,
+        VerifySurveyImprovementInput,
     },
     invites_repo,
     nodes_graphql::{
@@ -289,6 +290,17 @@ impl SurveyMutation {
     ) -> Result<SurveyPayload> {
         let which = moved(&input)?;
         close::close(ctx.data()?, caller(ctx)?, which).await.graphql()?;
+        payload(ctx, which.0).await
+    }
+
+    /// Give up a survey that is not closed; its homes count as not asked.
+    async fn cancel_survey(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The survey")] input: CancelSurveyInput,
+    ) -> Result<SurveyPayload> {
+        let which = (parse_id(&input.survey_id, "surveyId")?, input.expected_version);
+        cancel::cancel(ctx.data()?, caller(ctx)?, which, &input.reason).await.graphql()?;
         payload(ctx, which.0).await
     }
 

@@ -8,6 +8,7 @@ use super::{
     nodes_graphql::QuestionKindWord,
 };
 use async_graphql::{Enum, ID, InputObject, Result};
+use chrono::NaiveDate;
 use errors::{Invalid, expected};
 use graphql::{parse_id, to_graphql};
 
@@ -74,6 +75,8 @@ pub struct SurveyDraftInput {
     /// Of valid answers, how many shall be satisfied, overall and for each item; basis points.
     #[graphql(default = 9000)]
     satisfied_target: i32,
+    /// The last day to answer, after which it closes by itself; by hand when left out.
+    closes_on: Option<NaiveDate>,
 }
 
 impl SurveyDraftInput {
@@ -88,6 +91,7 @@ impl SurveyDraftInput {
                 returns: points("returnTarget", self.return_target)?,
                 satisfied: points("satisfiedTarget", self.satisfied_target)?,
             },
+            closes_on: self.closes_on,
             period: self.period,
             title: (self.title_zh, self.title_en),
             questions: self.questions.into_iter().map(SurveyQuestionInput::question).collect(),
@@ -124,6 +128,17 @@ pub struct MoveSurveyInput {
     pub(super) survey_id: ID,
     /// The version it was read at.
     pub(super) expected_version: i32,
+}
+
+/// A survey that is given up.
+#[derive(InputObject)]
+pub struct CancelSurveyInput {
+    /// The survey, `svy_…`.
+    pub(super) survey_id: ID,
+    /// The version it was read at.
+    pub(super) expected_version: i32,
+    /// Why, 1 to 500 characters.
+    pub(super) reason: String,
 }
 
 /// What an officer learns at a door where no form comes back.

@@ -77,7 +77,8 @@ pub(super) async fn asked(
 ) -> Result<HashSet<Uuid>, StorageError> {
     use row::Column as C;
     let rows = scope.find::<row::Entity>().filter(C::EstateId.eq(estate.as_uuid()));
-    let rows = rows.filter(C::Rotation.eq(rotation)).all().await?;
+    let rows = rows.filter(C::Rotation.eq(rotation));
+    let rows = rows.filter(C::State.ne(stored::word(InviteState::Withdrawn)?)).all().await?;
     Ok(rows.into_iter().map(|row| row.unit_id).collect())
 }
 

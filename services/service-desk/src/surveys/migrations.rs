@@ -147,3 +147,19 @@ pub(crate) const fn migration() -> Migration {
         system_tables: &[],
     }
 }
+
+/// The day a survey closes, and why one was given up.
+pub(crate) const fn ends_migration() -> Migration {
+    Migration {
+        name: "20261202020000_survey_ends",
+        up: "
+ALTER TABLE surveys ADD COLUMN closes_on DATE;
+ALTER TABLE surveys ADD COLUMN cancelled_because TEXT;
+",
+        down: "ALTER TABLE surveys DROP COLUMN cancelled_because; \
+               ALTER TABLE surveys DROP COLUMN closes_on;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}

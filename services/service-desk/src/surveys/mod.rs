@@ -5,6 +5,8 @@
 mod answer;
 mod audit;
 mod audit_repo;
+mod by_clock;
+mod cancel;
 mod close;
 mod design;
 pub mod domain;
@@ -13,6 +15,7 @@ mod forms_repo;
 pub(crate) mod graphql;
 mod inputs_graphql;
 mod invites_repo;
+mod letters;
 #[cfg(test)]
 pub(crate) mod list_rows;
 mod migrations;
@@ -28,7 +31,8 @@ mod sight;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use migrations::migration;
+pub(crate) use by_clock::job;
+pub(crate) use migrations::{ends_migration, migration};
 
 use authz::Permission;
 

@@ -29,6 +29,8 @@ pub(super) fn points(points: u32) -> i32 {
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "SurveyState", name = "SurveyState")]
 pub enum SurveyStateWord {
+    /// Given up before it was closed.
+    Cancelled,
     /// The questionnaire can still change.
     Designed,
     /// The homes are drawn.
@@ -78,6 +80,8 @@ pub enum InviteStateWord {
     NotReturned,
     /// They did not want to.
     Refused,
+    /// The survey was given up; they count as not asked.
+    Withdrawn,
 }
 
 /// How a form came back.
@@ -208,8 +212,12 @@ pub struct SurveyNode {
     drawn_by: Option<Colleague>,
     /// When.
     drawn_at: Option<DateTime<Utc>>,
+    /// The last day to answer, after which it closes by itself.
+    closes_on: Option<NaiveDate>,
     /// Since when nobody answers any more.
     closed_at: Option<DateTime<Utc>>,
+    /// Why it was given up.
+    cancelled_because: Option<String>,
     /// Whether a form differed when it was keyed again, so that all of them are.
     recheck: bool,
     /// Homes that returned nothing and are phoned; only the quality department sees them.
@@ -237,7 +245,9 @@ impl SurveyNode {
             sample_size: drawn.then(|| count(share(occupied, survey.targets.rate))),
             drawn_by: survey.drawn_by.map(|user| Colleague::new(user, known)),
             drawn_at: survey.drawn_at,
+            closes_on: survey.closes_on,
             closed_at: survey.closed_at,
+            cancelled_because: survey.cancelled_because,
             recheck: survey.recheck,
             calls: calls.into_iter().map(|call| SurveyCall::new(call, known)).collect(),
         }
@@ -315,8 +325,9 @@ pub struct FormNode {
     channel: ChannelWord,
     /// Who keyed it, if it came on paper.
     entered_by: Option<Colleague>,
-    /// The answers; none of a wholly blank form.
-    answers: Vec<SurveyAnswer>,
+    /// The answers; none of a wholly blank form. Of a paper form not told before the audit is over or
+    /// somebody keyed it again, who shall not know them.
+    answers: Option<Vec<SurveyAnswer>>,
     /// Who keyed it again.
     rekeyed_by: Option<Colleague>,
     /// When.
@@ -326,13 +337,14 @@ pub struct FormNode {
 }
 
 impl FormNode {
-    pub(super) fn new(kept: Kept, again: Option<&Rekey>, known: &Known) -> Self {
+    pub(super) fn new(kept: Kept, again: Option<&Rekey>, (audited, known): (bool, &Known)) -> Self {
+        let told = audited || again.is_some() || kept.channel == Channel::App;
         Self {
             code: kept.code,
             building_code: kept.form.building.1,
             channel: kept.channel.into(),
             entered_by: kept.entered_by.map(|user| Colleague::new(user, known)),
-            answers: answers(kept.form.answers),
+            answers: told.then(|| answers(kept.form.answers)),
             rekeyed_by: again.map(|again| Colleague::new(again.by, known)),
             rekeyed_at: again.map(|again| again.at),
             same: again.map(|again| again.same),

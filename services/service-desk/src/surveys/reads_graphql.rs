@@ -142,7 +142,7 @@ pub(super) async fn forms(
     let known = places::staff::by_id(&scope, people.map(UserId::as_uuid)).await?;
     let node = |form: forms_repo::Kept| {
         let again = again.get(&form.code);
-        FormNode::new(form, again, &known)
+        FormNode::new(form, again, (survey.state >= SurveyState::Audited, &known))
     };
     Ok(found.into_iter().map(node).collect())
 }

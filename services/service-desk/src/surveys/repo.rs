@@ -39,6 +39,8 @@ mod row {
         pub audit_seed: Option<String>,
         pub recheck: bool,
         pub made_by: Uuid,
+        pub closes_on: Option<Date>,
+        pub cancelled_because: Option<String>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -98,6 +100,8 @@ fn read(row: row::Model) -> Result<Survey, StorageError> {
         audit_seed: row.audit_seed,
         recheck: row.recheck,
         made_by: UserId::from_uuid(row.made_by),
+        closes_on: row.closes_on,
+        cancelled_because: row.cancelled_because,
     })
 }
 
@@ -124,6 +128,8 @@ pub(super) async fn insert(scope: &TenantScope, survey: &Survey) -> Result<(), S
         audit_seed: Set(survey.audit_seed.clone()),
         recheck: Set(survey.recheck),
         made_by: Set(survey.made_by.as_uuid()),
+        closes_on: Set(survey.closes_on),
+        cancelled_because: Set(survey.cancelled_because.clone()),
         ..Default::default()
     };
     scope.insert(row).await
@@ -151,6 +157,8 @@ pub(super) async fn save(scope: &TenantScope, survey: &Survey) -> Result<bool, S
         .set(C::ClosedAt, survey.closed_at)
         .set(C::AuditSeed, survey.audit_seed.clone())
         .set(C::Recheck, survey.recheck)
+        .set(C::ClosesOn, survey.closes_on)
+        .set(C::CancelledBecause, survey.cancelled_because.clone())
         .filter(C::Id.eq(survey.id.as_uuid()))
         .filter(C::Version.eq(survey.version));
     Ok(update.exec().await? == 1)
@@ -192,6 +200,7 @@ pub(super) async fn last_drawn(
 ) -> Result<Option<Survey>, StorageError> {
     use row::Column as C;
     let rows = scope.find::<row::Entity>().filter(C::EstateId.eq(estate.as_uuid()));
+    let rows = rows.filter(C::State.ne(stored::word(SurveyState::Cancelled)?));
     let drawn =
         rows.filter(C::DrawnAt.is_not_null()).desc(C::Rotation).desc(C::DrawnAt).desc(C::Id);
     drawn.limit(1).one().await?.map(read).transpose()

@@ -21,4 +21,6 @@ texts::catalogue! {
     /// The letter to the homes that are asked.
     pub(super) fn letter_title();
     pub(super) fn letter_body(survey: String);
+    pub(super) fn reminder_title();
+    pub(super) fn reminder_body(survey: String, until: chrono::NaiveDate);
 }

@@ -16,3 +16,5 @@ not_measured = the other survey must be a later one of the same estate, audited,
 own_effect = the effect is not measured by the one who answers for the plan
 letter_title = We would like your opinion
 letter_body = Your home was drawn for the survey “{ $survey }”. Please answer it in the app; it takes a few minutes.
+reminder_title = The survey ends soon
+reminder_body = Your home has not yet answered the survey “{ $survey }”. It can be answered in the app until { $until }.

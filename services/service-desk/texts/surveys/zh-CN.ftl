@@ -16,3 +16,5 @@ not_measured = 须选择同一小区较晚的、已复核且包含同一题目�
 own_effect = 改进效果不得由计划负责人自己验证
 letter_title = 邀请您参加满意度调查
 letter_body = 您家已被抽中参加“{ $survey }”，请在业主端填写，只需几分钟。
+reminder_title = 满意度调查即将截止
+reminder_body = 您家尚未填写“{ $survey }”，请于 { $until } 前（含当日）在业主端填写。

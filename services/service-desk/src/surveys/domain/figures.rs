@@ -146,8 +146,10 @@ fn item((at, question): (usize, &Question), targets: Targets, forms: &[Form]) ->
     };
     let mut buildings: Vec<Building> = groups.into_iter().zip(shown).map(building).collect();
     buildings.sort_by(|a, b| a.building.1.cmp(&b.building.1));
-    let low = scale && whole.valid > 0 && whole.below(targets.satisfied);
-    Item { question: at, tally: whole.shown(), low, buildings }
+    let tally = whole.shown();
+    // Of too few answers nothing is said, not even that: it would tell what one of them is.
+    let low = scale && tally.as_ref().is_some_and(|tally| tally.below(targets.satisfied));
+    Item { question: at, tally, low, buildings }
 }
 
 /// Which groups are shown. Small ones are not; and since what is hidden is the whole less what is
@@ -220,7 +222,13 @@ mod tests {
         let few = vec![form(1, &[("OVERALL", 5)]); 4];
         let found = report(&questions, TARGETS, Returns { issued: 4, refused: 0 }, &few);
         assert_eq!(found.items[0].tally, None);
-        assert!(!found.satisfied);
+        assert!(!found.satisfied && !found.items[0].low);
+        let bitter = |many: usize| {
+            let forms = vec![form(1, &[("OVERALL", 1)]); many];
+            let found = report(&questions, TARGETS, Returns { issued: 5, refused: 0 }, &forms);
+            found.items[0].low
+        };
+        assert!(!bitter(4) && bitter(5), "four dissatisfied answers are not given away");
     }
 
     #[test]

@@ -13,5 +13,5 @@ pub use figures::{Building, Form, Group, Item, Report, Returns, Tally, report};
 pub use sample::{Home, draw, pick, share};
 pub use states::{
     AUDIT_RATE, CALLS, Channel, Improvement, ImprovementState, Invite, InviteState, Step, Survey,
-    SurveyState, Targets, working_days_after,
+    SurveyState, Targets,
 };

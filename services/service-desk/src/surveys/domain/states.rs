@@ -3,7 +3,7 @@
 use super::Question;
 use crate::surveys::{ImprovementId, SurveyId};
 use authz::UserId;
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, NaiveDate, Utc};
 use contracts::{BuildingId, UnitId};
 use ids::EstateId;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,8 @@ pub const CALLS: (usize, usize) = (2, 3);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum SurveyState {
+    /// Given up before it was closed: it is as if nobody had been asked.
+    Cancelled,
     /// The questionnaire can still change.
     Designed,
     /// The homes are drawn.
@@ -56,6 +58,8 @@ pub enum Step {
     Improve,
     /// The last plan's effect was measured.
     Verify,
+    /// It is given up.
+    Cancel,
 }
 
 impl SurveyState {
@@ -66,6 +70,9 @@ impl SurveyState {
             (Self::Sampled, Step::Issue) => Some(Self::Issued),
             (Self::Issued | Self::Collecting, Step::Answer) => Some(Self::Collecting),
             (Self::Issued | Self::Collecting, Step::Close) => Some(Self::Closed),
+            (Self::Designed | Self::Sampled | Self::Issued | Self::Collecting, Step::Cancel) => {
+                Some(Self::Cancelled)
+            }
             (Self::Closed, Step::Audit) => Some(Self::Audited),
             (Self::Audited, Step::Report) => Some(Self::Reported),
             (Self::Reported | Self::Improving, Step::Improve) => Some(Self::Improving),
@@ -131,6 +138,10 @@ pub struct Survey {
     pub audit_seed: Option<String>,
     /// Whether a form differed, so that every form is keyed again.
     pub recheck: bool,
+    /// The last day to answer; after it the survey closes by itself.
+    pub closes_on: Option<NaiveDate>,
+    /// Why it was given up.
+    pub cancelled_because: Option<String>,
     /// Who designed it.
     pub made_by: UserId,
 }
@@ -151,6 +162,8 @@ pub enum InviteState {
     NotReturned,
     /// They did not want to.
     Refused,
+    /// The survey was given up; they count as not asked.
+    Withdrawn,
 }
 
 impl InviteState {
@@ -234,14 +247,6 @@ pub struct Improvement {
     pub version: i32,
 }
 
-/// The day so many working days later; Monday to Friday are worked, holidays are not known here.
-pub fn working_days_after(day: NaiveDate, days: u32) -> NaiveDate {
-    let later = (1_u64..).map_while(|n| day.checked_add_days(Days::new(n)));
-    let worked = later.filter(|day| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun));
-    let nth = usize::try_from(days.saturating_sub(1)).unwrap_or(usize::MAX);
-    worked.into_iter().nth(nth).unwrap_or(NaiveDate::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -260,12 +265,8 @@ mod tests {
         assert_eq!(SurveyState::Closed.after(Answer), None);
         assert_eq!(SurveyState::Closed.after(Report), None, "audited first");
         assert_eq!(SurveyState::Issued.after(Close), Some(SurveyState::Closed));
-    }
-
-    #[test]
-    fn ten_working_days_are_two_weeks() {
-        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
-        assert_eq!(working_days_after(day("2026-07-31"), 10), day("2026-08-14"));
-        assert_eq!(working_days_after(day("2026-08-01"), 1), day("2026-08-03"), "a Saturday");
+        assert_eq!(SurveyState::Collecting.after(Step::Cancel), Some(SurveyState::Cancelled));
+        assert_eq!(SurveyState::Closed.after(Step::Cancel), None, "it was answered");
+        assert!(!SurveyState::Cancelled.is_closed());
     }
 }

@@ -1,5 +1,6 @@
 //! Surveys through the graph.
 
+mod ends;
 mod letters;
 mod lists;
 mod rights;
