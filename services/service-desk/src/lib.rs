@@ -143,6 +143,7 @@ pub fn service() -> Service {
             revisits::work_migration(),
             surveys::ends_migration(),
             partner_settlements::refund_migration(),
+            community_events::told_migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
@@ -185,6 +186,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
                 work_orders::job(db.clone()),
                 special_services::job(db.clone()),
                 surveys::job(db.clone()),
+                community_events::job(db.clone()),
             ],
             revisits::jobs(&db),
         ]

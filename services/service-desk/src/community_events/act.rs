@@ -3,7 +3,7 @@
 use super::{
     CommunityEventId, EVENT_APPROVE, EVENT_PLAN, EVENT_READ,
     domain::{EventState, Report, Step, Wrong},
-    notes, repo, say, sign_up_repo,
+    notes, repo, say, sign_up_repo, tell,
 };
 use crate::{Refused, say as shared};
 use authz::{AuditFact, Caller, Denied, Permission, audit, keyed};
@@ -50,6 +50,14 @@ fn checked(step: Step) -> Result<Step, Invalid> {
     })
 }
 
+/// Why a step is refused, for whoever asked for it.
+pub(super) fn refused(wrong: Wrong) -> Refused {
+    match wrong {
+        Wrong::State(text) => Refused::Conflict(text),
+        Wrong::SamePerson => Denied::SamePerson(say::second_person()).into(),
+    }
+}
+
 /// Takes a step.
 #[tracing::instrument(name = "usecase.community_events.act", skip_all, fields(event.id = %command.event))]
 pub(super) async fn act(
@@ -84,16 +92,19 @@ async fn taken(
         Step::Return(reason) | Step::Cancel(reason) => Some(reason.clone()),
         _ => None,
     };
-    event.take(step, (caller.user(), scope.now())).map_err(|wrong| match wrong {
-        Wrong::State(text) => Refused::Conflict(text),
-        Wrong::SamePerson => Denied::SamePerson(say::second_person()).into(),
-    })?;
+    event.take(step, (caller.user(), scope.now())).map_err(refused)?;
+    if held {
+        event.details.revisit_rate = Some(notes::rate(scope, &event).await?);
+    }
     if !repo::save(scope, &event).await? {
         return Err(Refused::Conflict(shared::changed_meanwhile()));
     }
     if held {
         sign_up_repo::close(scope, event.id).await?;
         notes::held(scope, &event).await?;
+    }
+    if event.state == EventState::Announced {
+        tell::announced(scope, &event).await?;
     }
     if let (EventState::Cancelled, Some(reason)) = (event.state, &reason) {
         notes::cancelled(scope, &event, reason).await?;

@@ -159,6 +159,9 @@ pub(crate) struct Details {
     pub held_at: Option<DateTime<Utc>>,
     pub cancelled_because: Option<String>,
     pub report: Option<Report>,
+    /// How many of those who came are asked, in basis points: the policy's share when it was held.
+    #[serde(default)]
+    pub revisit_rate: Option<u16>,
 }
 
 /// A community event.
@@ -222,6 +225,20 @@ impl Event {
         let plan = &self.details.plan;
         let opens = plan.starts_at - Duration::hours(2);
         self.state == EventState::Announced && opens <= now && now <= plan.ends_at
+    }
+
+    /// Planned otherwise before anybody was told: it is a draft again, whoever agreed to it before.
+    ///
+    /// # Errors
+    /// [`Wrong`] once residents know of it, or it is over.
+    pub(super) fn planned(&mut self, plan: Plan) -> Result<(), Wrong> {
+        use EventState as S;
+        if ![S::Planned, S::Proposed, S::Approved].contains(&self.state) {
+            return Err(Wrong::State(say::wrong_state(self.state.word())));
+        }
+        (self.details.proposed, self.details.approved) = (None, None);
+        (self.details.plan, self.state) = (plan, S::Planned);
+        Ok(())
     }
 
     /// Takes a step.
@@ -293,7 +310,7 @@ impl Event {
             Step::Announce if now > starts - Duration::days(3) => {
                 Err(Wrong::State(say::announced_too_late()))
             }
-            Step::Hold if now < starts => Err(Wrong::State(say::not_begun())),
+            Step::Hold if now < self.details.plan.ends_at => Err(Wrong::State(say::not_over())),
             _ => Ok(()),
         }
     }

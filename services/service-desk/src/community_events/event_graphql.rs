@@ -209,12 +209,12 @@ pub(crate) struct EventFigures {
     spent_percent: Option<RateScalar>,
     /// What everybody who came cost.
     cost_per_attender: Option<Money>,
-    /// How many of those who came are asked afterwards.
+    /// How many of the sign-ups that came are asked afterwards, by the policy.
     revisits: i32,
 }
 
 impl EventFigures {
-    fn new(people: People, budget: Fen, spent: Fen) -> Self {
+    fn new(people: People, (budget, spent): (Fen, Fen), rate: Option<u16>) -> Self {
         Self {
             signed_up: shown(people.signed_up()),
             confirmed: shown(people.confirmed),
@@ -225,7 +225,7 @@ impl EventFigures {
             spent: Money::cny(spent),
             spent_percent: figures::spent(spent, budget).map(RateScalar),
             cost_per_attender: figures::per_attender(spent, &people).map(Money::cny),
-            revisits: shown(people.revisits()),
+            revisits: shown(people.revisits(rate)),
         }
     }
 }
@@ -414,7 +414,8 @@ impl EventNode {
         let people = known.people.get(&event.id).copied().unwrap_or_default();
         let (details, total) = (event.details, event_total(known, event.id));
         let inside = !known.outside;
-        let figures = inside.then(|| EventFigures::new(people, details.plan.total(), total));
+        let money = (details.plan.total(), total);
+        let figures = inside.then(|| EventFigures::new(people, money, details.revisit_rate));
         let plan = details.plan;
         let colleague = |who: Option<(authz::UserId, DateTime<Utc>)>| {
             who.filter(|_| inside).map(|(user, _)| Colleague::new(user, &known.staff))

@@ -1,13 +1,13 @@
 //! Noting what an event costs, against the lines of its budget.
 
 use super::{
-    CommunityEventId, EVENT_PLAN, EVENT_READ, ExpenseId,
+    CommunityEventId, EVENT_APPROVE, EVENT_PLAN, EVENT_READ, ExpenseId,
     domain::EventState,
     repo::{self, Expense},
     say,
 };
 use crate::Refused;
-use authz::{AuditFact, Caller, audit, keyed};
+use authz::{AuditFact, Caller, Denied, audit, keyed};
 use chrono::NaiveDate;
 use db::{Db, IdempotencyKey};
 use errors::{expected, input};
@@ -35,12 +35,24 @@ pub(super) async fn note_expense(
     let scope = db.read(caller.tenant()).await?;
     let event = repo::find(&scope, command.event).await?.ok_or_else(Refused::not_found)?;
     drop(scope);
-    caller.act(EVENT_PLAN, EVENT_READ, event.estate)?;
+    let planner = caller.act(EVENT_PLAN, EVENT_READ, event.estate);
+    let approves = caller.act(EVENT_APPROVE, EVENT_READ, event.estate).is_ok();
+    if !approves {
+        planner?;
+    }
     let (actor, input) = (caller.clone(), command.clone());
     keyed(db, caller, "note_event_expense", key, &input, move |scope| {
         Box::pin(async move {
             let event = repo::lock(scope, command.event).await?.ok_or_else(Refused::not_found)?;
-            let open = [EventState::Approved, EventState::Announced, EventState::Held];
+            // Money is spent before an event, and bills come after it, also after one that was
+            // cancelled; not once it is put away.
+            let open = [
+                EventState::Approved,
+                EventState::Announced,
+                EventState::Held,
+                EventState::Cancelled,
+                EventState::Summarised,
+            ];
             if !open.contains(&event.state) {
                 return Err(Refused::Conflict(say::wrong_state(event.state.word())));
             }
@@ -58,6 +70,13 @@ pub(super) async fn note_expense(
             let before = spent.get(&of_line).copied().unwrap_or_default();
             if (before + command.amount).is_negative() {
                 return Err(Refused::invalid("amount", say::line_below_zero()));
+            }
+            let all: Fen = spent.values().copied().sum();
+            let over =
+                command.amount.is_positive() && all + command.amount > event.details.plan.total();
+            // Who planned it asks whoever approved the budget before it is exceeded.
+            if over && !approves {
+                return Err(Denied::Missing(EVENT_APPROVE).into());
             }
             if command.on > places::estates::today(scope, event.estate).await? {
                 return Err(Refused::invalid("on", say::day_passed()));

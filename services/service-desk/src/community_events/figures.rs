@@ -1,9 +1,11 @@
 //! What an event came to, each figure rounded half-up once (handbook S13).
 
+use crate::shares::part;
 use money::{Fen, Rate, round_half_up};
 
-/// How many people of every hundred that attended are asked afterwards (handbook ch. 36: 10 %).
-const REVISITED_PERCENT: u32 = 10;
+/// How many of those who came are asked afterwards while the event is not held, in basis points
+/// (handbook ch. 36: 10 %).
+const REVISITED: u16 = 1_000;
 
 /// How many people an event has; companions count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub(super) struct People {
     pub waitlisted: u32,
     /// Checked in.
     pub attended: u32,
+    /// Of how many sign-ups: those are asked, each once.
+    pub parties: u32,
 }
 
 impl People {
@@ -27,9 +31,11 @@ impl People {
         percent(i128::from(self.attended), i128::from(self.confirmed))
     }
 
-    /// How many of them are asked afterwards.
-    pub(super) fn revisits(&self) -> u32 {
-        (self.attended * REVISITED_PERCENT).div_ceil(100)
+    /// How many of the sign-ups that came are asked afterwards, of a share in basis points: what the
+    /// draw of the month takes of this event alone.
+    pub(super) fn revisits(&self, rate: Option<u16>) -> u32 {
+        let rate = rate.unwrap_or(REVISITED);
+        u32::try_from(part(rate.into(), self.parties.into())).unwrap_or(u32::MAX)
     }
 }
 
@@ -57,18 +63,21 @@ mod tests {
 
     #[test]
     fn scenario_13_a_mid_autumn_event() {
-        let people = People { confirmed: 120, waitlisted: 12, attended: 103 };
+        let people = People { confirmed: 120, waitlisted: 12, attended: 103, parties: 103 };
         assert_eq!(people.signed_up(), 132);
         assert_eq!(people.attendance().unwrap().to_string(), "85.83");
         assert_eq!(spent(Fen(561_250), Fen(600_000)).unwrap().to_string(), "93.54");
         assert_eq!(per_attender(Fen(561_250), &people), Some(Fen(5_449)));
-        assert_eq!(people.revisits(), 11);
+        assert_eq!(people.revisits(None), 11);
+        // Companions are asked with whom they came.
+        assert_eq!(People { parties: 60, ..people }.revisits(Some(1_000)), 6);
+        assert_eq!(people.revisits(Some(10_000)), 103);
     }
 
     #[test]
     fn nobody_is_no_share_of_anybody() {
         let nobody = People::default();
-        assert_eq!((nobody.attendance(), nobody.revisits()), (None, 0));
+        assert_eq!((nobody.attendance(), nobody.revisits(None)), (None, 0));
         assert_eq!(per_attender(Fen(100), &nobody), None);
         assert_eq!(spent(Fen(100), Fen::ZERO), None);
     }
@@ -79,12 +88,12 @@ mod tests {
             confirmed in 1_u32..100_000, share in 0_u32..=100, cost in 0_i64..1_000_000_000,
         ) {
             let attended = u32::try_from(u64::from(confirmed) * u64::from(share) / 100).unwrap();
-            let people = People { confirmed, waitlisted: 0, attended };
+            let people = People { confirmed, waitlisted: 0, attended, parties: attended };
             let rate = people.attendance().unwrap().0 / 10_000;
             let off = i64::from(attended) * 10_000 - rate * i64::from(confirmed);
             prop_assert!(off.abs() * 2 <= i64::from(confirmed));
-            prop_assert!(people.revisits() <= attended);
-            prop_assert!(people.revisits() * 100 >= attended * 10);
+            prop_assert!(people.revisits(None) <= attended);
+            prop_assert!(people.revisits(None) * 100 >= attended * 10);
             if let Some(each) = per_attender(Fen(cost), &people) {
                 prop_assert!((each.0 * i64::from(attended) - cost).abs() * 2 <= i64::from(attended));
             }

@@ -3,16 +3,16 @@
 use super::{
     CommunityEventId, EVENT_CHECK_IN, EVENT_READ, SignUpId,
     act::{Act, act},
-    check_in::{CheckIn, check_in},
+    check_in::{CheckIn, CheckInGuest, check_in, check_in_guest, undo},
     domain::{EventState, Report, Step},
     event_graphql::{EventNode, SignUpNode},
     expense::{NoteExpense, note_expense},
     input_graphql::{
         AnnounceCommunityEventInput, ApproveCommunityEventInput, ArchiveCommunityEventInput,
-        CancelCommunityEventInput, CheckInEventTicketInput, GiveBackEventPlaceInput,
-        HoldCommunityEventInput, NoteEventExpenseInput, PlanCommunityEventInput,
-        ProposeCommunityEventInput, ReturnCommunityEventInput, SignUpForEventInput,
-        SummariseCommunityEventInput,
+        CancelCommunityEventInput, CheckInEventGuestInput, CheckInEventTicketInput,
+        GiveBackEventPlaceInput, HoldCommunityEventInput, NoteEventExpenseInput,
+        PlanCommunityEventInput, ProposeCommunityEventInput, ReturnCommunityEventInput,
+        SignUpForEventInput, SummariseCommunityEventInput, UndoEventCheckInInput,
     },
     plan::{PlanEvent, plan},
     repo::{self, Wanted},
@@ -232,6 +232,7 @@ impl EventMutation {
         let command = SignUpFor {
             event: parse_id(&input.event_id, "eventId")?,
             unit: parse_id(&input.unit_id, "unitId")?,
+            person: input.person_id.map(|id| parse_id(&id, "personId")).transpose()?,
             companions: input.companions,
             photo_consent: input.photo_consent,
         };
@@ -261,6 +262,30 @@ impl EventMutation {
         let estate = parse_id(&input.estate_id, "estateId")?;
         let command = CheckIn { estate, code: input.code, present: input.present };
         let id = check_in(ctx.data()?, caller(ctx)?, command).await.graphql()?;
+        signed_up(ctx, id).await
+    }
+
+    /// Let in by name who comes without a ticket, or say how many have come by now.
+    async fn check_in_event_guest(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who comes")] input: CheckInEventGuestInput,
+    ) -> Result<EventSignUpPayload> {
+        let place = parse_id(&input.sign_up_id, "signUpId")?;
+        let (expected_version, present) = (input.expected_version, input.present);
+        let command = CheckInGuest { place, expected_version, present };
+        let id = check_in_guest(ctx.data()?, caller(ctx)?, command).await.graphql()?;
+        signed_up(ctx, id).await
+    }
+
+    /// Take back that somebody was let in, while the event is not held.
+    async fn undo_event_check_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who was let in wrongly")] input: UndoEventCheckInInput,
+    ) -> Result<EventSignUpPayload> {
+        let which = (parse_id(&input.sign_up_id, "signUpId")?, input.expected_version);
+        let id = undo(ctx.data()?, caller(ctx)?, which, &input.reason).await.graphql()?;
         signed_up(ctx, id).await
     }
 }

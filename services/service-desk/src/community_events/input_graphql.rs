@@ -198,8 +198,10 @@ pub(crate) struct NoteEventExpenseInput {
 pub(crate) struct SignUpForEventInput {
     /// The event, `cev_…`.
     pub(super) event_id: ID,
-    /// One's own unit, `unt_…`.
+    /// The unit, `unt_…`: one's own for a resident.
     pub(super) unit_id: ID,
+    /// Who comes, `psn_…`, where a member of staff signs them up: somebody of the unit.
+    pub(super) person_id: Option<ID>,
     /// Who comes along; each takes a place.
     #[graphql(default)]
     pub(super) companions: u32,
@@ -218,6 +220,28 @@ pub(crate) struct GiveBackEventPlaceInput {
     pub(super) expected_version: i32,
     /// The client's key for this act: repeated with the same input it changes nothing.
     pub(super) idempotency_key: String,
+}
+
+/// Somebody who comes without a ticket.
+#[derive(InputObject)]
+pub(crate) struct CheckInEventGuestInput {
+    /// The sign-up, `ces_…`.
+    pub(super) sign_up_id: ID,
+    /// The version that was read.
+    pub(super) expected_version: i32,
+    /// How many of them came; all of them when left out.
+    pub(super) present: Option<u32>,
+}
+
+/// Who was let in wrongly.
+#[derive(InputObject)]
+pub(crate) struct UndoEventCheckInInput {
+    /// The sign-up, `ces_…`.
+    pub(super) sign_up_id: ID,
+    /// The version that was read.
+    pub(super) expected_version: i32,
+    /// Why, 1 to 500 characters.
+    pub(super) reason: String,
 }
 
 /// A ticket that is shown.

@@ -65,3 +65,24 @@ CREATE INDEX community_event_expenses_event ON community_event_expenses (tenant_
         system_tables: &[],
     }
 }
+
+/// How far the telling of events has come.
+pub(crate) const fn told_migration() -> Migration {
+    Migration {
+        name: "20261202040000_community_event_told",
+        up: "
+CREATE TABLE community_event_told (
+    tenant_id   UUID NOT NULL,
+    event_id    UUID NOT NULL,
+    news        TEXT NOT NULL,
+    last_person UUID,
+    PRIMARY KEY (tenant_id, event_id),
+    FOREIGN KEY (tenant_id, event_id) REFERENCES community_events (tenant_id, id)
+);
+",
+        down: "DROP TABLE community_event_told;",
+        tenant_tables: &["community_event_told"],
+        append_only: &[],
+        system_tables: &[],
+    }
+}

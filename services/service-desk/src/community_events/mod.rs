@@ -20,13 +20,18 @@ mod say;
 mod seen;
 mod sign_up;
 mod sign_up_repo;
+mod tell;
 #[cfg(test)]
 pub(crate) mod tests;
 mod ticket;
+mod told_repo;
+#[cfg(test)]
+mod told_tests;
 
 pub(crate) use domain::Details as PlannedEvent;
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{migration, told_migration};
 pub(crate) use seen::seen;
+pub(crate) use tell::job;
 
 use authz::Permission;
 
@@ -48,5 +53,5 @@ pub const EVENT_PLAN: Permission = Permission::new("community_event.plan");
 pub const EVENT_APPROVE: Permission = Permission::new("community_event.approve");
 /// See who signed up, and check them in.
 pub const EVENT_CHECK_IN: Permission = Permission::new("community_event.check_in");
-/// Sign up, as a resident.
+/// Sign up, as a resident or for one, and give the place back.
 pub const EVENT_SIGN_UP: Permission = Permission::new("community_event.sign_up");

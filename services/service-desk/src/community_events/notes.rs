@@ -2,7 +2,7 @@
 
 use super::{
     domain::{Event, SignUp, SignUpState},
-    say, sign_up_repo,
+    repo, say, sign_up_repo,
 };
 use crate::{
     Refused,
@@ -12,7 +12,8 @@ use crate::{
 use db::TenantScope;
 use texts::Text;
 
-fn letter(event: &Event, place: &SignUp, (title, body): (Text, Text)) -> Letter {
+/// A letter about an event to who signed up for it.
+pub(super) fn letter(event: &Event, place: &SignUp, (title, body): (Text, Text)) -> Letter {
     Letter {
         estate: event.estate,
         person: place.person,
@@ -24,7 +25,8 @@ fn letter(event: &Event, place: &SignUp, (title, body): (Text, Text)) -> Letter 
     }
 }
 
-fn name(event: &Event) -> String {
+/// What it is called, in both languages.
+pub(super) fn name(event: &Event) -> String {
     format!("{} / {}", event.details.plan.title_zh, event.details.plan.title_en)
 }
 
@@ -38,6 +40,28 @@ pub(super) async fn moved_up(
     let letters = places.iter().map(|place| letter(event, place, words()).into());
     messages::post_all(scope, letters.collect()).await?;
     Ok(())
+}
+
+/// Tells somebody for whom a member of staff signed up what they have.
+pub(super) async fn signed_up(scope: &TenantScope, place: &SignUp) -> Result<(), Refused> {
+    let Some(event) = repo::find(scope, place.event).await? else { return Ok(()) };
+    let name = name(&event);
+    let body = if place.state == SignUpState::Confirmed {
+        say::letter_signed_up(name)
+    } else {
+        say::letter_queued(name)
+    };
+    messages::post(scope, letter(&event, place, (say::letter_signed_up_title(), body))).await
+}
+
+/// Tells somebody for whom a member of staff gave the place back.
+pub(super) async fn given_back(
+    scope: &TenantScope,
+    event: &Event,
+    place: &SignUp,
+) -> Result<(), Refused> {
+    let words = (say::letter_given_back_title(), say::letter_given_back(name(event)));
+    messages::post(scope, letter(event, place, words)).await
 }
 
 /// Tells everybody who signed up that it does not take place.
@@ -56,6 +80,13 @@ pub(super) async fn cancelled(
     let letters = places.iter().map(|place| letter(event, place, words()).into());
     messages::post_all(scope, letters.collect()).await?;
     Ok(())
+}
+
+/// Which share of those who came is asked about it: the policy's for the month of the draw, in basis
+/// points.
+pub(super) async fn rate(scope: &TenantScope, event: &Event) -> Result<u16, Refused> {
+    let today = places::estates::today(scope, event.estate).await?;
+    revisits::rate(scope, (event.estate, Source::CommunityEvent), today).await
 }
 
 /// Has those who came asked about it, in the share of the policy (handbook ch. 36: 10 %).

@@ -1,7 +1,8 @@
-//! Planning an event, and planning it otherwise until it is proposed.
+//! Planning an event, and planning it otherwise until residents know of it.
 
 use super::{
     CommunityEventId, EVENT_PLAN, EVENT_READ,
+    act::refused,
     domain::{Details, Event, EventState, Plan},
     repo, say,
 };
@@ -54,11 +55,9 @@ async fn kept(
         if found.estate != estate.id {
             return Err(Refused::not_found());
         }
-        if found.state != EventState::Planned {
-            return Err(Refused::Conflict(say::wrong_state(found.state.word())));
-        }
-        let details = Details { plan, ..found.details.clone() };
-        let event = Event { year, version, details, ..found };
+        spent_lines_stay(scope, id, &plan).await?;
+        let mut event = Event { year, version, ..found };
+        event.planned(plan).map_err(refused)?;
         if !repo::save(scope, &event).await? {
             return Err(Refused::Conflict(shared::changed_meanwhile()));
         }
@@ -79,6 +78,21 @@ async fn kept(
     Ok(event.id)
 }
 
+/// What was spent belongs to a line: one that has expenses cannot be planned away.
+async fn spent_lines_stay(
+    scope: &TenantScope,
+    id: CommunityEventId,
+    plan: &Plan,
+) -> Result<(), Refused> {
+    let spent = repo::spent(scope, [id]).await?;
+    let stays = |code: &String| plan.budget.iter().any(|line| line.code == *code);
+    if spent.keys().all(|(_, code)| stays(code)) {
+        Ok(())
+    } else {
+        Err(Refused::invalid("budget", say::line_was_spent()))
+    }
+}
+
 fn new(scope: &TenantScope, caller: &Caller, estate: EstateId, (year, plan): (i32, Plan)) -> Event {
     let details = Details {
         plan,
@@ -90,6 +104,7 @@ fn new(scope: &TenantScope, caller: &Caller, estate: EstateId, (year, plan): (i3
         held_at: None,
         cancelled_because: None,
         report: None,
+        revisit_rate: None,
     };
     Event {
         id: CommunityEventId::from_uuid(scope.new_id()),

@@ -14,7 +14,10 @@ texts::catalogue! {
     pub(super) fn second_person();
     pub(super) fn proposed_too_late();
     pub(super) fn announced_too_late();
-    pub(super) fn not_begun();
+    pub(super) fn not_over();
+    pub(super) fn line_was_spent();
+    pub(super) fn belongs_to_unit();
+    pub(super) fn not_checked_in();
     pub(super) fn registration_closed();
     pub(super) fn signed_up_already();
     pub(super) fn check_in_closed();
@@ -25,6 +28,15 @@ texts::catalogue! {
     pub(super) fn day_passed();
     pub(super) fn letter_moved_up_title();
     pub(super) fn letter_moved_up(name: String);
+    pub(super) fn letter_announced_title();
+    pub(super) fn letter_announced(name: String, when: String, place: String);
+    pub(super) fn letter_reminder_title();
+    pub(super) fn letter_reminder(name: String, when: String, place: String);
+    pub(super) fn letter_signed_up_title();
+    pub(super) fn letter_signed_up(name: String);
+    pub(super) fn letter_queued(name: String);
+    pub(super) fn letter_given_back_title();
+    pub(super) fn letter_given_back(name: String);
     pub(super) fn letter_cancelled_title();
     pub(super) fn letter_cancelled(name: String, reason: &str);
 }

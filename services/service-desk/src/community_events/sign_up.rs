@@ -17,6 +17,8 @@ use serde::Serialize;
 pub(super) struct SignUpFor {
     pub event: CommunityEventId,
     pub unit: UnitId,
+    /// Who; residents sign up themselves.
+    pub person: Option<PersonId>,
     pub companions: u32,
     pub photo_consent: bool,
 }
@@ -38,6 +40,9 @@ pub(super) async fn sign_up(
         Box::pin(async move {
             let place = placed(scope, &right, command).await?;
             sign_up_repo::insert(scope, &place).await?;
+            if right.own_person().is_none() {
+                notes::signed_up(scope, &place).await?;
+            }
             let fact = AuditFact {
                 action: "community_event.signed_up",
                 object: place.id.to_string(),
@@ -61,7 +66,7 @@ async fn placed(
     let event = repo::lock(scope, command.event).await?.filter(Event::is_public);
     let event = event.ok_or_else(Refused::not_found)?;
     let unit = homes::covered(scope, right, command.unit).await?;
-    let person = right.own_person().map(PersonId::from_uuid).ok_or_else(Refused::not_found)?;
+    let person = who(scope, right, &command).await?;
     if !event.is_registering(scope.now()) {
         return Err(Refused::Conflict(say::registration_closed()));
     }
@@ -94,6 +99,27 @@ async fn placed(
     })
 }
 
+/// Who comes: the resident themself, or whom a member of staff signs up, who belongs to the unit.
+async fn who(
+    scope: &TenantScope,
+    right: &EstateScope,
+    command: &SignUpFor,
+) -> Result<PersonId, Refused> {
+    if let Some(own) = right.own_person().map(PersonId::from_uuid) {
+        let own_or_none = command.person.is_none_or(|person| person == own);
+        return if own_or_none { Ok(own) } else { Err(Refused::not_found()) };
+    }
+    let missing = || Refused::invalid("personId", expected::filled());
+    let person = command.person.ok_or_else(missing)?;
+    let today = places::estates::today(scope, right.estate()).await?;
+    let members = places::homes::members(scope, [command.unit]).await?;
+    if members.iter().any(|member| member.person == person && member.on(today)) {
+        Ok(person)
+    } else {
+        Err(Refused::invalid("personId", say::belongs_to_unit()))
+    }
+}
+
 /// A place that is given back.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct GiveBack {
@@ -114,9 +140,12 @@ pub(super) async fn give_back(
     let event = repo::find(&scope, place.event).await?.ok_or_else(Refused::not_found)?;
     drop(scope);
     let right = caller.act(EVENT_SIGN_UP, EVENT_READ, event.estate)?;
-    if right.own_person() != Some(place.person.as_uuid()) {
+    let own = right.own_person().is_none_or(|own| own == place.person.as_uuid());
+    let near = right.zone().is_none_or(|zone| zone.contains(&place.building.as_uuid()));
+    if !(own && near) {
         return Err(Refused::not_found());
     }
+    let own_person = right.own_person();
     let (actor, input) = (caller.clone(), command.clone());
     keyed(db, caller, "give_back_event_place", key, &input, move |scope| {
         Box::pin(async move {
@@ -132,6 +161,9 @@ pub(super) async fn give_back(
             place.version = command.expected_version;
             if !sign_up_repo::save(scope, &place).await? {
                 return Err(Refused::Conflict(shared::changed_meanwhile()));
+            }
+            if own_person.is_none() {
+                notes::given_back(scope, &event, &place).await?;
             }
             let moved = move_up(scope, &event).await?;
             let fact = AuditFact {

@@ -212,6 +212,7 @@ struct Counted {
     state: String,
     places: i64,
     present: i64,
+    parties: i64,
 }
 
 /// How many people some events have.
@@ -223,7 +224,7 @@ pub(super) async fn people(
     let some = scope.one_of(&mut values, events.into_iter().map(CommunityEventId::as_uuid));
     let sql = format!(
         "SELECT event_id, state, CAST(SUM(1 + companions) AS BIGINT) AS places, \
-         CAST(SUM(present) AS BIGINT) AS present FROM community_sign_ups \
+         CAST(SUM(present) AS BIGINT) AS present, COUNT(*) AS parties FROM community_sign_ups \
          WHERE tenant_id = $1 AND event_id {some} GROUP BY event_id, state"
     );
     let rows: Vec<Counted> = scope.rows(&sql, values).await?;
@@ -236,6 +237,7 @@ pub(super) async fn people(
             SignUpState::Attended => {
                 people.confirmed += places;
                 people.attended += u32::try_from(row.present).unwrap_or(u32::MAX);
+                people.parties += u32::try_from(row.parties).unwrap_or(u32::MAX);
             }
             SignUpState::Waitlisted => people.waitlisted += places,
             SignUpState::Cancelled => {}

@@ -49,6 +49,7 @@ fn event() -> Event {
             held_at: None,
             cancelled_because: None,
             report: None,
+            revisit_rate: None,
         },
     }
 }
@@ -71,9 +72,25 @@ fn an_event_is_proposed_a_week_and_announced_three_days_before_by_two_people() {
     assert!(!event.is_registering(at("2026-09-24T10:00:01Z")));
     assert!(!event.is_checking_in(at("2026-09-25T08:59:59Z")));
     assert!(event.is_checking_in(at("2026-09-25T09:00:00Z")));
-    let early = (user(1), at("2026-09-25T10:59:59Z"));
-    assert_eq!(event.take(Step::Hold, early), Err(Wrong::State(say::not_begun())));
+    let early = (user(1), at("2026-09-25T12:59:59Z"));
+    assert_eq!(event.take(Step::Hold, early), Err(Wrong::State(say::not_over())));
     assert_eq!(event.take(Step::Hold, (user(1), at("2026-09-25T13:00:00Z"))), Ok(()));
+}
+
+#[test]
+fn what_is_planned_otherwise_is_a_draft_again_until_it_is_announced() {
+    let mut event = event();
+    let day = at("2026-09-10T01:00:00Z");
+    event.take(Step::Propose, (user(1), day)).unwrap();
+    event.take(Step::Approve, (user(2), day)).unwrap();
+    event.planned(Plan { capacity: 200, ..plan() }).unwrap();
+    assert_eq!((event.state, event.details.approved), (EventState::Planned, None));
+    assert!(event.take(Step::Announce, (user(1), day)).is_err(), "approved anew first");
+    event.take(Step::Propose, (user(1), day)).unwrap();
+    event.take(Step::Approve, (user(2), day)).unwrap();
+    event.take(Step::Announce, (user(1), day)).unwrap();
+    let refused = event.planned(plan());
+    assert_eq!(refused, Err(Wrong::State(say::wrong_state(EventState::Announced.word()))));
 }
 
 #[test]
