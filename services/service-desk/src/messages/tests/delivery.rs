@@ -86,11 +86,8 @@ fn five_wrong_codes_end_a_code_and_so_does_half_an_hour() {
 #[test]
 fn a_busy_server_is_tried_again_and_a_refusal_is_final() {
     run(async {
-        let scene = Scene::new("2026-07-31T02:00:00Z").await;
+        let (scene, owner, _) = Scene::with_mail("2026-07-31T02:00:00Z").await;
         let stage = &scene.stage;
-        let (_, owner) = stage.home("6-2-0801", "王芳").await;
-        let who = stage.resident(owner).await;
-        scene.address(&who, "EMAIL", "wang@example.com").await;
         scene.mail.refuse("451 later");
         letter(stage, owner, MessageKind::Notice, "停水").await;
         scene.in_time("it is sent", 1, async || state(&scene, 0).await == "SENT").await;
@@ -169,11 +166,8 @@ fn a_short_message_goes_by_the_provider_and_its_receipt_is_told_to_billing() {
 #[test]
 fn nothing_rings_at_night_but_danger() {
     run(async {
-        let scene = Scene::new("2026-07-31T04:00:00Z").await;
+        let (scene, owner, _) = Scene::with_mail("2026-07-31T04:00:00Z").await;
         let stage = &scene.stage;
-        let (_, owner) = stage.home("6-2-0801", "王芳").await;
-        let who = stage.resident(owner).await;
-        scene.address(&who, "EMAIL", "wang@example.com").await;
         let codes = scene.mail.arrived().len();
         // Half past ten in the evening in Shanghai.
         scene.later(630);
@@ -196,11 +190,8 @@ fn nothing_rings_at_night_but_danger() {
 #[test]
 fn what_was_taken_back_or_is_over_by_the_morning_is_not_sent() {
     run(async {
-        let scene = Scene::new("2026-07-31T04:00:00Z").await;
+        let (scene, _, who) = Scene::with_mail("2026-07-31T04:00:00Z").await;
         let stage = &scene.stage;
-        let (_, owner) = stage.home("6-2-0801", "王芳").await;
-        let who = stage.resident(owner).await;
-        scene.address(&who, "EMAIL", "wang@example.com").await;
         let codes = scene.mail.arrived().len();
         // Half past ten in the evening in Shanghai: what is no danger waits for the morning.
         scene.later(630);

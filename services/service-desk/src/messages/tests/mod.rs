@@ -74,6 +74,15 @@ impl Scene {
         Self { stage: Stage::in_world(&Arc::new(world)).await, mail, phone }
     }
 
+    /// A stage with a home whose owner gets mails.
+    async fn with_mail(now: &str) -> (Self, PersonId, Signed) {
+        let scene = Self::new(now).await;
+        let (_, owner) = scene.stage.home("6-2-0801", "王芳").await;
+        let who = scene.stage.resident(owner).await;
+        scene.address(&who, "EMAIL", "wang@example.com").await;
+        (scene, owner, who)
+    }
+
     fn later(&self, minutes: i64) {
         self.stage.company.world.clock.advance(chrono::Duration::minutes(minutes));
     }
