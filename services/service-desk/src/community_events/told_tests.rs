@@ -13,11 +13,15 @@ use contracts::{PersonId, UnitId};
 use serde_json::{Value, json};
 use testkit::{Answer, Signed, eventually, run};
 
-/// The titles in somebody's inbox, newest first.
+/// The titles in somebody's inbox.
 async fn titles(who: &Signed) -> Vec<String> {
     let inbox = who.send("service-desk", "{ inbox { nodes { title } } }", json!({})).await.ok();
     let nodes = inbox["inbox"]["nodes"].as_array().unwrap().clone();
     nodes.iter().map(|node| node["title"].as_str().unwrap().to_owned()).collect()
+}
+
+async fn has(who: &Signed, title: &str) -> bool {
+    titles(who).await.iter().any(|one| one == title)
 }
 
 async fn sign_up_for(
@@ -59,13 +63,10 @@ fn residents_hear_of_an_event_of_a_free_place_and_that_it_does_not_take_place() 
         let first = only(sign_up(&people[0].0, &event, people[0].1, 0).await);
         only(sign_up(&people[1].0, &event, people[1].1, 0).await);
         only(give_back(&people[0].0, &first).await);
-        assert_eq!(titles(&people[1].0).await[0], "You have a place at the event");
+        assert!(has(&people[1].0, "You have a place at the event").await);
         // Who has a place is reminded the day before.
         world.clock.set("2026-09-24T11:00:01Z".parse().unwrap());
-        eventually("who comes is reminded", || async {
-            titles(&people[1].0).await[0] == "Tomorrow"
-        })
-        .await;
+        eventually("who comes is reminded", || async { has(&people[1].0, "Tomorrow").await }).await;
         assert_eq!(titles(&people[0].0).await.len(), 1, "who gave it back is not");
         let now = reread(&stage.desk, &event).await;
         let why = json!({ "reason": "暴雨预警" });
@@ -78,6 +79,7 @@ fn residents_hear_of_an_event_of_a_free_place_and_that_it_does_not_take_place() 
         assert_eq!(gone["state"], "CANCELLED");
         assert_eq!(step(&stage.supervisor, "cancel", &gone, why).await.code(), "CONFLICT");
         assert_eq!(titles(&people[1].0).await.len(), 4);
+        assert!(has(&people[1].0, "The event does not take place").await);
         assert_eq!(titles(&people[2].0).await, ["You are invited"], "who did not sign up");
         // The down payment is still a cost.
         world.clock.set("2026-09-25T13:00:00Z".parse().unwrap());
@@ -103,10 +105,10 @@ fn the_desk_signs_up_and_checks_in_who_has_no_phone() {
         let farther = sign_up_for(&far, &event, (unit, person), 0).await;
         assert_eq!(farther.code(), "NOT_FOUND");
         let gone = only(sign_up_for(&stage.desk, &event, (unit, person), 0).await);
-        assert_eq!(titles(&resident).await[0], "You are signed up");
+        assert!(has(&resident, "You are signed up").await);
         assert_eq!(give_back(&far, &gone).await.code(), "NOT_FOUND");
         assert_eq!(only(give_back(&stage.desk, &gone).await)["state"], "CANCELLED");
-        assert_eq!(titles(&resident).await[0], "Your place was given back");
+        assert!(has(&resident, "Your place was given back").await);
         let place = only(sign_up_for(&stage.desk, &event, (unit, person), 2).await);
         assert_eq!(guest(&stage.desk, &place, None).await.code(), "CONFLICT", "too early");
         world.clock.set("2026-09-25T10:00:00Z".parse().unwrap());
