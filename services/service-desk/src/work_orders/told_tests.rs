@@ -76,3 +76,21 @@ fn who_reported_a_duplicate_hears_where_it_goes_on_and_all_hear_when_it_is_done(
         assert_eq!(told(&third).await, about(&last, [goes_on, done]));
     });
 }
+
+#[test]
+fn who_reported_something_hears_who_has_it_and_why_it_waits() {
+    run(async {
+        let stage = Stage::new().await;
+        let (order, person) = begun(&stage, "6-1-0204", "waits-0001").await;
+        let owner = stage.resident(person).await;
+        let assigned = "Your report is in hand";
+        assert_eq!(told(&owner).await, about(&order, [assigned]));
+        let order = step(&stage.engineer, &order, "WAIT_FOR_PARTS").await;
+        let waits = "Your report has to wait";
+        assert_eq!(told(&owner).await, about(&order, [assigned, waits]));
+        // Who cancels their own report needs no letter.
+        let why = json!({ "reason": "已自行修好" });
+        let order = order_of(go(&owner, &order, "cancelWorkOrder", why).await);
+        assert_eq!(told(&owner).await, about(&order, [assigned, waits]));
+    });
+}

@@ -3,6 +3,7 @@
 mod anonymity;
 mod events;
 mod flow;
+mod letters;
 mod s3;
 mod secrecy;
 mod times;
