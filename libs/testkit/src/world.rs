@@ -163,6 +163,23 @@ impl World {
         Answer::new(&self.subgraph(service).execute(headers, request).await)
     }
 
+    /// Listens to a subscription of a service with chosen headers, as [`World::send`].
+    ///
+    /// # Panics
+    /// When the service does not run here.
+    pub fn listen(
+        &self,
+        service: &str,
+        mut headers: HeaderMap,
+        document: &str,
+        variables: Value,
+    ) -> BoxStream<'static, Answer> {
+        headers.entry("accept-language").or_insert(HeaderValue::from_static("en"));
+        let request = Request::new(document).variables(Variables::from_json(variables));
+        let answers = self.subgraph(service).stream(headers, request);
+        answers.map(|answer| Answer::new(&answer)).boxed()
+    }
+
     fn subgraph(&self, service: &str) -> Arc<dyn Subgraph> {
         let found = self.running.subgraphs.iter().find(|subgraph| subgraph.name() == service);
         Arc::clone(found.unwrap_or_else(|| panic!("{service} does not run here")))
@@ -290,11 +307,7 @@ impl Signed {
         document: &str,
         variables: Value,
     ) -> BoxStream<'static, Answer> {
-        let mut headers = self.headers();
-        headers.insert("accept-language", HeaderValue::from_static("en"));
-        let request = Request::new(document).variables(Variables::from_json(variables));
-        let answers = self.company.world.subgraph(service).stream(headers, request);
-        answers.map(|answer| Answer::new(&answer)).boxed()
+        self.company.world.listen(service, self.headers(), document, variables)
     }
 
     fn headers(&self) -> HeaderMap {

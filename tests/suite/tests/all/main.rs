@@ -7,6 +7,7 @@ mod imports;
 mod installation;
 mod isolation;
 mod large_import;
+mod listening;
 mod matrix;
 mod policy;
 mod routes;

@@ -5,7 +5,6 @@ use super::{
     acts::{part, parts},
     office::{ADMIN, CASHIER, DESK, DIRECTOR, FINANCE, Office, SUPERVISOR, amounts},
 };
-use contracts::service_desk::{ComplaintAnswered, ComplaintOpened};
 use serde_json::{Value, json};
 
 pub const HOME: &str = "8-1-0802";
@@ -14,7 +13,7 @@ pub const OWNER: &str = "刘洋";
 pub const NEXT: &str = "8-1-0803";
 pub const OTHER: &str = "何军";
 const CASH: (&str, &str) = ("CASH", "现金");
-const TICKET: &str = "tkt_1";
+const COMPLAINT: &str = "complaint { id version }";
 
 /// 1 June: the arrears come over from who managed the estate before; finance confirms the totals.
 pub async fn are_taken_over(it: &Office) {
@@ -65,13 +64,11 @@ pub async fn are_followed_up(it: &Office) {
 
 /// 10 June: a complaint about mould is open; nothing is demanded until it is answered.
 pub async fn a_complaint_holds_the_ladder(it: &Office) {
-    let opened = ComplaintOpened {
-        complaint: TICKET.to_owned(),
-        estate: it.estate,
-        unit: it.id(HOME).parse().unwrap(),
-        subject: "墙面发霉".to_owned(),
-    };
-    it.tells("service-desk", &opened).await;
+    let complaint = json!({ "estateId": it.estate.to_string(), "channel": "PHONE",
+        "unitId": it.id(HOME), "complainantId": it.id(OWNER), "class": "FACILITY",
+        "facts": "墙面发霉" });
+    let made = it.serves(DESK, "receiveComplaint", complaint, COMPLAINT).await;
+    it.name("complaint", &made["complaint"]["id"]);
     it.half_an_hour_passes();
     it.becomes("the case is held", json!(true), || async {
         it.dunning(OWNER, HOME).await["held"].take()
@@ -84,8 +81,23 @@ pub async fn the_complaint_is_answered(it: &Office) {
     let held = it.dunning(OWNER, HOME).await;
     let steps = |case: &Value| case["tasks"].as_array().map_or(0, Vec::len);
     let before = steps(&held);
-    let answered = ComplaintAnswered { complaint: TICKET.to_owned() };
-    it.tells("service-desk", &answered).await;
+    let handler = json!({ "handlerId": it.id(SUPERVISOR) });
+    let result = json!({ "result": "外墙已修补，墙面已处理", "cause": "FACILITY_FAULT",
+        "department": "ENGINEERING", "preventiveAction": "雨季前检查外墙" });
+    for (version, (who, name, input)) in [
+        (DESK, "respondToComplaint", json!({ "words": "已收到，马上核实" })),
+        (DIRECTOR, "gradeComplaint", json!({ "ground": "REST" })),
+        (DIRECTOR, "assignComplaint", handler),
+        (SUPERVISOR, "resolveComplaint", result),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut input = input;
+        input["complaintId"] = json!(it.id("complaint"));
+        input["expectedVersion"] = json!(version + 1);
+        it.does_in((who, "service-desk"), name, input, COMPLAINT).await;
+    }
     it.half_an_hour_passes();
     let expected = json!([false, before + 1, "FIRST_NOTICE", "2026-07-12"]);
     it.becomes("the ladder goes on", expected, || async {

@@ -25,10 +25,17 @@ pub const FINANCE: &str = "finance";
 pub const SUPERVISOR: &str = "supervisor";
 pub const DESK: &str = "desk";
 pub const CASHIER: &str = "cashier";
+pub const ENGINEER: &str = "engineer";
 
 /// Who is hired on the first day, and as what.
-const STAFF: [(&str, &str); 5] =
-    [(DIRECTOR, "DIR"), (FINANCE, "CFIN"), (SUPERVISOR, "SUP"), (DESK, "DESK"), (CASHIER, "CASH")];
+const STAFF: [(&str, &str); 6] = [
+    (DIRECTOR, "DIR"),
+    (FINANCE, "CFIN"),
+    (SUPERVISOR, "SUP"),
+    (DESK, "DESK"),
+    (CASHIER, "CASH"),
+    (ENGINEER, "ENG"),
+];
 
 /// Office hours begin at ten in Shanghai.
 const TEN: &str = "T02:00:00Z";
@@ -63,9 +70,7 @@ impl Drop for Office {
 impl Office {
     /// A company with its estate and staff, opened in the morning of a day.
     pub async fn opens(day: &str, (code, name): (&str, &str)) -> Self {
-        // Of others the books only hear; the story plays them.
-        let books = vec![identity::service(), residents::service(), billing::service()];
-        let world = town::start_on(books, &format!("{day}{TEN}")).await;
+        let world = town::start_on(town::services(), &format!("{day}{TEN}")).await;
         register_operator(&world).await;
         let place = Place::new([PLAIN; 3]);
         let company = stage::Company::open(&world, &place, "cuihu", &[]).await;
@@ -74,10 +79,12 @@ impl Office {
         let made = company.administer(&world, create, input).await;
         let estate: EstateId = text(&made["createEstate"]["estate"]["id"]).parse().unwrap();
         let mut logins = BTreeMap::from([(ADMIN.to_owned(), ADMIN.to_owned())]);
+        let mut known = BTreeMap::new();
         for (who, role) in STAFF {
             let estate = stage::is_bound(role).then_some(estate);
             let hired = company.hire(&world, &place, Some(role), estate, &[]).await;
             logins.insert(who.to_owned(), hired.login);
+            known.insert(who.to_owned(), text(&hired.user));
         }
         Self {
             world,
@@ -86,7 +93,7 @@ impl Office {
             today: Mutex::new(day.parse().unwrap()),
             logins: Mutex::new(logins),
             tokens: Mutex::default(),
-            known: Mutex::default(),
+            known: Mutex::new(known),
             keys: AtomicU32::new(1),
         }
     }
@@ -105,7 +112,11 @@ impl Office {
 
     /// Lets the work come round that is done every half an hour.
     pub fn half_an_hour_passes(&self) {
-        self.world.clock.advance(chrono::Duration::minutes(31));
+        self.minutes_pass(31);
+    }
+
+    pub fn minutes_pass(&self, minutes: i64) {
+        self.world.clock.advance(chrono::Duration::minutes(minutes));
     }
 
     pub fn today(&self) -> NaiveDate {
@@ -205,6 +216,11 @@ impl Office {
     /// Somebody does something in billing, under a key of its own.
     pub async fn does(&self, who: &str, name: &str, input: Value, answer: &str) -> Value {
         self.sets(who, name, self.keyed(input), answer).await
+    }
+
+    /// Somebody does something at the service desk, under a key of its own.
+    pub async fn serves(&self, who: &str, name: &str, input: Value, answer: &str) -> Value {
+        self.does_in((who, "service-desk"), name, self.keyed(input), answer).await
     }
 
     /// Somebody tries something in billing; the code of the refusal.

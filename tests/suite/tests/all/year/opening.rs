@@ -68,12 +68,18 @@ pub async fn the_contract_is_entered(it: &Office) {
         "address": "合肥市经济技术开发区(演示)", "phone": "0551-65000000", "bank": "演示银行",
         "bankAccount": "6222000011112222" });
     it.sets(FINANCE, "setInvoiceSeller", seller, "__typename").await;
-    let class = json!({ "feeItemId": it.id("PROPERTY"), "from": "2026-01-01", "rate": "0.06",
-        "code": "3040801010000000000", "name": "*物业管理服务*物业费" });
+    taxed(it, &it.id("PROPERTY"), "3040801010000000000", "*物业管理服务*物业费").await;
+}
+
+/// What is invoiced of a fee item, at 6 %.
+pub async fn taxed(it: &Office, item: &str, code: &str, name: &str) {
+    let class = json!({ "feeItemId": item, "from": "2026-01-01", "rate": "0.06", "code": code,
+        "name": name });
     it.sets(FINANCE, "setInvoiceTaxClass", class, "__typename").await;
 }
 
-async fn item(it: &Office, code: &str, name: &str, kind: &str) -> String {
+/// A fee item that the director makes; its id.
+pub async fn item(it: &Office, code: &str, name: &str, kind: &str) -> String {
     let mut input = json!({ "estateId": it.estate.to_string(), "code": code, "nameZh": name,
         "nameEn": code, "kind": kind });
     if kind == "PASS_THROUGH" {
