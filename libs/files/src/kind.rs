@@ -38,6 +38,9 @@ impl FileKind {
     }
 }
 
+/// What is in every workbook.
+const WORKBOOK: &[u8] = b"xl/workbook.xml";
+
 /// Finds out the kind of what people attach: images, PDF, and what [`sniff`] takes.
 ///
 /// # Errors
@@ -65,14 +68,18 @@ pub fn sniff_attachment(bytes: &[u8]) -> Result<FileKind, FilesError> {
 pub fn sniff(bytes: &[u8]) -> Result<FileKind, FilesError> {
     let head = &bytes[..bytes.len().min(4096)];
     if head.starts_with(b"PK\x03\x04") {
-        return Ok(FileKind::Xlsx);
+        // Other archives begin alike; the names of what is in one stand in it as they are.
+        let workbook = bytes.windows(WORKBOOK.len()).any(|part| part == WORKBOOK);
+        return if workbook { Ok(FileKind::Xlsx) } else { Err(FilesError::WrongKind) };
     }
     let utf16 = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
     let control = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r' | b'\n');
-    let marks: [&[u8]; 3] = [b"%PDF", b"<!DOCTYPE", b"<html"];
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    // Whatever its name, markup is no table: a browser might run what stands in it.
+    let marks: [&[u8]; 2] = [b"%PDF", b"<"];
     if head.is_empty()
         || (!utf16 && head.iter().any(control))
-        || marks.iter().any(|mark| head.starts_with(mark))
+        || marks.iter().any(|mark| text.starts_with(mark))
     {
         return Err(FilesError::WrongKind);
     }

@@ -45,9 +45,11 @@ fn a_link_ends_and_cannot_be_changed() {
 
 #[test]
 fn the_content_says_what_a_file_is() {
-    assert_eq!(sniff(b"PK\x03\x04rest").unwrap(), FileKind::Xlsx);
+    assert_eq!(sniff(b"PK\x03\x04..xl/workbook.xml..").unwrap(), FileKind::Xlsx);
     assert_eq!(sniff("姓名,电话".as_bytes()).unwrap(), FileKind::Csv);
-    for wrong in [&b"\x7fELF"[..], b"%PDF-1.7", b"<html>", b"", b"a\0b"] {
+    let archive = &b"PK\x03\x04..word/document.xml.."[..];
+    let picture = b"\xEF\xBB\xBF \n<svg onload=\"run()\"/>";
+    for wrong in [archive, picture, b"\x7fELF", b"%PDF-1.7", b"<html>", b"", b"a\0b"] {
         assert!(sniff(wrong).is_err(), "{wrong:?}");
     }
 }
@@ -59,7 +61,7 @@ fn what_people_attach_is_an_image_a_document_or_a_table() {
         (b"\x89PNG\r\n\x1A\nrest", FileKind::Png),
         (b"RIFF\x10\0\0\0WEBPVP8 ", FileKind::Webp),
         (b"%PDF-1.7", FileKind::Pdf),
-        (b"PK\x03\x04rest", FileKind::Xlsx),
+        (b"PK\x03\x04..xl/workbook.xml..", FileKind::Xlsx),
         (b"a,b", FileKind::Csv),
     ] {
         assert_eq!(sniff_attachment(bytes).unwrap(), kind);
