@@ -94,8 +94,10 @@ impl Asked {
     /// Why, where a reason is given.
     fn reason(&self) -> Option<String> {
         match self {
-            Self::Dispute(reason) | Self::Abort(reason) => Some(reason.clone()),
-            Self::Cancel { reason, .. } | Self::Settle { reason, .. } => Some(reason.clone()),
+            Self::Dispute(reason)
+            | Self::Abort(reason)
+            | Self::Cancel { reason, .. }
+            | Self::Settle { reason, .. } => Some(reason.clone()),
             _ => None,
         }
     }
@@ -165,12 +167,11 @@ async fn taken(
         order.details.answers.push(answer);
     }
     let (action, reason) = (asked.name(), asked.reason());
-    match step(scope, caller, &order, (asked, own.is_some())).await? {
-        Some(step) => stepped(scope, &mut order, step).await?,
-        None => {
-            let charge = charge_again(scope, &mut order).await?;
-            followed(scope, &order, charge).await?;
-        }
+    if let Some(step) = step(scope, caller, &order, (asked, own.is_some())).await? {
+        stepped(scope, &mut order, step).await?;
+    } else {
+        let charge = charge_again(scope, &mut order).await?;
+        followed(scope, &order, charge).await?;
     }
     let fact = AuditFact {
         action,

@@ -351,11 +351,10 @@ impl Order {
             Step::Confirm => &[S::Quoted],
             Step::Schedule(_) => &[S::Confirmed, S::Scheduled, S::Disputed],
             Step::Start => &[S::Scheduled],
-            Step::Finish(_) => &[S::InProgress],
+            Step::Finish(_) | Step::Abort(_) => &[S::InProgress],
             Step::Accept => &[S::Done],
             Step::Dispute(_) => &[S::Done, S::Accepted, S::Paid, S::Revisited, S::Closed],
             Step::Cancel { .. } => &[S::Requested, S::Quoted, S::Confirmed, S::Scheduled],
-            Step::Abort(_) => &[S::InProgress],
             Step::Settle { .. } => &[S::Disputed],
             Step::Close => &[S::Paid, S::Revisited],
         };
