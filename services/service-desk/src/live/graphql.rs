@@ -5,6 +5,7 @@ use crate::Refused;
 use async_graphql::{Context, ID, Result, SimpleObject, Subscription};
 use authz::{Caller, EstateScope};
 use chrono::{DateTime, Utc};
+use contracts::PersonId;
 use db::{Db, StorageError};
 use errors::expected;
 use futures::stream::{self, Stream};
@@ -88,12 +89,27 @@ async fn listen(
         text.parse::<i64>().ok().filter(|at| *at >= 0).ok_or_else(wrong)
     };
     let after = after.map(position).transpose()?;
+    belongs(db, right).await?;
     if let Some(after) = after
         && db.worker().last_position().await? - after > REPLAYED
     {
         return Err(Refused::invalid("after", say::too_long_ago()));
     }
     Ok(hub.listen(db, (right.tenant(), right.estate()), after).await?)
+}
+
+/// Whether the estate is one of the company, which a right in all of it does not say, and, for a
+/// resident, one where they have or had a home.
+async fn belongs(db: &Db, right: &EstateScope) -> std::result::Result<(), Refused> {
+    let scope = db.read(right.tenant()).await?;
+    places::estates::find(&scope, right.estate()).await?.ok_or_else(Refused::not_found)?;
+    if let Some(person) = right.own_person() {
+        let person = PersonId::from_uuid(person);
+        if places::homes::of_person(&scope, right.estate(), person).await?.is_empty() {
+            return Err(Refused::not_found());
+        }
+    }
+    Ok(())
 }
 
 /// The next change that the caller may see.

@@ -40,7 +40,7 @@ const OF_THE_PLATFORM: [&str; 5] =
 
 /// Tables that stay empty here: what is relayed or done leaves no row, and what other services or
 /// the payment provider begin is begun by nobody, nor does the stage's roster hold fees or entrances.
-const NOT_FILLED: [(&str, &str); 21] = [
+const NOT_FILLED: [(&str, &str); 22] = [
     ("*", "jobs"),
     ("*", "outbox"),
     // A job charges on the due day, which no case waits for.
@@ -62,6 +62,7 @@ const NOT_FILLED: [(&str, &str); 21] = [
     // The desk's own tests fill them: no case works on an order, waits for a day, or reads a form again.
     ("service-desk", "sla_pauses"),
     ("service-desk", "revisit_attempts"),
+    ("service-desk", "revisit_hands"),
     ("service-desk", "sla_escalated_to"),
     ("service-desk", "charge_requests"),
     ("service-desk", "survey_comments"),

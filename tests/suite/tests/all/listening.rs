@@ -4,7 +4,7 @@ use crate::stage::{Actor, Stage, missing, without};
 use authz::role_templates;
 use futures::StreamExt as _;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 use testkit::{Answer, run};
 
 /// The subscriptions there are: the service, the field, the permission, and how it is asked.
@@ -26,7 +26,8 @@ async fn first(
     let variables = json!({ "estate": estate, "after": "0" });
     let headers = Stage::bearer(&actor.token);
     let mut heard = stage.world.listen(service, headers, text, variables);
-    heard.next().await.expect("something is answered")
+    let first = tokio::time::timeout(Duration::from_secs(20), heard.next());
+    first.await.expect("it is answered in time").expect("something is answered")
 }
 
 #[test]
@@ -88,7 +89,7 @@ fn who_may_listen_follows_from_the_rights() {
                 });
                 // Whoever may hears something here, or nothing of theirs for the time being.
                 let heard = tokio::time::timeout(
-                    std::time::Duration::from_secs(2),
+                    Duration::from_secs(2),
                     first(&stage, actor, (service, text), &estate),
                 );
                 let refused = heard.await.is_ok_and(|answer| !answer.errors.is_empty());

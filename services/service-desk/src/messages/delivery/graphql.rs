@@ -21,7 +21,6 @@ use chrono::{DateTime, Utc};
 use db::{Db, TenantScope};
 use graphql::{Cursor, GraphqlResultExt as _, PageArgs, caller, connection, parse_id};
 use places::homes;
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// How far a delivery has come.
@@ -141,8 +140,6 @@ async fn listed(
 pub struct ResendFailedDeliveriesInput {
     /// The estate, `est_…`.
     estate_id: ID,
-    /// Only these, `dlv_…`; all that failed in the last seven days when left out.
-    delivery_ids: Option<Vec<ID>>,
 }
 
 /// Deliveries that are tried again.
@@ -158,18 +155,14 @@ pub struct DeliveryMutation;
 
 #[Object]
 impl DeliveryMutation {
-    /// Try again to send what failed.
+    /// Try again to send what failed in the last seven days.
     async fn resend_failed_deliveries(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What")] input: ResendFailedDeliveriesInput,
     ) -> Result<ResendFailedDeliveriesPayload> {
         let estate = parse_id(&input.estate_id, "estateId")?;
-        let ids = input.delivery_ids.map(|ids| {
-            ids.iter().map(|id| parse_id(id, "deliveryIds")).collect::<Result<BTreeSet<_>>>()
-        });
-        let ids = ids.transpose()?;
-        let resent = resend(ctx.data()?, caller(ctx)?, estate, ids).await.graphql()?;
+        let resent = resend(ctx.data()?, caller(ctx)?, estate).await.graphql()?;
         Ok(ResendFailedDeliveriesPayload { resent: i32::try_from(resent).unwrap_or(i32::MAX) })
     }
 }

@@ -6,27 +6,21 @@ use super::{
 };
 use crate::{
     Refused,
-    messages::{DeliveryId, MESSAGE_READ, TEMPLATE_MANAGE, domain::DeliveryState},
+    messages::{MESSAGE_READ, TEMPLATE_MANAGE, domain::DeliveryState},
 };
 use authz::{AuditFact, Caller, audit};
 use chrono::Duration;
 use db::{Db, reschedule_job};
 use ids::EstateId;
-use std::collections::BTreeSet;
 
-/// What failed longer ago has no use any more, unless it is named.
+/// What failed longer ago has no use any more.
 const LATELY: Duration = Duration::days(7);
 /// The most that are sent again at once.
 const MOST: u64 = 500;
 
-/// Has failed deliveries of an estate tried again: these, or all that failed lately. How many.
+/// Has the deliveries of an estate that failed lately tried again. How many.
 #[tracing::instrument(name = "usecase.messages.resend", skip_all)]
-pub(super) async fn resend(
-    db: &Db,
-    caller: &Caller,
-    estate: EstateId,
-    named: Option<BTreeSet<DeliveryId>>,
-) -> Result<usize, Refused> {
+pub(super) async fn resend(db: &Db, caller: &Caller, estate: EstateId) -> Result<usize, Refused> {
     caller.act(TEMPLATE_MANAGE, MESSAGE_READ, estate)?;
     let scope = db.write(caller.tenant()).await?;
     let failed = Wanted {
@@ -39,14 +33,7 @@ pub(super) async fn resend(
     };
     let since = scope.now() - LATELY;
     let mut found = repo::page(&scope, failed, MOST).await?;
-    found.retain(|it| match &named {
-        Some(named) => named.contains(&it.id),
-        None => it.ended_at.is_some_and(|at| since <= at),
-    });
-    // One that is not among them is another estate's, or there is nothing to be done about it.
-    if named.is_some_and(|named| named.len() != found.len()) {
-        return Err(Refused::not_found());
-    }
+    found.retain(|it| it.ended_at.is_some_and(|at| since <= at));
     let many = found.len();
     for mut delivery in found {
         delivery.state = DeliveryState::Waiting;
