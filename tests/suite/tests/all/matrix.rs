@@ -35,9 +35,9 @@ const CONCERNED: [&str; 8] = [
     "survey as OWN: ",
     "survey as OCC: ",
 ];
-/// Operations of somebody in particular (the sender of a sheet or whom it is to, the owner of a task, who was at work
-/// when an announcement was published), or of what nobody here has (a delivery by mail, a form that is
-/// read again): their features' own tests try them.
+/// Operations of somebody in particular (the sender of a sheet or whom it is to, the owner of a task,
+/// who was at work when an announcement was published), or of what nobody here has (a delivery by
+/// mail, a form that is read again): their features' own tests try them.
 const OF_NOBODY_HERE: [&str; 10] = [
     "acknowledgeAnnouncement",
     "confirmMemo",
