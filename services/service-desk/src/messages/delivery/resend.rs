@@ -12,6 +12,7 @@ use authz::{AuditFact, Caller, audit};
 use chrono::Duration;
 use db::{Db, reschedule_job};
 use ids::EstateId;
+use places::estates;
 
 /// What failed longer ago has no use any more.
 const LATELY: Duration = Duration::days(7);
@@ -23,6 +24,7 @@ const MOST: u64 = 500;
 pub(super) async fn resend(db: &Db, caller: &Caller, estate: EstateId) -> Result<usize, Refused> {
     caller.act(TEMPLATE_MANAGE, MESSAGE_READ, estate)?;
     let scope = db.write(caller.tenant()).await?;
+    estates::find(&scope, estate).await?.ok_or_else(Refused::not_found)?;
     let failed = Wanted {
         estate,
         state: Some(DeliveryState::Failed),
