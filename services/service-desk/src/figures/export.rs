@@ -35,11 +35,11 @@ const COLUMNS: [Measure; 13] = [
     Measure::OpenLonger,
 ];
 
-/// The rates of the first sheet: what they are called, and of what they are the share.
-const RATES: [(fn() -> Text, Measure, Measure); 3] = [
-    (say::handling_rate, Measure::Handled, Measure::Opened),
-    (say::response_rate, Measure::RespondedOnTime, Measure::ResponsePromised),
-    (say::resolution_rate, Measure::ResolvedOnTime, Measure::ResolutionPromised),
+/// The rates of the first sheet: what is the share of what.
+const RATES: [(Measure, Measure); 3] = [
+    (Measure::Handled, Measure::Opened),
+    (Measure::RespondedOnTime, Measure::ResponsePromised),
+    (Measure::ResolvedOnTime, Measure::ResolutionPromised),
 ];
 
 /// Hands exported figures out by signed links.
@@ -100,6 +100,15 @@ fn kind(kind: Kind) -> Text {
     }
 }
 
+/// What the share that a measure counts is called.
+fn share(part: Measure) -> Text {
+    match part {
+        Measure::RespondedOnTime => say::response_rate(),
+        Measure::ResolvedOnTime => say::resolution_rate(),
+        _ => say::handling_rate(),
+    }
+}
+
 fn measure(measure: Measure) -> Text {
     match measure {
         Measure::Opened => say::opened(),
@@ -133,7 +142,7 @@ fn numbers(
     names: &Names,
     language: Language,
 ) -> Result<(), SheetError> {
-    let words = [say::kind(), say::group()].into_iter().chain(RATES.map(|(word, ..)| word()));
+    let words = [say::kind(), say::group()].into_iter().chain(RATES.map(|(part, _)| share(part)));
     let words = words.chain(COLUMNS.map(measure));
     let headers: Vec<Header> = words.map(|text| header(text, language)).collect();
     book.sheet(&say::sheet_figures().say(language), &headers)?;
@@ -148,7 +157,7 @@ fn numbers(
             let label = label.unwrap_or_else(|| say::nowhere().say(language));
             let percent = |points: u32| format!("{}.{:02}", points / 100, points % 100);
             let mut row = vec![Value::text(kind(of).say(language)), Value::text(label)];
-            row.extend(RATES.map(|(_, part, all)| {
+            row.extend(RATES.map(|(part, all)| {
                 let share = rate(count(part), count(all));
                 Value::of(share, |points| Value::number(percent(points)))
             }));
