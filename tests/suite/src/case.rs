@@ -3,9 +3,9 @@
 //! A document is one call that works. `@by` names the role that makes it, `@keep` the name under
 //! which others refer to what came back, `@renew` the names to make again after it succeeded,
 //! because it used them up, `@after` names that must be there first though no argument says so,
-//! `@once` that an estate has one of what it makes, `@unseen` names that are kept without being known here. A fragment says how a field below the
-//! roots is asked. Names that the test makes up (`$unitText`, see [`crate::is_made_up`]) are new at
-//! every use.
+//! `@once` that an estate has one of what it makes, `@unseen` names that are kept without being
+//! known here. A fragment says how a field below the roots is asked. Names that the test makes up
+//! (`$unitText`, see [`crate::is_made_up`]) are new at every use.
 
 use crate::{Kind, Template};
 use graphql_tools::parser::query::{
@@ -41,6 +41,23 @@ pub struct Case {
     pub once: bool,
     /// What another service owns and this one keeps unseen, so that anything works there.
     pub unseen: Vec<String>,
+}
+
+impl Case {
+    /// A call by nobody in particular, which makes nothing.
+    pub fn new(name: String, kind: Kind, arguments: Vec<(String, Template)>) -> Self {
+        Self {
+            name,
+            kind,
+            by: None,
+            arguments,
+            keeps: Vec::new(),
+            renews: Vec::new(),
+            after: Vec::new(),
+            once: false,
+            unseen: Vec::new(),
+        }
+    }
 }
 
 /// Whose an object is.
@@ -159,15 +176,12 @@ fn call(operation: &OperationDefinition<'static, String>, file: &Path) -> Case {
     let word = |name: &str| directives.iter().find(|d| d.name == name).map(texts);
     let by = word("by").and_then(|words| words.into_iter().next());
     let mut case = Case {
-        name: root.name.clone(),
-        kind,
         by,
-        arguments: arguments(root),
-        keeps: Vec::new(),
         renews: word("renew").unwrap_or_default(),
         after: word("after").unwrap_or_default(),
         once: word("once").is_some(),
         unseen: word("unseen").unwrap_or_default(),
+        ..Case::new(root.name.clone(), kind, arguments(root))
     };
     keeps(root, &mut vec![root.name.clone()], &mut case.keeps);
     case

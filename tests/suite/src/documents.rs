@@ -174,17 +174,7 @@ impl Documents {
 
     fn guessed(&self, kind: Kind, field: &Field) -> Result<Document, Unfillable> {
         let arguments = self.guesses(field)?;
-        let case = Case {
-            name: field.name.clone(),
-            kind,
-            by: None,
-            arguments,
-            keeps: Vec::new(),
-            renews: Vec::new(),
-            after: Vec::new(),
-            once: false,
-            unseen: Vec::new(),
-        };
+        let case = Case::new(field.name.clone(), kind, arguments);
         self.called(&case, field)
     }
 

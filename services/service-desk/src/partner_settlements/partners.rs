@@ -11,7 +11,7 @@ use crate::{
 };
 use authz::{AuditFact, Caller, audit, keyed};
 use chrono::NaiveDate;
-use db::{Db, IdempotencyKey, TenantScope};
+use db::{Db, IdempotencyKey, StorageError, TenantScope};
 use errors::{expected, input};
 use ids::EstateId;
 use money::Fen;
@@ -131,17 +131,24 @@ pub(super) async fn note_claim(
                 settlement: None,
                 refund: false,
             };
-            repo::insert_claim(scope, &claim).await?;
-            let fact = AuditFact {
-                action: "partner_claim.noted",
-                object: claim.id.to_string(),
-                estate: Some(claim.estate),
-                reason: Some(&claim.reason),
-                detail: (claim.order, claim.amount),
-            };
-            audit(scope, &actor, fact).await?;
+            audit(scope, &actor, keep(scope, &claim).await?).await?;
             Ok(claim.id)
         })
     })
     .await
+}
+
+/// Keeps a claim; what the log says of it.
+pub(super) async fn keep<'c>(
+    scope: &TenantScope,
+    claim: &'c Claim,
+) -> Result<AuditFact<'c, (OrderId, Fen)>, StorageError> {
+    repo::insert_claim(scope, claim).await?;
+    Ok(AuditFact {
+        action: "partner_claim.noted",
+        object: claim.id.to_string(),
+        estate: Some(claim.estate),
+        reason: Some(&claim.reason),
+        detail: (claim.order, claim.amount),
+    })
 }

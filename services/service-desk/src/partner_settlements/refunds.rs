@@ -1,9 +1,9 @@
 //! Money of an order goes back after its partner was settled: the next settlement takes the share
 //! back, and an approved one stays as it is.
 
-use super::{ClaimId, domain::Claim, repo, say};
+use super::{ClaimId, domain::Claim, partners::keep, say};
 use crate::special_services::orders::{self, domain::Order};
-use authz::{Actor, AuditFact, audit_as};
+use authz::{Actor, audit_as};
 use db::{StorageError, TenantScope};
 use money::{Fen, round_half_up};
 
@@ -46,14 +46,6 @@ pub(crate) async fn refunded(
         settlement: None,
         refund: true,
     };
-    repo::insert_claim(scope, &claim).await?;
-    let fact = AuditFact {
-        action: "partner_claim.noted",
-        object: claim.id.to_string(),
-        estate: Some(claim.estate),
-        reason: Some(&claim.reason),
-        detail: (claim.order, claim.amount),
-    };
     let actor = Actor { kind: "system", id: "refund", origin: "service-desk" };
-    audit_as(scope, actor, fact).await
+    audit_as(scope, actor, keep(scope, &claim).await?).await
 }

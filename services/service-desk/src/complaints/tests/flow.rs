@@ -1,6 +1,8 @@
 //! How complaints go on.
 
-use super::{act, ask, assigned, done, found, input, listed, new, on, resolved, revisit_of, seen};
+use super::{
+    act, ask, assigned, done, found, input, listed, new, of_home, on, resolved, revisit_of, seen,
+};
 use crate::testing::{Stage, own_world};
 use chrono::Duration;
 use serde_json::{Value, json};
@@ -80,8 +82,7 @@ fn only_the_complainants_yes_moves_the_promise() {
         let stage = Stage::new().await;
         let (unit, person) = stage.home("6-2-0801", "张三").await;
         let resident = stage.resident(person).await;
-        let who = json!({ "complainantId": person.to_string(), "unitId": unit.to_string(),
-            "complainantName": null });
+        let who = of_home(unit, person);
         let it = assigned(&stage, who, &stage.engineer).await;
         let early = json!({ "until": "2026-08-01T03:00:00Z", "reason": "等配件" });
         let early = on(&stage.desk, "proposeComplaintTime", &it, early).await;

@@ -1,7 +1,7 @@
 //! What complainants read of their complaints in their inbox, and that the clock of one runs on
 //! whoever it is about.
 
-use super::{assigned, done, found, input, new};
+use super::{assigned, done, found, input, new, of_home};
 use crate::{
     messages::tests::inbox,
     testing::{Stage, own_world},
@@ -29,8 +29,7 @@ fn a_complainant_reads_the_answer_the_result_and_the_end() {
         let stage = Stage::new().await;
         let (unit, person) = stage.home("6-2-0801", "张三").await;
         let resident = stage.resident(person).await;
-        let who = json!({ "complainantId": person.to_string(), "unitId": unit.to_string(),
-            "complainantName": null });
+        let who = of_home(unit, person);
         let it = assigned(&stage, who.clone(), &stage.engineer).await;
         let answered = "An answer to your complaint";
         assert_eq!(told(&resident, &it).await, letters("COMPLAINT", &[answered]));

@@ -9,6 +9,7 @@ mod secrecy;
 mod times;
 
 use crate::testing::Stage;
+use contracts::{PersonId, UnitId};
 use serde_json::{Value, json};
 use testkit::{Answer, Signed};
 
@@ -59,6 +60,12 @@ pub(crate) fn new(stage: &Stage, more: Value) -> Value {
         input.extend(more);
     }
     input
+}
+
+/// Somebody of a home, instead of the walk-in.
+pub(super) fn of_home(unit: UnitId, person: PersonId) -> Value {
+    json!({ "complainantId": person.to_string(), "unitId": unit.to_string(),
+        "complainantName": null })
 }
 
 /// How most are resolved.
