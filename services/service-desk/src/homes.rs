@@ -1,7 +1,7 @@
 //! What a right covers: units and people, as residents tell of them.
 
 use crate::Refused;
-use authz::EstateScope;
+use authz::{EstateScope, Reach};
 use contracts::{BuildingId, PersonId, UnitId, residents::MemberKind};
 use db::TenantScope;
 use ids::EstateId;
@@ -73,6 +73,14 @@ pub async fn person(
         }
     };
     if known { Ok(()) } else { Err(Refused::not_found()) }
+}
+
+/// Refuses a right over a part of an estate, where only the whole can be told.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub fn whole(right: &EstateScope) -> Result<(), Refused> {
+    if *right.reach() == Reach::All { Ok(()) } else { Err(Refused::not_found()) }
 }
 
 /// A unit of the right's estate that the right covers: one of the zone's buildings for who has a

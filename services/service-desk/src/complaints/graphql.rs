@@ -154,6 +154,7 @@ impl ComplaintQuery {
         let month = Month::read("month", &month).graphql()?;
         let caller = caller(ctx)?;
         let right = caller.read(DESK_FIGURES_READ, estate).graphql()?;
+        homes::whole(&right).graphql()?;
         let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
         homes::of_right(&scope, &right).await.graphql()?;
         let found = figures::figures(&scope, estate, month).await.graphql()?;

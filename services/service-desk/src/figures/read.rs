@@ -7,7 +7,7 @@ use super::{
     sources_repo::SOURCES,
 };
 use crate::{Refused, homes, month::Month, secrecy};
-use authz::{Caller, Permission};
+use authz::{Caller, EstateScope, Permission, Reach};
 use chrono::Months;
 use db::{Db, TenantScope};
 use ids::EstateId;
@@ -38,7 +38,7 @@ pub(super) async fn counted(
     caller: &Caller,
     (which, permission): (Which, Permission),
 ) -> Result<Counted, Refused> {
-    caller.read(permission, which.estate)?;
+    let right = caller.read(permission, which.estate)?;
     let estate = homes::estate(scope, which.estate).await?;
     let (tickets, window) = match which.version {
         None => {
@@ -54,8 +54,20 @@ pub(super) async fn counted(
     };
     // Also of a month that was frozen before somebody was complained about.
     let hidden = secrecy::hidden(scope, caller).await?;
-    let tickets = tickets.into_iter().filter(|ticket| !hidden.contains(&ticket.id)).collect();
+    let known = |ticket: &Ticket| !hidden.contains(&ticket.id) && covers(&right, ticket);
+    let tickets = tickets.into_iter().filter(known).collect();
     Ok(Counted { estate, which, window, tickets })
+}
+
+/// Whether somebody may know of a ticket: a property officer of their buildings', the desk of what
+/// they handle themselves (handbook Part 2 (b), Statistics).
+fn covers(right: &EstateScope, ticket: &Ticket) -> bool {
+    match right.reach() {
+        Reach::All => true,
+        Reach::Zone(buildings) => ticket.building.is_some_and(|it| buildings.contains(&it)),
+        Reach::Assigned => ticket.officer == Some(right.subject().user().as_uuid()),
+        Reach::Own => false,
+    }
 }
 
 /// A month; by months the twelve that end with it.

@@ -145,6 +145,40 @@ async fn frozen(stage: &Stage, calls: &[Value]) {
     assert_eq!(seen[0]["frozenBy"]["name"], "林主管");
 }
 
+/// How many contacts somebody is told of, and that whole months are not for them.
+async fn contacts_of(stage: &Stage, who: &Signed) -> i64 {
+    for query in ["complaintFigures", "revisitFigures"] {
+        let text =
+            format!("query($e: ID!) {{ {query}(estateId: $e, month: \"2026-07\") {{ month }} }}");
+        let ask = json!({ "e": stage.estate.to_string() });
+        assert_eq!(who.send("service-desk", &text, ask).await.code(), "NOT_FOUND", "{query}");
+    }
+    let found = figures(stage, who, "CLASS", None).await.ok();
+    let rows = found["deskFigures"]["rows"].as_array().unwrap().clone();
+    rows.iter().filter(|it| it["kind"] == "CONTACT").map(|it| it["opened"].as_i64().unwrap()).sum()
+}
+
+#[test]
+fn an_officer_sees_the_figures_of_their_buildings_and_the_desk_its_own() {
+    run(async {
+        let stage = Stage::new().await;
+        for label in ["6-1-0301", "6-1-0302"] {
+            call(&stage, label).await;
+        }
+        logged(&stage, &stage.supervisor, json!({})).await;
+        let officer = |zone| stage.company.staff_in_zone("PO", stage.estate, vec![zone]);
+        let other = officer(stage.id()).await;
+        let officer = officer(stage.building.as_uuid()).await;
+        let found = figures(&stage, &stage.supervisor, "CLASS", None).await.ok();
+        let all = found["deskFigures"]["rows"].as_array().unwrap().clone();
+        let all: i64 = all.iter().map(|row| row["opened"].as_i64().unwrap()).sum();
+        assert_eq!(all, 3);
+        assert_eq!(contacts_of(&stage, &officer).await, 2);
+        assert_eq!(contacts_of(&stage, &other).await, 0);
+        assert_eq!(contacts_of(&stage, &stage.desk).await, 2);
+    });
+}
+
 #[test]
 fn whom_a_complaint_blames_does_not_find_it_among_the_figures() {
     run(async {

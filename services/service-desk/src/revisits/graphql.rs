@@ -36,7 +36,8 @@ pub struct SetRevisitPolicyInput {
     rate_basis_points: i32,
     /// When they are chosen; at once needs a share of 10000.
     mode: RevisitMode,
-    /// Within how many days, 1 to 90: of the end of the work when chosen at once, of the draw else.
+    /// Within how many days, 1 to 90: of the end of the work when chosen at once, of the draw else;
+    /// of an event itself, and not less than a week of the draw.
     due_days: i32,
     /// How many hours, up to 168, a resident has to answer by the app before somebody calls.
     app_hours: i32,
@@ -269,6 +270,7 @@ impl RevisitQuery {
         let month = Month::read("month", &month).graphql()?;
         let caller = caller(ctx)?;
         let right = caller.read(DESK_FIGURES_READ, estate).graphql()?;
+        homes::whole(&right).graphql()?;
         let scope = ctx.data::<Db>()?.read(caller.tenant()).await.graphql()?;
         homes::of_right(&scope, &right).await.graphql()?;
         let figures = figures::figures(&scope, estate, month).await.graphql()?;
