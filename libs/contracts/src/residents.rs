@@ -182,12 +182,12 @@ impl Event for RosterImported {
     }
 }
 
-/// A file was uploaded or produced; identity counts what a company keeps.
+/// A file was uploaded or produced, or deleted; identity counts what a company keeps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileKept {
     /// The file.
     pub file: FileId,
-    /// Its size.
+    /// Its size; less than nothing when it is not kept any more.
     pub bytes: i64,
 }
 

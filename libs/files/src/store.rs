@@ -85,6 +85,17 @@ impl FileStore {
         let key = self.vault.data_key(wrapped, &place).await?;
         Ok(key.open(sealed, &place)?.into())
     }
+
+    /// Deletes a file; one that is gone already is no error.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn remove(&self, tenant: TenantId, file: Uuid) -> Result<(), FilesError> {
+        match self.store.delete(&Path::from(place(tenant, file))).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
 }
 
 fn place(tenant: TenantId, file: Uuid) -> String {

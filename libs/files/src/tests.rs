@@ -28,6 +28,9 @@ async fn a_file_is_sealed_and_only_its_company_reads_it() {
         folder.path().join("files").join(company(1).to_string()).join(id.simple().to_string());
     let kept = std::fs::read(path).unwrap();
     assert!(!kept.windows(4).any(|part| part == b"name"));
+    store.remove(company(1), id).await.unwrap();
+    store.remove(company(1), id).await.unwrap();
+    assert!(matches!(store.read(company(1), id).await, Err(FilesError::NotFound)));
 }
 
 #[test]

@@ -144,6 +144,8 @@ pub fn service() -> Service {
             surveys::ends_migration(),
             partner_settlements::refund_migration(),
             community_events::told_migration(),
+            attachments::care_migration(),
+            revisits::secrets_migration(),
         ],
         build: |context| Box::pin(build(context)),
     }
@@ -180,6 +182,7 @@ async fn build(context: ServiceContext) -> Result<Parts, StartError> {
             vec![
                 sla::job(db.clone()),
                 attachments::job(db.clone(), state.clone()),
+                attachments::left_job(db.clone(), state.files.clone()),
                 messages::delivery::job(db.clone(), state.keys.clone(), providers),
                 notices::job(db.clone()),
                 figures::job(db.clone()),

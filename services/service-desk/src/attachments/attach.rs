@@ -19,6 +19,7 @@ pub(super) struct Attach {
     pub file: FileId,
     pub caption: Option<String>,
     pub stage: Stage,
+    pub internal: bool,
 }
 
 /// Attaches a file that the caller uploaded to something they may see and record in.
@@ -33,6 +34,9 @@ pub(super) async fn attach(
     let estate = command.parent.seen(&scope, caller).await?;
     drop(scope);
     command.parent.rights().attaches(caller, estate)?;
+    if command.internal && !command.parent.inside(caller, estate) {
+        return Err(Refused::invalid("internal", say::staff_only()));
+    }
     let (actor, input) = (caller.clone(), command.clone());
     keyed(db, caller, "attach", key, &input, move |scope| {
         Box::pin(async move {
@@ -49,17 +53,15 @@ pub(super) async fn attach(
                 file: command.file,
                 caption: input::optional("caption", command.caption.as_deref(), 200)?,
                 stage: command.stage,
+                internal: command.internal,
                 attached_by: actor.user(),
                 attached_at: scope.now(),
                 removed: None,
             };
-            repo::insert(scope, &one).await.map_err(|error| {
-                if error.is_unique_violation() {
-                    Refused::invalid("fileId", expected::unused())
-                } else {
-                    error.into()
-                }
-            })?;
+            if !files_repo::take(scope, one.file).await? {
+                return Err(Refused::invalid("fileId", expected::unused()));
+            }
+            repo::insert(scope, &one).await?;
             note(scope, &actor, "attachment.added", &one, None).await?;
             Ok(one.id)
         })
@@ -78,7 +80,7 @@ pub(super) async fn remove(
 ) -> Result<(), Refused> {
     let scope = db.write(caller.tenant()).await?;
     let one = repo::find(&scope, id).await?.ok_or(Refused::not_found())?;
-    let estate = one.parent.seen(&scope, caller).await?;
+    let estate = one.seen(&scope, caller).await?;
     let rights = one.parent.rights();
     if one.attached_by == caller.user() {
         rights.attaches(caller, estate)?;
@@ -108,7 +110,7 @@ pub(crate) async fn seen(
     id: AttachmentId,
 ) -> Result<EstateId, Refused> {
     let one = repo::find(scope, id).await?.ok_or_else(Refused::not_found)?;
-    one.parent.seen(scope, caller).await
+    one.seen(scope, caller).await
 }
 
 async fn note(

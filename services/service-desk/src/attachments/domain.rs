@@ -2,9 +2,10 @@
 
 use super::{AttachmentId, Parent, say};
 use crate::Refused;
-use authz::UserId;
+use authz::{Caller, UserId};
 use chrono::{DateTime, Utc};
 use contracts::FileId;
+use db::TenantScope;
 use files::FileKind;
 use ids::EstateId;
 use serde::{Deserialize, Serialize};
@@ -132,12 +133,33 @@ pub struct Attachment {
     pub caption: Option<String>,
     /// When it was taken.
     pub stage: Stage,
+    /// Whether only staff see it.
+    pub internal: bool,
     /// Who attached it.
     pub attached_by: UserId,
     /// When.
     pub attached_at: DateTime<Utc>,
     /// That it was taken away; the trace stays.
     pub removed: Option<Removal>,
+}
+
+impl Attachment {
+    /// Its estate, for who may see it: what it is attached to, and as one of the staff when it is
+    /// internal.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`.
+    pub(super) async fn seen(
+        &self,
+        scope: &TenantScope,
+        caller: &Caller,
+    ) -> Result<EstateId, Refused> {
+        let estate = self.parent.seen(scope, caller).await?;
+        if self.internal && !self.parent.inside(caller, estate) {
+            return Err(Refused::not_found());
+        }
+        Ok(estate)
+    }
 }
 
 #[cfg(test)]

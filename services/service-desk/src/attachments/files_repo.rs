@@ -23,6 +23,7 @@ mod row {
         pub thumbnail: Option<Uuid>,
         pub made_by: Uuid,
         pub made_at: DateTimeUtc,
+        pub attached: bool,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -55,13 +56,14 @@ pub(super) async fn insert(scope: &TenantScope, file: &File) -> Result<(), Stora
             state: Set(stored::word(file.state)?),
             made_by: Set(file.made_by.as_uuid()),
             made_at: Set(scope.now()),
+            attached: Set(false),
             ..Default::default()
         })
         .await?;
     kept(scope, file.id, file.size).await
 }
 
-/// Tells how much more the company keeps.
+/// Tells how much more the company keeps, or less.
 async fn kept(scope: &TenantScope, file: FileId, bytes: i64) -> Result<(), StorageError> {
     events::publish(scope, &FileKept { file, bytes }).await.map(drop)
 }
@@ -117,4 +119,35 @@ pub(super) async fn shown_small(
         kept(scope, thumbnail, bytes).await?;
     }
     Ok(said)
+}
+
+/// Takes a file for an attachment; whether it was free: nothing has it, and it is still there.
+pub(super) async fn take(scope: &TenantScope, id: FileId) -> Result<bool, StorageError> {
+    let rows = scope.update::<row::Entity>().filter(C::Id.eq(id.as_uuid()));
+    let rows = rows.filter(C::Attached.eq(false)).set(C::Attached, true);
+    Ok(rows.exec().await? == 1)
+}
+
+/// How many files of somebody are attached to nothing.
+pub(super) async fn left(scope: &TenantScope, by: UserId) -> Result<u64, StorageError> {
+    let rows = scope.find::<row::Entity>().filter(C::MadeBy.eq(by.as_uuid()));
+    rows.filter(C::Attached.eq(false)).count().await
+}
+
+/// Forgets a file that is attached to nothing, shown small by one of so many bytes; whether it was
+/// so. The company keeps so much less.
+pub(super) async fn forget(
+    scope: &TenantScope,
+    file: &File,
+    small: Option<(FileId, usize)>,
+) -> Result<bool, StorageError> {
+    let rows = scope.delete::<row::Entity>().filter(C::Id.eq(file.id.as_uuid()));
+    let forgotten = rows.filter(C::Attached.eq(false)).exec().await? == 1;
+    if forgotten {
+        kept(scope, file.id, -file.size).await?;
+        if let Some((thumbnail, bytes)) = small {
+            kept(scope, thumbnail, -i64::try_from(bytes).unwrap_or(0)).await?;
+        }
+    }
+    Ok(forgotten)
 }

@@ -84,6 +84,8 @@ pub struct AttachmentNode {
     caption: Option<String>,
     /// When it was taken.
     stage: AttachmentStage,
+    /// Whether only staff see it.
+    internal: bool,
     /// Where to fetch it, good for ten minutes; nothing while it may not be handed out.
     link: Option<String>,
     /// Where to fetch a small picture of it, good for ten minutes; nothing before it is made.
@@ -131,6 +133,7 @@ impl AttachmentNode {
                 state: file.state.into(),
                 caption: one.caption,
                 stage: one.stage.into(),
+                internal: one.internal,
                 link: there.then(|| link(file.id, &file.name)),
                 thumbnail_link: file.thumbnail.filter(|_| there).map(small),
                 name: file.name,
@@ -157,6 +160,9 @@ pub struct AttachInput {
     /// When it was taken.
     #[graphql(default_with = "AttachmentStage::Other")]
     stage: AttachmentStage,
+    /// Whether only staff see it; for who is one of them.
+    #[graphql(default)]
+    internal: bool,
     /// Makes a repeat harmless; 8 to 255 printable characters.
     idempotency_key: String,
 }
@@ -221,6 +227,7 @@ impl AttachmentMutation {
             file: parse_id(&input.file_id, "fileId")?,
             caption: input.caption,
             stage: input.stage.into(),
+            internal: input.internal,
         };
         let id = attach(ctx.data()?, caller(ctx)?, command, &key).await.graphql()?;
         payload(ctx, id).await

@@ -1,6 +1,6 @@
 //! Uploading and downloading: `POST /files`, `GET /files/{id}`.
 
-use super::{FileState, domain::File, files_repo, job, parents::UPLOAD, repo};
+use super::{FileState, domain::File, files_repo, job, left, parents::UPLOAD, repo};
 use crate::{Refused, graphql::State as Shared};
 use authz::{Caller, Denied, PolicyStore};
 use axum::{
@@ -54,6 +54,7 @@ async fn take(door: &Door, caller: &Caller, parts: Multipart) -> Result<File, Re
         return Err(Denied::Missing(UPLOAD[0]).into());
     }
     caller.writable()?;
+    left::has_room(&door.db.read(caller.tenant()).await?, caller.user()).await?;
     let Upload { name, bytes } = received(parts).await?;
     let kind = sniff_attachment(&bytes)?.into();
     let id = FileId::from_uuid(door.db.clock().uuid());
@@ -73,6 +74,7 @@ async fn take(door: &Door, caller: &Caller, parts: Multipart) -> Result<File, Re
     if must_look || file.kind.is_image() {
         db::enqueue_job(&scope, job::KIND, id.as_uuid()).await?;
     }
+    left::watch(&scope, id).await?;
     scope.commit().await?;
     Ok(file)
 }

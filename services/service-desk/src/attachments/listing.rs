@@ -14,10 +14,11 @@ pub(super) async fn page(
     page: &PageArgs,
 ) -> Result<(TenantScope, Vec<(Attachment, File)>), Refused> {
     let scope = db.read(caller.tenant()).await?;
-    parent.seen(&scope, caller).await?;
+    let estate = parent.seen(&scope, caller).await?;
+    let inside = parent.inside(caller, estate);
     let after = page.after.as_ref().and_then(|cursor| cursor.0.parse::<AttachmentId>().ok());
     let after = after.map(AttachmentId::as_uuid);
-    let found = repo::page(&scope, parent, after, page.limit()).await?;
+    let found = repo::page(&scope, (parent, inside), after, page.limit()).await?;
     let found = with_files(&scope, found).await?;
     Ok((scope, found))
 }
@@ -33,9 +34,9 @@ async fn attached(
     Ok(with_files(scope, one.into_iter().collect()).await?.pop())
 }
 
-/// Whether a file can be the picture of a signature: attached to this very thing, a picture in which
-/// no virus was found, and not one of before the work. The feature asks whether the caller may see
-/// the thing.
+/// Whether a file can be the picture of a signature: attached to this very thing for all who see it,
+/// a picture in which no virus was found, and not one of before the work. The feature asks whether the
+/// caller may see the thing.
 ///
 /// # Errors
 /// `NOT_FOUND` when nothing such is attached to it.
@@ -46,7 +47,7 @@ pub(crate) async fn is_signature(
 ) -> Result<bool, Refused> {
     let (one, file) = attached(scope, parent, id).await?.ok_or_else(Refused::not_found)?;
     let fits = file.kind.is_image() && file.state != FileState::Infected;
-    Ok(fits && one.stage != Stage::Before)
+    Ok(fits && !one.internal && one.stage != Stage::Before)
 }
 
 /// One attachment after an act of the caller.

@@ -47,3 +47,34 @@ CREATE INDEX attachments_of_parent ON attachments (tenant_id, parent_id, id);
         system_tables: &[],
     }
 }
+
+const CARE: &str = "
+-- One column says whose a file is: an attachment takes it, or its day is over; never both.
+ALTER TABLE files ADD COLUMN attached BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE attachments ADD COLUMN internal BOOLEAN NOT NULL DEFAULT FALSE;
+CREATE INDEX files_left ON files (tenant_id, made_by) WHERE NOT attached;
+-- postgres
+-- Their owner sees the rows of every company while they are marked.
+ALTER TABLE files NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE attachments NO FORCE ROW LEVEL SECURITY;
+-- end
+UPDATE files SET attached = TRUE WHERE EXISTS (SELECT 1 FROM attachments a
+    WHERE a.tenant_id = files.tenant_id AND a.file_id = files.id);
+-- postgres
+ALTER TABLE attachments FORCE ROW LEVEL SECURITY;
+ALTER TABLE files FORCE ROW LEVEL SECURITY;
+-- end
+";
+
+/// Which files nobody attached, and which attachments only staff see.
+pub(crate) const fn care_migration() -> Migration {
+    Migration {
+        name: "20261202060000_care_of_files",
+        up: CARE,
+        down: "DROP INDEX files_left; ALTER TABLE attachments DROP COLUMN internal; \
+               ALTER TABLE files DROP COLUMN attached;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}

@@ -8,6 +8,9 @@ mod files_repo;
 pub mod graphql;
 mod http;
 mod job;
+mod left;
+#[cfg(test)]
+mod left_tests;
 #[cfg(test)]
 pub(crate) mod list_rows;
 mod listing;
@@ -26,8 +29,9 @@ pub(crate) use self::http::routes;
 pub(crate) use attach::seen;
 pub use domain::{Attachment, FileState, Stage};
 pub(crate) use job::job;
+pub(crate) use left::job as left_job;
 pub(crate) use listing::is_signature;
-pub(crate) use migrations::migration;
+pub(crate) use migrations::{care_migration, migration};
 pub use parents::Parent;
 pub use scanner::{HttpScan, NoScan, ScanError, Scanner, Verdict, configured};
 

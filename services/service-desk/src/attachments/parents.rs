@@ -169,6 +169,11 @@ impl Parent {
         Rights { attach, tidy, see }
     }
 
+    /// Whether the caller sees such things as the staff do, and not only as their own.
+    pub(super) fn inside(self, caller: &Caller, estate: EstateId) -> bool {
+        caller.read(self.rights().see, estate).is_ok_and(|right| right.own_person().is_none())
+    }
+
     /// The estate of what the caller may see.
     ///
     /// # Errors

@@ -28,6 +28,7 @@ mod row {
         pub removed_at: Option<DateTimeUtc>,
         pub removed_by: Option<Uuid>,
         pub removal_reason: Option<String>,
+        pub internal: bool,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -51,6 +52,7 @@ fn read(row: row::Model) -> Result<Attachment, StorageError> {
         file: FileId::from_uuid(row.file_id),
         caption: row.caption,
         stage: stored::read_word(&row.stage)?,
+        internal: row.internal,
         attached_by: UserId::from_uuid(row.attached_by),
         attached_at: row.attached_at,
         removed,
@@ -69,6 +71,7 @@ pub(super) async fn insert(scope: &TenantScope, one: &Attachment) -> Result<(), 
             file_id: Set(one.file.as_uuid()),
             caption: Set(one.caption.clone()),
             stage: Set(stored::word(one.stage)?),
+            internal: Set(one.internal),
             attached_by: Set(one.attached_by.as_uuid()),
             attached_at: Set(one.attached_at),
             ..Default::default()
@@ -118,10 +121,10 @@ pub(super) async fn count(scope: &TenantScope, parent: Parent) -> Result<u64, St
     rows.filter(C::RemovedAt.is_null()).count().await
 }
 
-/// A page of what is or was attached, in the order in which it was.
+/// A page of what is or was attached, in the order in which it was; of what is internal too, or not.
 pub(super) async fn page(
     scope: &TenantScope,
-    parent: Parent,
+    (parent, inside): (Parent, bool),
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Attachment>, StorageError> {
@@ -130,6 +133,7 @@ pub(super) async fn page(
         .find::<row::Entity>()
         .filter(C::ParentId.eq(id))
         .filter(C::ParentKind.eq(kind))
+        .filter_by((!inside).then_some(false), |internal| C::Internal.eq(internal))
         .filter_by(after, |last| C::Id.gt(last))
         .asc(C::Id)
         .limit(limit);

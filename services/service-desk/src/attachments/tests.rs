@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use testkit::{Answer, Signed, World, eventually, run};
 
-const FIELDS: &str = "id parentId name kind size state caption stage link thumbnailLink
+const FIELDS: &str = "id parentId name kind size state caption stage internal link thumbnailLink
     attachedBy { name } removedAt removedBy { name } removalReason";
 
 async fn http(world: &World, request: Request<Bytes>) -> Response<Bytes> {
@@ -53,11 +53,15 @@ async fn fetch(stage: &Stage, link: &Value) -> Response<Bytes> {
 }
 
 pub(crate) async fn attach(who: &Signed, parent: &Value, file: &Value, key: &str) -> Answer {
+    let input = json!({ "parentId": parent, "fileId": file, "caption": "漏水处", "stage": "BEFORE",
+        "idempotencyKey": key });
+    attach_so(who, input).await
+}
+
+pub(super) async fn attach_so(who: &Signed, input: Value) -> Answer {
     let text = format!(
         "mutation($input: AttachInput!) {{ attach(input: $input) {{ attachment {{ {FIELDS} }} }} }}"
     );
-    let input = json!({ "parentId": parent, "fileId": file, "caption": "漏水处", "stage": "BEFORE",
-        "idempotencyKey": key });
     who.send("service-desk", &text, json!({ "input": input })).await
 }
 
@@ -66,7 +70,7 @@ async fn attached(stage: &Stage, who: &Signed, parent: &Value, file: &Value) -> 
     done.ok()["attach"]["attachment"].take()
 }
 
-async fn remove(who: &Signed, attachment: &Value, reason: &str) -> Answer {
+pub(super) async fn remove(who: &Signed, attachment: &Value, reason: &str) -> Answer {
     let text = format!(
         "mutation($input: RemoveAttachmentInput!) {{ removeAttachment(input: $input) {{
             attachment {{ {FIELDS} }} }} }}"

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Refused,
-    revisits::{Discretion, Finished, Source, finished_discreetly},
+    revisits::{Finished, Source, finished_discreetly},
     secrecy, sla,
 };
 use authz::{Caller, UserId};
@@ -91,9 +91,7 @@ async fn ask_next(
     };
     let name = (reference, complaint.id.to_string());
     secrecy::belongs(scope, complaint.id.as_uuid(), name).await?;
-    let hidden_from = complaint.subjects.clone();
-    let discretion = Discretion { hidden_from, nameless: who.anonymous };
-    if finished_discreetly(scope, fact, discretion).await? {
+    if finished_discreetly(scope, fact, who.anonymous).await? {
         complaint.state = State::RevisitDue;
     }
     complaint.revisit_reference = Some(reference);

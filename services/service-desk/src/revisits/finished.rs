@@ -3,7 +3,7 @@
 use super::{
     Finished, Source, candidates_repo as candidates, draws, hands_repo, months_repo,
     policies::{self, Mode},
-    source::{Candidate, Discretion},
+    source::Candidate,
     tasks::{self, Revisit},
 };
 use crate::month::Month;
@@ -20,17 +20,18 @@ use ids::EstateId;
 /// # Errors
 /// `NOT_FOUND` for an unknown estate; when writing fails.
 pub async fn finished(scope: &TenantScope, fact: Finished) -> Result<(), Refused> {
-    finished_discreetly(scope, fact, Discretion::default()).await.map(drop)
+    finished_discreetly(scope, fact, false).await.map(drop)
 }
 
-/// As [`finished`], for what is not for everybody; whether it became a revisit now.
+/// As [`finished`], where staff may not be told whom it is about (handbook ch. 22); whether it became
+/// a revisit now.
 ///
 /// # Errors
 /// As [`finished`].
 pub(crate) async fn finished_discreetly(
     scope: &TenantScope,
     fact: Finished,
-    discretion: Discretion,
+    nameless: bool,
 ) -> Result<bool, Refused> {
     let estate = homes::estate(scope, fact.estate).await?;
     let noted = candidates::noted(scope, same_thing(fact.source), fact.reference).await?;
@@ -59,8 +60,7 @@ pub(crate) async fn finished_discreetly(
         building,
         person: fact.person,
         workers: fact.workers,
-        hidden_from: discretion.hidden_from,
-        nameless: discretion.nameless,
+        nameless,
         summary: fact.summary,
         finished_at: fact.at,
         month,

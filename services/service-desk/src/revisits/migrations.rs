@@ -168,3 +168,17 @@ pub(crate) const fn work_migration() -> Migration {
         system_tables: &[],
     }
 }
+
+/// From whom something is kept, the secrets say (`secret_things`); what stood here was asked by nobody.
+pub(crate) const fn secrets_migration() -> Migration {
+    Migration {
+        name: "20261202061000_revisits_without_secrets",
+        up: "ALTER TABLE revisit_candidates DROP COLUMN hidden_from; \
+             ALTER TABLE revisits DROP COLUMN hidden_from;",
+        down: "ALTER TABLE revisits ADD COLUMN hidden_from TEXT NOT NULL DEFAULT '[]'; \
+               ALTER TABLE revisit_candidates ADD COLUMN hidden_from TEXT NOT NULL DEFAULT '[]';",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}

@@ -22,8 +22,7 @@ mod work_graphql;
 
 pub use finished::finished;
 pub(crate) use finished::{finished_discreetly, rate};
-pub(crate) use migrations::{migration, work_migration};
-pub(crate) use source::Discretion;
+pub(crate) use migrations::{migration, secrets_migration, work_migration};
 pub use source::{Finished, Source};
 pub(crate) use tasks::{Rating, RevisitState, estate_seen as seen, state_of};
 

@@ -374,7 +374,7 @@ pub struct RevisitPolicyNode {
     rate_basis_points: i32,
     /// When they are chosen.
     mode: RevisitMode,
-    /// Within how many days of the end of the work, or of the draw.
+    /// Within how many days of the end of the work or of the draw, or of the event itself.
     due_days: i32,
     /// How many hours a resident has to answer by the app before somebody calls.
     app_hours: i32,

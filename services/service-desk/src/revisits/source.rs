@@ -70,20 +70,9 @@ pub(super) struct Candidate {
     pub building: Option<Uuid>,
     pub person: Option<PersonId>,
     pub workers: Vec<UserId>,
-    /// Staff who may not know of it, see ch. 22: a complaint's subject.
-    pub hidden_from: Vec<UserId>,
     /// Whether staff are not told whom it is about.
     pub nameless: bool,
     pub summary: String,
     pub finished_at: DateTime<Utc>,
     pub month: crate::month::Month,
-}
-
-/// What of a finished thing is not for everybody (handbook ch. 22).
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Discretion {
-    /// Staff for whom it does not exist.
-    pub hidden_from: Vec<UserId>,
-    /// Whether staff are not told whom it is about.
-    pub nameless: bool,
 }

@@ -19,6 +19,20 @@ use uuid::Uuid;
 /// After so many times in vain somebody counts as unreachable (handbook ch. 23).
 pub const MOST_ATTEMPTS: u8 = 3;
 
+/// What a draw leaves of an event's month in any case.
+const A_WEEK: Duration = Duration::days(7);
+
+/// By when somebody is asked: so many days after `from`, the end of the work or the draw. Visitors of
+/// an event are asked within these days of the event itself, though the draw comes later (S13: in a
+/// month); a week is left for it.
+fn due(fact: &Candidate, policy: &Policy, from: DateTime<Utc>) -> DateTime<Utc> {
+    let days = Duration::days(policy.due_days.into());
+    match fact.source {
+        Source::CommunityEvent => (fact.finished_at + days).max(from + days.min(A_WEEK)),
+        _ => from + days,
+    }
+}
+
 /// Where a revisit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -95,8 +109,6 @@ pub struct Revisit {
     pub person: Option<PersonId>,
     /// Who did the work; none of them may ask or review.
     pub workers: Vec<UserId>,
-    /// Staff for whom it does not exist.
-    pub hidden_from: Vec<UserId>,
     /// Whether staff are not told whom it is about.
     pub nameless: bool,
     pub summary: String,
@@ -141,12 +153,11 @@ impl Revisit {
             building: fact.building,
             person: fact.person,
             workers: fact.workers.clone(),
-            hidden_from: fact.hidden_from.clone(),
             nameless: fact.nameless,
             summary: fact.summary.clone(),
             month: fact.month,
             visitor: policy.visitor,
-            due_at: from + Duration::days(policy.due_days.into()),
+            due_at: due(fact, policy, from),
             app_until: app_until.map(|_| from + Duration::hours(policy.app_hours.into())),
             state: RevisitState::Due,
             attempts: 0,
@@ -248,7 +259,6 @@ pub(super) mod tests {
             building: None,
             person,
             workers: vec![UserId::from_uuid(Uuid::from_u128(3))],
-            hidden_from: Vec::new(),
             nameless: false,
             summary: "装修噪音".to_owned(),
             finished_at: at("2026-08-01T07:30:00Z"),
@@ -265,6 +275,19 @@ pub(super) mod tests {
     #[test]
     fn a_complaint_resolved_on_saturday_afternoon_is_due_on_tuesday_afternoon() {
         assert_eq!(revisit(None).due_at, at("2026-08-04T07:30:00Z"));
+    }
+
+    #[test]
+    fn who_came_to_an_event_is_asked_within_a_month_of_it_and_a_week_of_the_draw() {
+        let of = |held: &str| {
+            let held =
+                Candidate { source: Source::CommunityEvent, finished_at: at(held), ..fact(None) };
+            let policy = Policy::product(Source::CommunityEvent);
+            let drawn = at("2026-09-30T16:00:00Z");
+            Revisit::of(&held, &policy, (Uuid::nil(), None), drawn).due_at
+        };
+        assert_eq!(of("2026-09-25T13:00:00Z"), at("2026-10-25T13:00:00Z"));
+        assert_eq!(of("2026-09-01T13:00:00Z"), at("2026-10-07T16:00:00Z"));
     }
 
     #[test]

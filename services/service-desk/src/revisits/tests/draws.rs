@@ -2,9 +2,10 @@
 
 use super::{at, draw, fact, listed, many, note};
 use crate::{
-    revisits::Source,
+    revisits::{Finished, Source},
     testing::{Stage, own_world},
 };
+use futures::future::{join, join_all};
 use serde_json::{Value, json};
 use testkit::{Signed, eventually, run};
 
@@ -74,10 +75,7 @@ fn a_month_of_310_repairs_20_orders_42_complaints_and_7_first_cleanings_needs_93
             (&json!(true), &json!(true))
         );
         // What is told of that month only now waits for the next draw, and spoils no proof.
-        let late = crate::revisits::Finished {
-            at: at("2026-07-30T04:00:00Z"),
-            ..fact(&stage, Source::WorkOrder)
-        };
+        let late = Finished { at: at("2026-07-30T04:00:00Z"), ..fact(&stage, Source::WorkOrder) };
         note(&stage, late).await;
         let proof = verdict(&stage.supervisor, again).await.ok();
         assert_eq!(proof["verifyRevisitDraw"]["candidatesAgree"], true);
@@ -200,5 +198,34 @@ fn what_was_finished_before_all_is_asked_about_at_once_is_asked_about_at_the_mon
             (&proof["candidatesAgree"], &proof["choiceAgrees"]),
             (&json!(true), &json!(true))
         );
+    });
+}
+
+#[test]
+fn what_is_noted_while_its_month_is_drawn_is_drawn_from_or_waits_for_the_next() {
+    run(async {
+        let world = own_world("2026-08-01T04:00:00Z").await;
+        let stage = Stage::in_world(&world).await;
+        let july =
+            || Finished { at: at("2026-07-31T10:00:00Z"), ..fact(&stage, Source::WorkOrder) };
+        let notes = join_all((0..40).map(|_| note(&stage, july())));
+        let asked = draw(&stage, &stage.supervisor, "WORK_ORDER", "2026-07");
+        let (_, asked) = join(notes, asked).await;
+        let drawn = &asked.ok()["drawRevisits"]["draw"];
+        let verdict = verdict(&stage.supervisor, drawn).await.ok();
+        let verdict = &verdict["verifyRevisitDraw"];
+        assert_eq!(
+            (&verdict["candidatesAgree"], &verdict["choiceAgrees"]),
+            (&json!(true), &json!(true))
+        );
+        // Nothing is lost: whatever came too late is of August.
+        let months = [figures(&stage, "2026-07").await, figures(&stage, "2026-08").await];
+        let finished = |month: &Value| {
+            let sources = month.as_array().unwrap().iter();
+            let ours = sources.filter(|it| it["source"] == "WORK_ORDER");
+            ours.map(|it| it["finished"].as_u64().unwrap()).sum::<u64>()
+        };
+        assert_eq!(months.iter().map(finished).sum::<u64>(), 40);
+        assert_eq!(json!(finished(&months[0])), drawn["candidates"]);
     });
 }

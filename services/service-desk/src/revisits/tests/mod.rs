@@ -67,7 +67,7 @@ fn said(rating: &str) -> Value {
         "effect": rating, "manners": rating, "shoeCovers": true, "suggestion": "修后请擦地" })
 }
 
-async fn listed(stage: &Stage, who: &Signed, filter: Value) -> Vec<Value> {
+pub(crate) async fn listed(stage: &Stage, who: &Signed, filter: Value) -> Vec<Value> {
     let text = "query($estate: ID!, $filter: RevisitFilter) {
         revisits(estateId: $estate, filter: $filter, first: 100) { nodes { id source state version
             dueAt appUntil personName unitLabel workers { name } drawId } } }";
