@@ -29,7 +29,7 @@ pub(crate) use repo::overdue;
 pub(crate) use timer::job;
 pub use watch::{
     Times, assigned, cancelled, extended, pause, reopened, resolved, responded, resume, revised,
-    start, states, times,
+    start, states, times, waits_until,
 };
 
 use authz::Permission;

@@ -183,19 +183,22 @@ pub(super) async fn save(scope: &TenantScope, kept: &Kept) -> Result<(), Storage
     scope.upsert([kept.row()?], [C::TenantId, C::Id], changed).await
 }
 
-/// Writes the last pause of a clock.
-pub(super) async fn save_pause(scope: &TenantScope, kept: &Kept) -> Result<(), StorageError> {
+/// Writes the pauses of a clock.
+pub(super) async fn save_pauses(scope: &TenantScope, kept: &Kept) -> Result<(), StorageError> {
     use pause::Column as C;
-    let Some(last) = kept.facts.pauses.last() else { return Ok(()) };
-    let row = pause::ActiveModel {
+    if kept.facts.pauses.is_empty() {
+        return Ok(());
+    }
+    let row = |(place, pause): (i32, &Pause)| pause::ActiveModel {
         clock_id: Set(kept.id.as_uuid()),
-        place: Set(i32::try_from(kept.facts.pauses.len()).unwrap_or(i32::MAX)),
-        reason: Set(last.reason.clone()),
-        from_at: Set(last.from),
-        to_at: Set(last.to),
+        place: Set(place),
+        reason: Set(pause.reason.clone()),
+        from_at: Set(pause.from),
+        to_at: Set(pause.to),
         ..Default::default()
     };
-    scope.upsert([row], [C::TenantId, C::ClockId, C::Place], [C::ToAt]).await
+    let rows = (1..).zip(&kept.facts.pauses).map(row);
+    scope.upsert(rows, [C::TenantId, C::ClockId, C::Place], [C::ToAt]).await
 }
 
 /// The clock of a ticket, held until the transaction ends.

@@ -15,6 +15,9 @@ use db::{TenantScope, reschedule_job, withdraw_job};
 use places::estates::Estate;
 use std::collections::HashMap;
 
+/// Why a clock stands until somebody comes at the time that was agreed.
+const APPOINTMENT: &str = "APPOINTMENT";
+
 /// Starts the clock of a ticket by the policy that holds on its first day. `code` is its class,
 /// grade or urgency, in upper case; `at` is its first receipt.
 ///
@@ -153,6 +156,28 @@ pub async fn resume(scope: &TenantScope, subject: Subject) -> Result<(), Refused
     change(scope, subject, |kept| end_pause(kept, now)).await
 }
 
+/// Somebody comes at a time that the resident chose: until then the clock stands, unless they come
+/// earlier ([`resume`]). Another time takes the place of the one before.
+///
+/// # Errors
+/// When writing fails.
+pub async fn waits_until(
+    scope: &TenantScope,
+    subject: Subject,
+    appointment: DateTime<Utc>,
+) -> Result<(), Refused> {
+    let from = scope.now();
+    change(scope, subject, |kept| {
+        let before = kept.facts.pauses.iter_mut().filter(|pause| pause.reason == APPOINTMENT);
+        before.for_each(|pause| end(pause, from));
+        if from < appointment {
+            let pause = Pause { reason: APPOINTMENT.to_owned(), from, to: Some(appointment) };
+            kept.facts.pauses.push(pause);
+        }
+    })
+    .await
+}
+
 /// Another end was agreed with the resident; the steps are climbed anew towards it.
 ///
 /// # Errors
@@ -246,19 +271,23 @@ async fn change(
     }
     let estate = homes::estate(scope, kept.estate).await?;
     with(&mut kept);
-    repo::save_pause(scope, &kept).await?;
+    repo::save_pauses(scope, &kept).await?;
     settle(scope, &estate, &mut kept).await
 }
 
 fn stands(kept: &Kept) -> bool {
-    kept.facts.pauses.last().is_some_and(|pause| pause.to.is_none())
+    kept.facts.pauses.iter().any(|pause| pause.to.is_none())
 }
 
+/// Ends what stands, and what would for an appointment that is kept or needed no more.
 fn end_pause(kept: &mut Kept, at: DateTime<Utc>) {
-    if let Some(pause) = kept.facts.pauses.last_mut() {
-        // A clock set back meanwhile leaves a pause of no length rather than one without sense.
-        pause.to.get_or_insert(at.max(pause.from));
-    }
+    let ends = |pause: &&mut Pause| pause.to.is_none() || pause.reason == APPOINTMENT;
+    kept.facts.pauses.iter_mut().filter(ends).for_each(|pause| end(pause, at));
+}
+
+/// A clock set back meanwhile leaves a pause of no length rather than one without sense.
+fn end(pause: &mut Pause, at: DateTime<Utc>) {
+    pause.to = Some(pause.to.map_or(at, |to| to.min(at)).max(pause.from));
 }
 
 fn begin_round(kept: &mut Kept, at: DateTime<Utc>, until: Option<DateTime<Utc>>) {

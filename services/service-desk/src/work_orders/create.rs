@@ -73,6 +73,9 @@ async fn made(
     written::noted(scope, caller, &order, Action::Create, None).await?;
     let (subject, code) = (written::subject(order.id), order.promise_code(&category.sla_code));
     sla::start(scope, &estate, subject, code, came, None).await?;
+    if let Some(appointment) = order.appointment {
+        sla::waits_until(scope, subject, appointment).await?;
+    }
     if let Some(contact) = order.contact {
         contacts::converted(scope, contact, Outcome::WorkOrder(order.id.to_string())).await?;
     }

@@ -24,7 +24,7 @@ pub(crate) struct CreateWorkOrderInput {
     pub(super) urgency: Option<WorkUrgency>,
     /// What is to be repaired, up to 2000 characters.
     pub(super) description: String,
-    /// From when the resident is there.
+    /// From when the resident is there; until then no promise of time runs.
     pub(super) appointment_at: Option<DateTime<Utc>>,
     /// Who reported it, `psn_…`, when staff write it down; residents report for themselves.
     pub(super) reporter_id: Option<ID>,
@@ -48,7 +48,7 @@ pub(crate) struct ReviseWorkOrderInput {
     category: Option<String>,
     /// How soon.
     urgency: Option<WorkUrgency>,
-    /// From when the resident is there.
+    /// From when the resident is there; until then no promise of time runs.
     appointment_at: Option<DateTime<Utc>>,
     /// The place in words, up to 200 characters.
     place: Option<String>,

@@ -254,7 +254,7 @@ pub(crate) struct WorkOrderNode {
     urgency: WorkUrgency,
     /// What is to be repaired.
     description: String,
-    /// From when the resident is there.
+    /// From when the resident is there; until then no promise of time runs.
     appointment_at: Option<DateTime<Utc>>,
     /// Where it stands.
     state: WorkOrderState,

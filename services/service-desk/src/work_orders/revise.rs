@@ -57,7 +57,11 @@ pub(super) async fn revise(
     order.appointment = revision.appointment.or(order.appointment);
     written::moved(&scope, caller, &mut order, Action::Revise, note).await?;
     let code = order.promise_code(&category.sla_code);
-    sla::revised(&scope, written::subject(order.id), code).await?;
+    let subject = written::subject(order.id);
+    sla::revised(&scope, subject, code).await?;
+    if let Some(appointment) = revision.appointment {
+        sla::waits_until(&scope, subject, appointment).await?;
+    }
     if order.assignee.is_none() && order.incident.is_none() {
         assignment::by_itself(&scope, caller, &mut order, category).await?;
     }

@@ -74,6 +74,36 @@ fn what_was_written_down_wrong_is_corrected_with_its_promise_until_it_is_over() 
 }
 
 #[test]
+fn what_is_promised_counts_from_the_appointment_or_from_when_somebody_came_before() {
+    run(async {
+        let world = own_world("2026-07-31T04:00:00Z").await;
+        let stage = Stage::in_world(&world).await;
+        hand(&stage, &stage.engineer, &["PLUMBING"], "STAFF").await;
+        let (unit, _) = stage.home("6-2-0801", "王芳").await;
+        let mut wish = report(&stage, Some(unit), "DOOR", "appoint-01");
+        wish["appointmentAt"] = json!("2026-08-05T02:00:00Z");
+        let order = order_of(act(&stage.desk, "createWorkOrder", wish).await);
+        // Nobody is late before the day that the resident chose.
+        assert_eq!(order["sla"]["resolveBy"], "2026-08-08T02:00:00+00:00");
+        let sooner = json!({ "appointmentAt": "2026-08-03T02:00:00Z" });
+        let order = order_of(go(&stage.desk, &order, "reviseWorkOrder", sooner).await);
+        assert_eq!(order["sla"]["resolveBy"], "2026-08-06T02:00:00+00:00");
+        world.clock.set("2026-08-01T02:00:00Z".parse().unwrap());
+        let to = json!({ "assigneeId": stage.engineer.user.to_string() });
+        let order = order_of(go(&stage.desk, &order, "assignWorkOrder", to).await);
+        let order = step(&stage.engineer, &order, "ACCEPT").await;
+        assert_eq!(order["sla"]["resolveBy"], "2026-08-06T02:00:00+00:00");
+        let order = step(&stage.engineer, &order, "START").await;
+        assert_eq!(order["sla"]["resolveBy"], "2026-08-04T02:00:00+00:00");
+        assert_eq!(order["sla"]["respondedAt"], "2026-08-01T02:00:00+00:00");
+        // It began already: another visit makes the rest of the time stand still.
+        let again = json!({ "appointmentAt": "2026-08-02T02:00:00Z" });
+        let order = order_of(go(&stage.desk, &order, "reviseWorkOrder", again).await);
+        assert_eq!(order["sla"]["resolveBy"], "2026-08-05T02:00:00+00:00");
+    });
+}
+
+#[test]
 fn a_quote_is_told_corrected_taken_back_and_a_refused_one_leaves_what_was_agreed_to() {
     run(async {
         let stage = Stage::new().await;

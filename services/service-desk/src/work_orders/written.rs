@@ -117,7 +117,11 @@ async fn clock(
     match action {
         Action::Assign => sla::assigned(scope, subject, order.assignee).await?,
         // On site: begun, or looked at and quoted (handbook ch. 21).
-        Action::Start | Action::Quote => sla::responded(scope, subject, now).await?,
+        Action::Start | Action::Quote => {
+            // Also before the appointment: from now on it is being worked on.
+            sla::resume(scope, subject).await?;
+            sla::responded(scope, subject, now).await?;
+        }
         Action::Complete | Action::EndIncident => sla::resolved(scope, subject, now).await?,
         Action::Cancel | Action::Merge => sla::cancelled(scope, subject).await?,
         Action::Reopen => sla::reopened(scope, subject).await?,
