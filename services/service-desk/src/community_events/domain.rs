@@ -227,6 +227,11 @@ impl Event {
         self.state == EventState::Announced && opens <= now && now <= plan.ends_at
     }
 
+    /// Whether it was announced and has not begun.
+    pub(super) fn is_to_come(&self, now: DateTime<Utc>) -> bool {
+        self.state == EventState::Announced && now < self.details.plan.starts_at
+    }
+
     /// Planned otherwise before anybody was told: it is a draft again, whoever agreed to it before.
     ///
     /// # Errors

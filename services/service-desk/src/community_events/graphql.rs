@@ -11,11 +11,13 @@ use super::{
         AnnounceCommunityEventInput, ApproveCommunityEventInput, ArchiveCommunityEventInput,
         CancelCommunityEventInput, CheckInEventGuestInput, CheckInEventTicketInput,
         GiveBackEventPlaceInput, HoldCommunityEventInput, NoteEventExpenseInput,
-        PlanCommunityEventInput, ProposeCommunityEventInput, ReturnCommunityEventInput,
-        SignUpForEventInput, SummariseCommunityEventInput, UndoEventCheckInInput,
+        PlanCommunityEventInput, ProposeCommunityEventInput, RescheduleCommunityEventInput,
+        ReturnCommunityEventInput, SignUpForEventInput, SummariseCommunityEventInput,
+        UndoEventCheckInInput,
     },
     plan::{PlanEvent, plan},
     repo::{self, Wanted},
+    reschedule::{Reschedule, reschedule},
     seen::visible,
     sign_up::{GiveBack, SignUpFor, give_back, sign_up},
     sign_up_repo,
@@ -161,6 +163,27 @@ impl EventMutation {
     ) -> Result<CommunityEventPayload> {
         let step = Step::Announce;
         acted(ctx, (&input.event_id, input.expected_version), step, &input.idempotency_key).await
+    }
+
+    /// Move an event that was announced, or make room for more; who signed up is told.
+    async fn reschedule_community_event(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is otherwise")] input: RescheduleCommunityEventInput,
+    ) -> Result<CommunityEventPayload> {
+        let key = input.idempotency_key.parse().graphql()?;
+        let command = Reschedule {
+            event: parse_id(&input.event_id, "eventId")?,
+            expected_version: input.expected_version,
+            starts_at: input.starts_at,
+            ends_at: input.ends_at,
+            closes_at: input.closes_at,
+            place: input.place,
+            capacity: input.capacity,
+            reason: input.reason,
+        };
+        let id = reschedule(ctx.data()?, caller(ctx)?, command, &key).await.graphql()?;
+        payload(ctx, id).await
     }
 
     /// Note that an event took place; who had a place and did not come is noted with it.

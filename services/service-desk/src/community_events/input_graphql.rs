@@ -193,6 +193,29 @@ pub(crate) struct NoteEventExpenseInput {
     pub(super) idempotency_key: String,
 }
 
+/// What is otherwise than it was announced; what is left out stays.
+#[derive(InputObject)]
+pub(crate) struct RescheduleCommunityEventInput {
+    /// The event, `cev_…`, announced and not begun.
+    pub(super) event_id: ID,
+    /// The version that was read.
+    pub(super) expected_version: i32,
+    /// When it begins.
+    pub(super) starts_at: Option<DateTime<Utc>>,
+    /// When it ends.
+    pub(super) ends_at: Option<DateTime<Utc>>,
+    /// Until when residents sign up.
+    pub(super) closes_at: Option<DateTime<Utc>>,
+    /// Where, 1 to 200 characters.
+    pub(super) place: Option<String>,
+    /// How many people may come; not fewer than before.
+    pub(super) capacity: Option<u32>,
+    /// Why, 1 to 500 characters; who signed up is told.
+    pub(super) reason: String,
+    /// The client's key for this act: repeated with the same input it changes nothing.
+    pub(super) idempotency_key: String,
+}
+
 /// Who comes.
 #[derive(InputObject)]
 pub(crate) struct SignUpForEventInput {

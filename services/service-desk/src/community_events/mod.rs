@@ -16,6 +16,7 @@ mod migrations;
 mod notes;
 mod plan;
 mod repo;
+mod reschedule;
 mod say;
 mod seen;
 mod sign_up;

@@ -9,6 +9,7 @@ use crate::{
     messages::{self, Letter, MessageKind},
     revisits::{self, Finished, Source},
 };
+use chrono_tz::Tz;
 use db::TenantScope;
 use texts::Text;
 
@@ -64,19 +65,39 @@ pub(super) async fn given_back(
     messages::post(scope, letter(event, place, words)).await
 }
 
+/// Tells everybody who signed up when and where it is now.
+pub(super) async fn rescheduled(
+    scope: &TenantScope,
+    (event, zone): (&Event, Tz),
+    reason: &str,
+) -> Result<(), Refused> {
+    let plan = &event.details.plan;
+    let when = plan.starts_at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string();
+    let words = || {
+        let body = say::letter_rescheduled(name(event), when.clone(), plan.place.clone(), reason);
+        (say::letter_rescheduled_title(), body)
+    };
+    to_all(scope, event, words).await
+}
+
 /// Tells everybody who signed up that it does not take place.
 pub(super) async fn cancelled(
     scope: &TenantScope,
     event: &Event,
     reason: &str,
 ) -> Result<(), Refused> {
-    let places = sign_up_repo::in_states(
-        scope,
-        event.id,
-        &[SignUpState::Confirmed, SignUpState::Waitlisted],
-    )
-    .await?;
     let words = || (say::letter_cancelled_title(), say::letter_cancelled(name(event), reason));
+    to_all(scope, event, words).await
+}
+
+/// The same letter to everybody who has a place or waits for one.
+async fn to_all(
+    scope: &TenantScope,
+    event: &Event,
+    words: impl Fn() -> (Text, Text),
+) -> Result<(), Refused> {
+    let signed_up = [SignUpState::Confirmed, SignUpState::Waitlisted];
+    let places = sign_up_repo::in_states(scope, event.id, &signed_up).await?;
     let letters = places.iter().map(|place| letter(event, place, words()).into());
     messages::post_all(scope, letters.collect()).await?;
     Ok(())

@@ -37,6 +37,11 @@ texts::catalogue! {
     pub(super) fn letter_queued(name: String);
     pub(super) fn letter_given_back_title();
     pub(super) fn letter_given_back(name: String);
+    pub(super) fn not_to_come();
+    pub(super) fn nothing_changed();
+    pub(super) fn places_stay(capacity: i64);
+    pub(super) fn letter_rescheduled_title();
+    pub(super) fn letter_rescheduled(name: String, when: String, place: String, reason: &str);
     pub(super) fn letter_cancelled_title();
     pub(super) fn letter_cancelled(name: String, reason: &str);
 }

@@ -181,7 +181,7 @@ pub(super) async fn give_back(
 }
 
 /// Gives the free places to the queue, in its order, and tells them; who moved up.
-async fn move_up(scope: &TenantScope, event: &Event) -> Result<Vec<SignUpId>, Refused> {
+pub(super) async fn move_up(scope: &TenantScope, event: &Event) -> Result<Vec<SignUpId>, Refused> {
     let people = sign_up_repo::people(scope, [event.id]).await?;
     let taken = people.get(&event.id).copied().unwrap_or_default().confirmed;
     let mut queue = sign_up_repo::in_states(scope, event.id, &[SignUpState::Waitlisted]).await?;

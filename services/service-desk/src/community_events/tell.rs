@@ -36,6 +36,15 @@ pub(super) async fn announced(scope: &TenantScope, event: &Event) -> Result<(), 
     Ok(enqueue_job(scope, KIND, event.id.as_uuid()).await?)
 }
 
+/// Has who comes reminded at the event's new time, whether or not they were at the old one.
+pub(super) async fn reminded_anew(scope: &TenantScope, event: &Event) -> Result<(), Refused> {
+    let told = told_repo::of_event(scope, event.id).await?;
+    if told.news == News::Reminded {
+        told_repo::keep(scope, event.id, told_repo::Told { last: None, ..told }).await?;
+    }
+    Ok(enqueue_job(scope, KIND, event.id.as_uuid()).await?)
+}
+
 /// The worker that tells.
 pub(crate) fn job(db: Db) -> Job {
     Job::new(KIND, Telling(db))

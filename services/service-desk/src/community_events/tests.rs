@@ -1,6 +1,7 @@
 //! Community events through the graph: the handbook's scenario 13.
 
 use crate::{
+    revisits,
     special_services::tests::key,
     testing::{Stage, own_world},
 };
@@ -187,6 +188,11 @@ fn scenario_13_132_sign_up_for_120_places_and_103_come() {
             "month": "2026-09" });
         let draw = only(send(&quality, "drawRevisits", month, "draw { candidates chosen }").await);
         assert_eq!(draw, json!({ "candidates": 103, "chosen": 11 }));
+        let of = json!({ "source": "COMMUNITY_EVENT" });
+        let asked = revisits::tests::listed(&stage, &stage.desk, of).await;
+        // Within a month of the event.
+        assert_eq!(asked.len(), 11);
+        assert!(asked.iter().all(|one| one["dueAt"] == "2026-10-25T13:00:00+00:00"), "{asked:?}");
     });
 }
 

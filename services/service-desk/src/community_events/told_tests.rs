@@ -166,3 +166,59 @@ fn another_plan_is_approved_anew_and_who_approves_exceeds_the_budget() {
         assert_eq!((lost.code(), lost.field()), ("INVALID", "budget"));
     });
 }
+
+#[test]
+fn an_announced_event_is_moved_or_enlarged_and_who_signed_up_is_told() {
+    run(async {
+        let world = own_world("2026-09-10T01:00:00Z").await;
+        let stage = Stage::in_world(&world).await;
+        let people = neighbours(&stage, 3, 1).await;
+        let event = announced(&world, &stage, json!({ "capacity": 1 })).await;
+        for (who, unit) in &people[..2] {
+            only(sign_up(who, &event, *unit, 0).await);
+        }
+        world.clock.set("2026-09-24T11:00:01Z".parse().unwrap());
+        let comes = &people[0].0;
+        eventually("who comes is reminded", || async { has(comes, "Tomorrow").await }).await;
+        let rain = json!({ "startsAt": "2026-09-27T11:00:00Z", "endsAt": "2026-09-27T13:00:00Z",
+            "capacity": 2, "reason": "暴雨改期" });
+        let with = |more: Value| {
+            let mut rain = rain.clone();
+            rain.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            rain
+        };
+        for (more, field) in [
+            (json!({ "capacity": 0 }), "capacity"),
+            (json!({ "endsAt": "2026-09-27T10:00:00Z" }), "endsAt"),
+            (json!({ "startsAt": "2026-09-24T11:00:00Z" }), "startsAt"),
+            (json!({ "place": " " }), "place"),
+            (json!({ "reason": "" }), "reason"),
+        ] {
+            let wrong = step(&stage.supervisor, "reschedule", &event, with(more)).await;
+            assert_eq!((wrong.code(), wrong.field()), ("INVALID", field));
+        }
+        let same = json!({ "reason": "没有变化" });
+        let wrong = step(&stage.supervisor, "reschedule", &event, same).await;
+        assert_eq!((wrong.code(), wrong.field()), ("INVALID", "startsAt"));
+        for (who, code) in [(&stage.director, "FORBIDDEN"), (comes, "NOT_FOUND")] {
+            assert_eq!(step(who, "reschedule", &event, rain.clone()).await.code(), code);
+        }
+        let moved = only(step(&stage.supervisor, "reschedule", &event, rain.clone()).await);
+        assert_eq!(moved["figures"]["confirmed"], 2);
+        for (who, _) in &people[..2] {
+            assert!(has(who, "The event has changed").await);
+        }
+        assert!(has(&people[1].0, "You have a place at the event").await);
+        assert!(!has(&people[2].0, "The event has changed").await, "who did not sign up");
+        assert_eq!(step(&stage.supervisor, "reschedule", &event, rain).await.code(), "CONFLICT");
+        // Both are reminded of the new day.
+        world.clock.set("2026-09-26T11:00:01Z".parse().unwrap());
+        eventually("who moved up is reminded", || async { has(&people[1].0, "Tomorrow").await })
+            .await;
+        let twice = || async { titles(comes).await.iter().filter(|it| *it == "Tomorrow").count() };
+        eventually("and who was reminded before", || async { twice().await == 2 }).await;
+        world.clock.set("2026-09-27T11:00:00Z".parse().unwrap());
+        let late = json!({ "endsAt": "2026-09-27T14:00:00Z", "reason": "延长" });
+        assert_eq!(step(&stage.supervisor, "reschedule", &moved, late).await.code(), "CONFLICT");
+    });
+}
