@@ -1,7 +1,7 @@
 //! Visits in the graph.
 
 use super::{
-    VISIT_READ, VisitId, VisitPromiseId,
+    VISIT_READ, VisitPromiseId,
     coverage_graphql::VisitCoverage,
     domain::{Mood, Promise, PromiseState, USUAL, Visit},
     plan::{PlanVisits, plan},
@@ -245,6 +245,8 @@ pub struct PlanVisitsPayload {
 pub struct VisitPayload {
     /// The visit.
     visit: VisitNode,
+    /// What was promised there.
+    promise: Option<PromiseNode>,
 }
 
 /// A promise after an act.
@@ -424,12 +426,17 @@ impl VisitMutation {
             promise: input.promise.map(|it| (it.text, it.due)),
         };
         let key = parse(&input.idempotency_key, "idempotencyKey")?;
-        let id: VisitId = record(ctx.data()?, caller(ctx)?, command, &key).await.graphql()?;
+        let (id, promised) = record(ctx.data()?, caller(ctx)?, command, &key).await.graphql()?;
         let scope = ctx.data::<Db>()?.read(caller(ctx)?.tenant()).await.graphql()?;
         let visit = repo::find(&scope, id).await.graphql()?;
         let mut nodes = visit_nodes(&scope, visit.into_iter().collect()).await.graphql()?;
         let visit = nodes.pop().ok_or_else(Refused::not_found).graphql()?;
-        Ok(VisitPayload { visit })
+        let promise = match promised {
+            Some(id) => repo::promise(&scope, id).await.graphql()?,
+            None => None,
+        };
+        let promise = promise_nodes(&scope, promise.into_iter().collect()).await.graphql()?.pop();
+        Ok(VisitPayload { visit, promise })
     }
 
     /// Say whether a promise was kept.

@@ -30,14 +30,14 @@ pub(super) struct RecordVisit {
     pub promise: Option<(String, NaiveDate)>,
 }
 
-/// Keeps a visit that the caller made.
+/// Keeps a visit that the caller made, and what was promised there.
 #[tracing::instrument(name = "usecase.visits.record", skip_all)]
 pub(super) async fn record(
     db: &Db,
     caller: &Caller,
     command: RecordVisit,
     key: &IdempotencyKey,
-) -> Result<VisitId, Refused> {
+) -> Result<(VisitId, Option<VisitPromiseId>), Refused> {
     let scope = db.read(caller.tenant()).await?;
     let unit = homes::unit(&scope, command.unit).await?.ok_or_else(Refused::not_found)?;
     let right = caller.act(VISIT_RECORD, VISIT_READ, unit.estate)?;
@@ -53,9 +53,10 @@ pub(super) async fn record(
         Box::pin(async move {
             let visit = visit(scope, &actor, &unit, &command)?;
             repo::insert(scope, &visit).await?;
-            if let Some((text, due)) = &command.promise {
-                promise(scope, &visit, (text, *due)).await?;
-            }
+            let promised = match &command.promise {
+                Some((text, due)) => Some(promise(scope, &visit, (text, *due)).await?),
+                None => None,
+            };
             let object = visit.id.to_string();
             let fact = AuditFact {
                 action: "visit.recorded",
@@ -65,7 +66,7 @@ pub(super) async fn record(
                 detail: (visit.unit, visit.day),
             };
             audit(scope, &actor, fact).await?;
-            Ok(visit.id)
+            Ok((visit.id, promised))
         })
     })
     .await
@@ -100,7 +101,7 @@ async fn promise(
     scope: &TenantScope,
     visit: &Visit,
     (text, due): (&str, NaiveDate),
-) -> Result<(), Refused> {
+) -> Result<VisitPromiseId, Refused> {
     let promise = Promise {
         id: VisitPromiseId::from_uuid(scope.new_id()),
         visit: visit.id,
@@ -116,7 +117,8 @@ async fn promise(
         settled_at: None,
         version: 1,
     };
-    Ok(repo::insert_promise(scope, &promise).await?)
+    repo::insert_promise(scope, &promise).await?;
+    Ok(promise.id)
 }
 
 /// Says whether a promise was kept.

@@ -46,7 +46,8 @@ pub(crate) async fn visit(who: &Signed, unit: UnitId, day: &str, promise: Option
     let input = json!({ "unitId": unit.to_string(), "visitedOn": day, "who": "户主", "mood": "NEUTRAL",
         "topics": ["保洁", "绿化"], "needs": "楼道灯", "promise": promise,
         "idempotencyKey": format!("visit-{unit}-{day}") });
-    act(who, "recordVisit", input, "visit { id unitLabel topics officer { name } }").await
+    let answer = "visit { id unitLabel topics officer { name } } promise { id state }";
+    act(who, "recordVisit", input, answer).await
 }
 
 async fn promises(stage: &Stage, who: &Signed, overdue: bool) -> Vec<Value> {
@@ -121,6 +122,7 @@ fn a_promise_is_open_until_it_is_kept_or_broken_and_reminded_of_when_late() {
         world.clock.advance(chrono::Duration::days(4));
         let late = promises(&stage, &stage.supervisor, true).await;
         assert_eq!((late.len(), &late[0]["overdue"]), (1, &json!(true)));
+        assert_eq!(late[0]["id"], recorded["recordVisit"]["promise"]["id"]);
         let settle = |who: &Signed, version: i32| {
             let input = json!({ "promiseId": late[0]["id"], "kept": false, "note": "缺灯具",
                 "expectedVersion": version });
