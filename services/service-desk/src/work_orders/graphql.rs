@@ -12,7 +12,7 @@ use super::{
         WorkOrderPayload,
     },
     merge,
-    nodes_graphql::{WorkOrderNode, WorkOrderState},
+    nodes_graphql::{Asked, WorkOrderNode, WorkOrderState},
     progress, quote,
     quote_by_phone::{Heard, answer_by_phone},
     repo::{self, Wanted},
@@ -77,7 +77,7 @@ impl WorkOrderQuery {
             after: page.after.as_ref().and_then(|cursor| cursor.0.parse().ok()),
             limit: page.limit(),
         };
-        let nodes = listed(db, caller(ctx)?, wanted).await.graphql()?;
+        let nodes = listed(db, caller(ctx)?, (wanted, Asked::of_page(ctx))).await.graphql()?;
         Ok(Some(connection(&page, nodes, |node| node.id.to_string(), |node| node)))
     }
 }
@@ -281,21 +281,25 @@ async fn payload(ctx: &Context<'_>, id: WorkOrderId) -> Result<WorkOrderPayload>
     let scope = ctx.data::<Db>()?.read(who.tenant()).await.graphql()?;
     let order = repo::find(&scope, id).await.graphql()?;
     let orders: Vec<WorkOrder> = order.into_iter().collect();
-    let mut nodes = WorkOrderNode::load(&scope, who, orders).await.graphql()?;
+    let mut nodes = WorkOrderNode::load(&scope, who, (orders, Asked::ALL)).await.graphql()?;
     Ok(WorkOrderPayload { work_order: nodes.remove(0) })
 }
 
 async fn node(db: &Db, caller: &Caller, id: WorkOrderId) -> Result<WorkOrderNode, Refused> {
     let scope = db.read(caller.tenant()).await?;
     let order = seen::visible(&scope, caller, id).await?;
-    let nodes = WorkOrderNode::load(&scope, caller, vec![order]).await?;
+    let nodes = WorkOrderNode::load(&scope, caller, (vec![order], Asked::ALL)).await?;
     nodes.into_iter().next().ok_or_else(Refused::not_found)
 }
 
-async fn listed(db: &Db, caller: &Caller, wanted: Wanted) -> Result<Vec<WorkOrderNode>, Refused> {
+async fn listed(
+    db: &Db,
+    caller: &Caller,
+    (wanted, asked): (Wanted, Asked),
+) -> Result<Vec<WorkOrderNode>, Refused> {
     let right = caller.read(WORK_ORDER_READ, wanted.estate)?;
     let scope = db.read(caller.tenant()).await?;
     let covered = seen::covered(&scope, &right).await?;
     let orders = repo::page(&scope, Wanted { covered, ..wanted }).await?;
-    WorkOrderNode::load(&scope, caller, orders).await
+    WorkOrderNode::load(&scope, caller, (orders, asked)).await
 }

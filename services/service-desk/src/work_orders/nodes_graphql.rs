@@ -16,7 +16,7 @@ use crate::{
     sla::{self, SlaState, Subject, graphql::SlaStateNode},
 };
 use ::graphql::Money;
-use async_graphql::{Enum, ID, SimpleObject};
+use async_graphql::{Context, Enum, ID, SimpleObject};
 use authz::{Caller, UserId};
 use chrono::{DateTime, Utc};
 use contracts::{PersonId, UnitId, residents::PartyName};
@@ -304,35 +304,77 @@ struct Around {
     me: Option<PersonId>,
 }
 
+/// The incidents that explain orders.
+async fn incidents_of(
+    scope: &TenantScope,
+    orders: &[WorkOrder],
+) -> Result<HashMap<super::IncidentId, IncidentNode>, Refused> {
+    let found = incidents::by_id(scope, orders.iter().filter_map(|it| it.incident)).await?;
+    let (ids, all): (Vec<_>, Vec<Incident>) = found.into_iter().unzip();
+    Ok(ids.into_iter().zip(IncidentNode::load(scope, all).await?).collect())
+}
+
+/// What of orders is asked for beside their own rows: a board shows neither what was done to each
+/// nor what it costs, and need not read it.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    category: bool,
+    timeline: bool,
+    charge: bool,
+    incident: bool,
+}
+
+impl Asked {
+    /// All of it.
+    pub(super) const ALL: Self =
+        Self { category: true, timeline: true, charge: true, incident: true };
+
+    /// What a page of orders is asked for.
+    pub(super) fn of_page(ctx: &Context<'_>) -> Self {
+        let asked = ctx.look_ahead();
+        let nodes = [asked.field("nodes"), asked.field("edges").field("node")];
+        let has = |field: &str| nodes.iter().any(|node| node.field(field).exists());
+        let (timeline, charge) = (has("timeline"), has("charge"));
+        Self { category: has("category"), timeline, charge, incident: has("incident") }
+    }
+}
+
 impl Around {
     async fn of(
         scope: &TenantScope,
         caller: &Caller,
-        orders: &[WorkOrder],
+        (orders, asked): (&[WorkOrder], Asked),
     ) -> Result<Self, Refused> {
         let categories = match orders.first() {
-            Some(order) => catalogue::categories(scope, order.estate).await?,
-            None => BTreeMap::new(),
+            Some(order) if asked.category => catalogue::categories(scope, order.estate).await?,
+            _ => BTreeMap::new(),
         };
-        let steps = repo::steps(scope, orders.iter().map(|order| order.id)).await?;
+        let steps = if asked.timeline {
+            repo::steps(scope, orders.iter().map(|order| order.id)).await?
+        } else {
+            HashMap::new()
+        };
         let of_steps =
             steps.values().flatten().flat_map(|it| it.assignee.into_iter().chain([it.by]));
         let of_quotes = orders.iter().filter_map(|order| order.quote.as_ref()?.recorded_by);
         let users = orders.iter().filter_map(|order| order.assignee).chain(of_steps);
         let users = users.chain(of_quotes);
         let users: Vec<_> = users.map(UserId::as_uuid).collect();
-        let references: Vec<_> = orders.iter().map(reference).collect();
-        let incidents = incidents::by_id(scope, orders.iter().filter_map(|it| it.incident)).await?;
-        let (ids, all): (Vec<_>, Vec<Incident>) = incidents.into_iter().unzip();
-        let nodes = IncidentNode::load(scope, all).await?;
+        let charges = if asked.charge {
+            charges::states(scope, orders.iter().map(reference)).await?
+        } else {
+            HashMap::new()
+        };
+        let incidents =
+            if asked.incident { incidents_of(scope, orders).await? } else { HashMap::new() };
         Ok(Self {
             categories,
             units: places::homes::units(scope, orders.iter().filter_map(|it| it.unit)).await?,
             names: places::homes::names(scope, orders.iter().flat_map(people)).await?,
             staff: staff::by_id(scope, users).await?,
             sla: sla::states(scope, orders.iter().map(|order| subject(order.id))).await?,
-            charges: charges::states(scope, references).await?,
-            incidents: ids.into_iter().zip(nodes).collect(),
+            charges,
+            incidents,
             steps,
             me: match caller.subject() {
                 authz::Subject::Resident { person, .. } => Some(PersonId::from_uuid(person)),
@@ -413,13 +455,14 @@ impl Around {
 }
 
 impl WorkOrderNode {
-    /// The nodes of orders of one estate, with the same number of statements whatever theirs.
+    /// The nodes of orders of one estate, with the same number of statements whatever theirs; what is
+    /// not asked for is empty.
     pub(super) async fn load(
         scope: &TenantScope,
         caller: &Caller,
-        orders: Vec<WorkOrder>,
+        (orders, asked): (Vec<WorkOrder>, Asked),
     ) -> Result<Vec<Self>, Refused> {
-        let around = Around::of(scope, caller, &orders).await?;
+        let around = Around::of(scope, caller, (&orders, asked)).await?;
         Ok(orders.into_iter().map(|order| around.node(order)).collect())
     }
 }
