@@ -4,9 +4,10 @@ use super::{
     Actor, Place, Stage, bare_id,
     place::{FOREIGN, NEXT_DOOR, OUTSIDE},
 };
+use aho_corasick::AhoCorasick;
 use http::HeaderMap;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 use suite::{Document, Kind, Slot, Template};
 use testkit::Answer;
 
@@ -24,6 +25,12 @@ pub enum Outcome {
     Hidden,
     /// `UNAUTHENTICATED`.
     Unknown,
+}
+
+/// Words that somebody must never be shown.
+pub struct Secrets {
+    canaries: Vec<String>,
+    all: AhoCorasick,
 }
 
 impl Stage {
@@ -102,19 +109,41 @@ impl Stage {
     async fn send(&self, actor: &Actor, document: &Document, variables: Value) -> Answer {
         let sent = variables.to_string();
         let headers = Self::bearer(&actor.token);
-        let answer = self.world.send(&document.service, headers, &document.text, variables).await;
+        let (world, service) = (Arc::clone(&self.world), document.service.clone());
+        let text = document.text.clone();
+        // A task of its own, so that those asked at once are answered by all cores.
+        let asked = async move { world.send(&service, headers, &text, variables).await };
+        let answer = tokio::spawn(asked).await.expect("an answer");
         for error in &answer.errors {
             let code = &error["extensions"]["code"];
             assert!(code.is_string(), "{}: {error}\n{}\n{sent}", document.name, document.text);
         }
         let shown = format!("{}{}", answer.data, Value::from(answer.errors.clone()));
-        for canary in self.canaries(actor) {
-            if shown.contains(&canary) && !sent.contains(&canary) {
+        let secrets = self.secrets(actor);
+        for found in secrets.all.find_overlapping_iter(&shown) {
+            let canary = &secrets.canaries[found.pattern()];
+            if !sent.contains(canary) {
                 let leak = format!("{} as {} shows {canary}: {shown}", document.name, actor.name);
                 self.leaks.lock().unwrap().push(leak.chars().take(600).collect());
             }
         }
         answer
+    }
+
+    /// What somebody must never be shown, ready to be looked for: hundreds of words in thousands of
+    /// answers.
+    fn secrets(&self, actor: &Actor) -> Arc<Secrets> {
+        let canaries = self.canaries(actor);
+        let mut known = self.secrets.lock().unwrap();
+        let like = known.iter().find(|secrets| secrets.canaries == canaries);
+        like.cloned().unwrap_or_else(|| {
+            let all = AhoCorasick::new(&canaries).expect("words");
+            let secrets = Arc::new(Secrets { canaries, all });
+            // Objects are made again; those of before are of no use.
+            known.truncate(7);
+            known.insert(0, Arc::clone(&secrets));
+            secrets
+        })
     }
 
     /// Events of our company, in any service, that carry something of the other's.

@@ -8,7 +8,7 @@ mod people;
 mod place;
 mod programs;
 
-pub use ask::{Outcome, acted, missing, shows, without};
+pub use ask::{Outcome, Secrets, acted, missing, shows, without};
 pub use log::size as log_size;
 pub use objects::{OWNER, send_file};
 pub use people::{Actor, Company, PASSWORD, http, register_operator, sign_in};
@@ -71,6 +71,7 @@ pub struct Stage {
     /// Whoever changes things waits for whoever else does.
     pub turn: Mutex<()>,
     leaks: Ledger<Vec<String>>,
+    secrets: Ledger<Vec<Arc<Secrets>>>,
 }
 
 /// What every service of a world says of its operations.
@@ -127,6 +128,7 @@ impl Stage {
             programs: Programs::default(),
             turn: Mutex::default(),
             leaks: Ledger::default(),
+            secrets: Ledger::default(),
         };
         stage.make_all(&stage.ours, &stage.inside, None).await;
         stage.make_all(&stage.ours, &stage.outside, Some(&stage.inside)).await;
