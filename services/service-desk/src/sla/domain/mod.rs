@@ -3,6 +3,8 @@
 mod calendar;
 mod clock;
 #[cfg(test)]
+mod clock_model_tests;
+#[cfg(test)]
 mod model_tests;
 mod policy;
 

@@ -18,7 +18,7 @@ const AROUND: [&str; 5] = [
     "2026-04-04T00:00:00Z",
 ];
 
-fn instant() -> impl Strategy<Value = DateTime<Utc>> {
+pub(super) fn instant() -> impl Strategy<Value = DateTime<Utc>> {
     (0..AROUND.len(), 0..4000_i64).prop_map(|(which, minutes)| {
         AROUND[which].parse::<DateTime<Utc>>().unwrap() + Duration::minutes(minutes)
     })
@@ -40,7 +40,7 @@ fn days() -> impl Strategy<Value = BTreeSet<NaiveDate>> {
     })
 }
 
-fn calendar() -> impl Strategy<Value = Calendar> {
+pub(super) fn calendar() -> impl Strategy<Value = Calendar> {
     let week = prop::array::uniform7(spans());
     (0..ZONES.len(), week, days(), days()).prop_filter_map(
         "never works",
@@ -52,11 +52,11 @@ fn calendar() -> impl Strategy<Value = Calendar> {
 }
 
 /// Pauses in minutes after the start: from, and for how long.
-fn pauses() -> impl Strategy<Value = Vec<(i64, i64)>> {
+pub(super) fn pauses() -> impl Strategy<Value = Vec<(i64, i64)>> {
     prop::collection::vec((0..3000_i64, 0..900_i64), 0..4)
 }
 
-fn laid(start: DateTime<Utc>, pauses: &[(i64, i64)]) -> Vec<Pause> {
+pub(super) fn laid(start: DateTime<Utc>, pauses: &[(i64, i64)]) -> Vec<Pause> {
     let minute = |minutes| start + Duration::minutes(minutes);
     let pause = |&(from, long): &(i64, i64)| Pause {
         reason: "WAITING_PARTS".to_owned(),
