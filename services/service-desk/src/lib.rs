@@ -146,6 +146,7 @@ pub fn service() -> Service {
             community_events::told_migration(),
             attachments::care_migration(),
             revisits::secrets_migration(),
+            work_orders::news_migration(),
         ],
         build: |context| Box::pin(build(context)),
     }

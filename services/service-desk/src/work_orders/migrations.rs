@@ -49,6 +49,18 @@ CREATE INDEX work_orders_merged ON work_orders (tenant_id, merged_into)
     }
 }
 
+/// Who knows of an incident what is not so any more.
+pub(crate) const fn news() -> Migration {
+    Migration {
+        name: "20261202063000_news_of_incidents",
+        up: "ALTER TABLE incident_recipients ADD COLUMN stale BOOLEAN NOT NULL DEFAULT FALSE;",
+        down: "ALTER TABLE incident_recipients DROP COLUMN stale;",
+        tenant_tables: &[],
+        append_only: &[],
+        system_tables: &[],
+    }
+}
+
 /// The tables, in the order in which they refer to each other.
 const TABLES: &str = "
 CREATE TABLE work_categories (

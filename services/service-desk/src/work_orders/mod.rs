@@ -42,7 +42,7 @@ mod told_tests;
 mod written;
 
 pub(crate) use incidents::job;
-pub(crate) use migrations::{migration, told as told_migration};
+pub(crate) use migrations::{migration, news as news_migration, told as told_migration};
 pub(crate) use offer::offer;
 pub(crate) use seen::{seen, sees_incidents, since};
 

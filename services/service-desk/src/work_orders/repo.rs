@@ -178,6 +178,7 @@ pub(super) async fn save(scope: &TenantScope, order: &WorkOrder) -> Result<bool,
         .set(C::Quote, quote)
         .set(C::WarrantyUntil, order.warranty_until)
         .set(C::MergedInto, order.merged_into.map(WorkOrderId::as_uuid))
+        .set(C::IncidentId, order.incident.map(IncidentId::as_uuid))
         .set(C::Signature, signature)
         .set(C::DoneAt, order.done_at)
         .set(C::Version, order.version);
@@ -265,6 +266,20 @@ pub(super) async fn lock_unassigned(
     use row::Column as C;
     let rows = scope.find::<row::Entity>().filter(C::EstateId.eq(estate.as_uuid()));
     let rows = rows.filter(C::Open.eq(true)).filter(C::Assignee.is_null());
+    let rows = rows.filter(C::IncidentId.is_null()).asc(C::Id).lock();
+    rows.all().await?.into_iter().map(read).collect()
+}
+
+/// The orders of an estate in some states that no incident explains, held until the transaction ends.
+pub(super) async fn lock_unexplained(
+    scope: &TenantScope,
+    estate: EstateId,
+    states: &[State],
+) -> Result<Vec<WorkOrder>, StorageError> {
+    use row::Column as C;
+    let words = states.iter().map(stored::word).collect::<Result<Vec<_>, _>>()?;
+    let rows = scope.find::<row::Entity>().filter(C::EstateId.eq(estate.as_uuid()));
+    let rows = rows.filter(C::Open.eq(true)).filter_in(C::State, words);
     let rows = rows.filter(C::IncidentId.is_null()).asc(C::Id).lock();
     rows.all().await?.into_iter().map(read).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::{
     super::{IncidentId, WORK_ORDER_READ, seen},
-    extend,
+    extend::{Extension, extend},
     repo::{self, Incident},
     report::{self, Report},
 };
@@ -91,7 +91,7 @@ pub(crate) struct ReportIncidentInput {
     idempotency_key: String,
 }
 
-/// What is out for more than was said.
+/// What is out for more, or longer, than was said; what is left out stays.
 #[derive(InputObject)]
 pub(crate) struct ExtendIncidentInput {
     /// The incident, `inc_…`.
@@ -102,6 +102,12 @@ pub(crate) struct ExtendIncidentInput {
     building_ids: Vec<ID>,
     /// The units that are affected as well, `unt_…`.
     unit_ids: Vec<ID>,
+    /// What whoever calls is told now, in Chinese; up to 1000 characters.
+    message_zh: Option<String>,
+    /// The same in English.
+    message_en: Option<String>,
+    /// When it should be over.
+    expected_end: Option<DateTime<Utc>>,
 }
 
 /// What is over.
@@ -160,8 +166,8 @@ pub(crate) struct IncidentMutation;
 
 #[Object]
 impl IncidentMutation {
-    /// Say that something is out for many; it answers whoever reports the same from now on, and
-    /// everybody whom it affects gets a message.
+    /// Say that something is out for many; it answers whoever reports the same from now on, takes in
+    /// what was reported before and nobody is at, and everybody whom it affects gets a message.
     async fn report_incident(
         &self,
         ctx: &Context<'_>,
@@ -183,7 +189,8 @@ impl IncidentMutation {
         payload(ctx, id).await
     }
 
-    /// Say that an incident affects more buildings or units; who belongs there gets the message too.
+    /// Say that an incident affects more buildings or units, who get the message too, or that there is
+    /// news of it, which everybody gets.
     async fn extend_incident(
         &self,
         ctx: &Context<'_>,
@@ -192,8 +199,14 @@ impl IncidentMutation {
         let which = (parse_id(&input.incident_id, "incidentId")?, input.expected_version);
         let buildings = input.building_ids.iter().map(|id| parse_id(id, "buildingIds"));
         let units = input.unit_ids.iter().map(|id| parse_id(id, "unitIds"));
-        let more = (buildings.collect::<Result<_>>()?, units.collect::<Result<_>>()?);
-        let id = extend::extend(ctx.data()?, caller(ctx)?, which, more).await.graphql()?;
+        let more = Extension {
+            buildings: buildings.collect::<Result<_>>()?,
+            units: units.collect::<Result<_>>()?,
+            message_zh: input.message_zh,
+            message_en: input.message_en,
+            expected_end: input.expected_end,
+        };
+        let id = extend(ctx.data()?, caller(ctx)?, which, more).await.graphql()?;
         payload(ctx, id).await
     }
 

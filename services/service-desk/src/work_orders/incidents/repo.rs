@@ -131,7 +131,8 @@ async fn affect(
     scope.insert_all(rows.collect::<Vec<_>>()).await
 }
 
-/// Adds places to an incident of which a version was read; whether that was the last one.
+/// Writes what is otherwise of an incident of which a version was read, and the places that it has
+/// more, its last ones; whether that was the last version.
 pub(super) async fn extend(
     scope: &TenantScope,
     incident: &Incident,
@@ -140,8 +141,14 @@ pub(super) async fn extend(
     use row::Column as C;
     let rows = scope.update::<row::Entity>().filter(C::Id.eq(incident.id.as_uuid()));
     let rows = rows.filter(C::Version.eq(incident.version));
-    let written = rows.set(C::Version, incident.version + 1).exec().await? == 1;
-    let so_far = incident.buildings.len() + incident.units.len();
+    let rows = rows
+        .set(C::Version, incident.version + 1)
+        .set(C::MessageZh, incident.message_zh.clone())
+        .set(C::MessageEn, incident.message_en.clone())
+        .set(C::ExpectedEnd, incident.expected_end);
+    let written = rows.exec().await? == 1;
+    let all = incident.buildings.len() + incident.units.len();
+    let so_far = all - places.0.len() - places.1.len();
     let from = i32::try_from(so_far).unwrap_or(i32::MAX);
     affect(scope, incident.id, from, places).await?;
     Ok(written)

@@ -5,6 +5,7 @@ use super::{
         IncidentId, WORK_ORDER_ASSIGN, WORK_ORDER_READ, catalogue, domain::Action, repo as orders,
         say, written,
     },
+    draw_in::draw_in,
     repo::{self, Incident},
     tell,
 };
@@ -32,9 +33,9 @@ pub(super) struct Report {
     pub units: Vec<UnitId>,
 }
 
-/// Keeps an incident; from now on it answers whoever reports the same, and everybody whom it
-/// affects is told. A second time with the same
-/// key it is the same incident.
+/// Keeps an incident; from now on it answers whoever reports the same, what was reported of it before
+/// is a part of it, and everybody whom it affects is told. A second time with the same key it is the
+/// same incident.
 #[tracing::instrument(name = "usecase.incidents.report", skip_all)]
 pub(super) async fn report(
     db: &Db,
@@ -48,6 +49,7 @@ pub(super) async fn report(
         Box::pin(async move {
             let incident = checked(scope, &actor, report).await?;
             repo::insert(scope, &incident).await?;
+            draw_in(scope, &actor, &incident).await?;
             note(scope, &actor, &incident, "incident.reported").await?;
             reschedule_job(scope, tell::JOB, incident.id.as_uuid(), scope.now()).await?;
             Ok(incident.id)

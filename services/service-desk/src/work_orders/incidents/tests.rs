@@ -1,5 +1,6 @@
 //! Whom an incident affects hears of it, through the graph.
 
+use super::super::tests::{self as orders, hand, order_of, report, step};
 use crate::{
     messages::tests::inbox,
     testing::{Stage, own_world},
@@ -135,4 +136,72 @@ fn an_incident_is_extended_by_the_desk_of_its_estate_while_it_lasts() {
             "unitIds": [unit.to_string()] });
         assert_eq!(act(&stage.desk, "extendIncident", more).await.code(), "CONFLICT", "everywhere");
     });
+}
+
+#[test]
+fn what_was_reported_before_is_a_part_of_it_and_news_of_it_reaches_everybody() {
+    run(async {
+        let stage = Stage::new().await;
+        let (unit, owner) = stage.home("6-1-0106", "李明").await;
+        let owner = stage.resident(owner).await;
+        let (far, _) = stage.home("6-1-0107", "王芳").await;
+        hand(&stage, &stage.engineer, &["ELECTRIC"], "STAFF").await;
+        let mut orders = Vec::new();
+        for (unit, category, key) in [
+            (unit, "POWER_LIGHT", "early-0001"),
+            (unit, "DOOR", "early-0002"),
+            (far, "POWER_LIGHT", "early-0003"),
+            (unit, "POWER_LIGHT", "early-0004"),
+        ] {
+            orders.push(order(&stage, report(&stage, Some(unit), category, key)).await);
+        }
+        // Somebody is at the last one already.
+        let last = step(&stage.engineer, &orders[3], "ACCEPT").await;
+        step(&stage.engineer, &last, "START").await;
+        let mut outage = power(&stage);
+        outage["buildingIds"] = json!([]);
+        outage["unitIds"] = json!([unit.to_string()]);
+        let mut made = act(&stage.desk, "reportIncident", outage).await.ok();
+        let incident = made["reportIncident"]["incident"].take();
+        let part_of = async |order: &Value| {
+            let text = "query($id: ID!) { workOrder(id: $id) { state incident { id } } }";
+            let seen = stage.desk.send(SERVICE, text, json!({ "id": order["id"] })).await.ok();
+            seen["workOrder"]["incident"]["id"].clone()
+        };
+        assert_eq!(part_of(&orders[0]).await, incident["id"]);
+        for other in &orders[1..] {
+            assert_eq!(part_of(other).await, Value::Null);
+        }
+        hears(&owner, &["Something is out of order"]).await;
+        // It lasts longer, and the next home is dark too.
+        let more = |more: Value| {
+            let mut input = json!({ "incidentId": incident["id"], "expectedVersion": 1,
+                "buildingIds": [], "unitIds": [far.to_string()] });
+            input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            input
+        };
+        let wrong = act(&stage.desk, "extendIncident", more(json!({ "messageEn": " " }))).await;
+        assert_eq!((wrong.code(), wrong.field()), ("INVALID", "messageEn"));
+        let later = json!({ "messageZh": "预计 20:00 恢复", "messageEn": "Back at 20:00",
+            "expectedEnd": "2026-07-31T12:00:00Z" });
+        act(&stage.desk, "extendIncident", more(later)).await.ok();
+        assert_eq!(part_of(&orders[2]).await, incident["id"]);
+        hears(&owner, &["Something is out of order", "Something is out of order"]).await;
+        let letters = owner.send(SERVICE, "{ inbox { nodes { body } } }", json!({})).await.ok();
+        let letters = letters["inbox"]["nodes"].as_array().unwrap().clone();
+        let said: Vec<_> = letters.iter().map(|it| it["body"].clone()).collect();
+        assert!(said.contains(&json!("Back at 20:00")), "{said:?}");
+        let over = json!({ "incidentId": incident["id"], "expectedVersion": 2 });
+        act(&stage.desk, "resolveIncident", over).await.ok();
+        for (order, state) in [(&orders[0], "CLOSED"), (&orders[1], "NEW"), (&orders[2], "CLOSED")]
+        {
+            let text = "query($id: ID!) { workOrder(id: $id) { state } }";
+            let seen = stage.desk.send(SERVICE, text, json!({ "id": order["id"] })).await.ok();
+            assert_eq!(seen["workOrder"]["state"], state);
+        }
+    });
+}
+
+async fn order(stage: &Stage, input: Value) -> Value {
+    order_of(orders::act(&stage.desk, "createWorkOrder", input).await)
 }

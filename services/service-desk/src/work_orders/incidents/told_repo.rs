@@ -3,7 +3,7 @@
 use super::super::IncidentId;
 use contracts::{PersonId, UnitId};
 use db::{StorageError, TenantScope, tenant_owned};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, ExprTrait as _};
 
 mod row {
     use sea_orm::entity::prelude::*;
@@ -19,6 +19,7 @@ mod row {
         pub unit_id: Uuid,
         pub told: bool,
         pub told_over: bool,
+        pub stale: bool,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -49,6 +50,7 @@ pub(super) async fn put(
         unit_id: Set(unit.as_uuid()),
         told: Set(false),
         told_over: Set(false),
+        stale: Set(false),
         ..Default::default()
     };
     let rows: Vec<_> = people.iter().map(row).collect();
@@ -64,13 +66,19 @@ pub(super) async fn waiting(
 ) -> Result<Vec<(PersonId, UnitId)>, StorageError> {
     let rows = scope.find::<row::Entity>().filter(C::IncidentId.eq(incident.as_uuid()));
     let rows = match news {
-        News::Out => rows.filter(C::Told.eq(false)),
+        News::Out => rows.filter(C::Told.eq(false).or(C::Stale.eq(true))),
         News::Over => rows.filter(C::Told.eq(true)).filter(C::ToldOver.eq(false)),
     };
     let rows = rows.asc(C::PersonId).limit(most).all().await?;
     let one =
         |row: row::Model| (PersonId::from_uuid(row.person_id), UnitId::from_uuid(row.unit_id));
     Ok(rows.into_iter().map(one).collect())
+}
+
+/// Notes that what people know of an incident is not so any more.
+pub(super) async fn anew(scope: &TenantScope, incident: IncidentId) -> Result<(), StorageError> {
+    let rows = scope.update::<row::Entity>().filter(C::IncidentId.eq(incident.as_uuid()));
+    rows.filter(C::Told.eq(true)).set(C::Stale, true).exec().await.map(drop)
 }
 
 /// Notes that some know it now.
@@ -86,5 +94,6 @@ pub(super) async fn told(
     };
     let rows = scope.update::<row::Entity>().filter(C::IncidentId.eq(incident.as_uuid()));
     let rows = rows.filter_in(C::PersonId, people.into_iter().map(PersonId::as_uuid));
-    rows.set(column, true).exec().await.map(drop)
+    let rows = rows.set(column, true).set(C::Stale, false);
+    rows.exec().await.map(drop)
 }
