@@ -67,18 +67,21 @@ impl Handler {
     /// First nobody finds it any more, then its content goes; broken off in between, the content
     /// goes when it is tried again.
     async fn end(&self, tenant: TenantId, id: FileId) -> Result<(), Refused> {
-        let scope = self.db.write(tenant).await?;
+        let scope = self.db.read(tenant).await?;
+        let found = files_repo::find(&scope, id).await?;
+        drop(scope);
         let mut kept = vec![id];
-        if let Some(file) = files_repo::find(&scope, id).await? {
+        if let Some(file) = found {
             let small = match file.thumbnail {
                 Some(small) => Some((small, self.files.read(tenant, small.as_uuid()).await?.len())),
                 None => None,
             };
+            let scope = self.db.write(tenant).await?;
             if !files_repo::forget(&scope, &file, small).await? {
                 return Ok(());
             }
-            kept.extend(file.thumbnail);
             scope.commit().await?;
+            kept.extend(file.thumbnail);
         }
         for file in kept {
             self.files.remove(tenant, file.as_uuid()).await?;

@@ -1,13 +1,11 @@
 //! Files for staff alone, and files that nobody attached.
 
-use super::tests::{attach, attach_so, listed, remove, upload, uploaded};
+use super::tests::{attach, attach_so, from_the_app, kept, listed, remove, upload, uploaded};
 use crate::{
     contacts::tests::logged,
     testing::{Stage, own_world},
 };
 use chrono::Duration;
-use contracts::residents::FileKept;
-use events::Event as _;
 use http::StatusCode;
 use serde_json::{Value, json};
 use testkit::{Answer, Signed, eventually, run};
@@ -23,10 +21,7 @@ async fn internal(stage: &Stage, who: &Signed, parent: &Value) -> Answer {
 fn what_staff_attach_for_themselves_no_resident_sees_or_takes_away() {
     run(async {
         let stage = Stage::new().await;
-        let (unit, person) = stage.home("6-2-0801", "王建国").await;
-        let resident = stage.resident(person).await;
-        let sent = json!({ "channel": "APP", "unitId": unit.to_string() });
-        let call = logged(&stage, &resident, sent).await;
+        let (resident, call) = from_the_app(&stage).await;
         let mut done = internal(&stage, &stage.desk, &call["id"]).await.ok();
         let inside = done["attach"]["attachment"].take();
         assert_eq!(inside["internal"], true);
@@ -42,14 +37,8 @@ fn what_staff_attach_for_themselves_no_resident_sees_or_takes_away() {
     });
 }
 
-/// The bytes that a company was told to keep, one file after the other.
-async fn kept(stage: &Stage) -> Vec<i64> {
-    let db = stage.company.world.db("service-desk");
-    db.worker().place_events().await.unwrap();
-    let all = db.events_after(0, 10_000).await.unwrap().into_iter();
-    let ours = all.filter(|it| it.tenant == stage.company.tenant.as_uuid());
-    let kept = ours.filter(|it| it.kind == FileKept::KIND);
-    kept.map(|it| events::read::<FileKept>(&it).unwrap().bytes).collect()
+async fn bytes(stage: &Stage) -> Vec<i64> {
+    kept(stage).await.into_iter().map(|file| file.bytes).collect()
 }
 
 #[test]
@@ -62,7 +51,7 @@ fn what_nobody_attached_is_deleted_after_a_day() {
         attach(&stage.desk, &call["id"], &used, "attach-0001").await.ok();
         let left = uploaded(&stage, &stage.desk, "b.csv", b"a,b,c,d").await;
         world.clock.advance(Duration::hours(25));
-        eventually("the file is gone", || async { kept(&stage).await == [3, 7, -7] }).await;
+        eventually("the file is gone", || async { bytes(&stage).await == [3, 7, -7] }).await;
         let late = attach(&stage.desk, &call["id"], &left, "attach-0002").await;
         assert_eq!(late.code(), "NOT_FOUND");
         let config = &world.context("service-desk").config;

@@ -1,6 +1,6 @@
 //! Files hang on what they belong to and are seen where that is.
 
-use super::tests::{ask, attach, listed, uploaded};
+use super::tests::{ask, attach, kept, listed, uploaded};
 use crate::{
     community_events::tests::{announced, only, plan, planned},
     complaints::tests::{resolved, revisit_of},
@@ -9,8 +9,6 @@ use crate::{
     special_services::tests::{request, save, service_of, tap},
     testing::{Stage, own_world},
 };
-use contracts::residents::FileKept;
-use events::Event as _;
 use serde_json::{Value, json};
 use testkit::{Answer, Signed, eventually, run};
 
@@ -116,18 +114,11 @@ fn every_file_that_is_kept_is_told_with_its_size() {
         let stage = Stage::new().await;
         let photo = super::thumbnail::picture(400, 400, image::ImageFormat::Png);
         let file = uploaded(&stage, &stage.desk, "a.png", &photo).await;
-        let kept = async || {
-            let db = stage.company.world.db("service-desk");
-            db.worker().place_events().await.unwrap();
-            let all = db.events_after(0, 10_000).await.unwrap().into_iter();
-            let ours = all.filter(|it| it.tenant == stage.company.tenant.as_uuid());
-            let kept = ours.filter(|it| it.kind == FileKept::KIND);
-            kept.map(|it| events::read(&it).unwrap()).collect::<Vec<FileKept>>()
-        };
-        let first = kept().await;
+        let first = kept(&stage).await;
         assert_eq!(json!(first[0].file.to_string()), file);
         assert_eq!(first[0].bytes, i64::try_from(photo.len()).unwrap());
-        eventually("its small picture is kept too", || async { kept().await.len() == 2 }).await;
-        assert!(kept().await[1].bytes > 0);
+        eventually("its small picture is kept too", || async { kept(&stage).await.len() == 2 })
+            .await;
+        assert!(kept(&stage).await[1].bytes > 0);
     });
 }

@@ -4,6 +4,8 @@ use super::thumbnail::{SIDE, picture};
 use crate::{contacts::tests::logged, service, testing::Stage};
 use axum::{Router, routing::post};
 use bytes::Bytes;
+use contracts::residents::FileKept;
+use events::Event as _;
 use http::{Request, Response, StatusCode};
 use image::ImageFormat;
 use serde_json::{Value, json};
@@ -88,6 +90,25 @@ pub(crate) async fn ask(who: &Signed, parent: &Value) -> Answer {
 
 pub(super) async fn listed(who: &Signed, parent: &Value) -> Vec<Value> {
     ask(who, parent).await.ok()["attachments"]["nodes"].as_array().unwrap().clone()
+}
+
+/// A resident, and what they sent from the app.
+pub(super) async fn from_the_app(stage: &Stage) -> (Signed, Value) {
+    let (unit, person) = stage.home("6-2-0801", "王建国").await;
+    let resident = stage.resident(person).await;
+    let sent = json!({ "channel": "APP", "unitId": unit.to_string() });
+    let call = logged(stage, &resident, sent).await;
+    (resident, call)
+}
+
+/// What a company was told to keep, one file after the other.
+pub(super) async fn kept(stage: &Stage) -> Vec<FileKept> {
+    let db = stage.company.world.db("service-desk");
+    db.worker().place_events().await.unwrap();
+    let all = db.events_after(0, 10_000).await.unwrap().into_iter();
+    let ours = all.filter(|it| it.tenant == stage.company.tenant.as_uuid());
+    let kept = ours.filter(|it| it.kind == FileKept::KIND);
+    kept.map(|it| events::read(&it).unwrap()).collect()
 }
 
 /// Waits until the first attachment is so, and answers it.
@@ -194,10 +215,7 @@ fn an_attachment_is_seen_where_its_contact_is_and_nowhere_else() {
 fn what_is_taken_away_leaves_a_trace_and_its_link_ends() {
     run(async {
         let stage = Stage::new().await;
-        let (unit, person) = stage.home("6-2-0801", "王建国").await;
-        let resident = stage.resident(person).await;
-        let sent = json!({ "channel": "APP", "unitId": unit.to_string() });
-        let call = logged(&stage, &resident, sent).await;
+        let (resident, call) = from_the_app(&stage).await;
         let staffs = uploaded(&stage, &stage.desk, "a.csv", b"a,b").await;
         let staffs = attached(&stage, &stage.desk, &call["id"], &staffs).await;
         let own = uploaded(&stage, &resident, "b.csv", b"a,b").await;

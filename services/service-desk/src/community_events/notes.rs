@@ -5,11 +5,10 @@ use super::{
     repo, say, sign_up_repo,
 };
 use crate::{
-    Refused,
+    Refused, homes,
     messages::{self, Letter, MessageKind},
     revisits::{self, Finished, Source},
 };
-use chrono_tz::Tz;
 use db::TenantScope;
 use texts::Text;
 
@@ -29,6 +28,13 @@ pub(super) fn letter(event: &Event, place: &SignUp, (title, body): (Text, Text))
 /// What it is called, in both languages.
 pub(super) fn name(event: &Event) -> String {
     format!("{} / {}", event.details.plan.title_zh, event.details.plan.title_en)
+}
+
+/// When it begins, on the estate's clock.
+pub(super) async fn begins(scope: &TenantScope, event: &Event) -> Result<String, Refused> {
+    let zone = homes::estate(scope, event.estate).await?.zone;
+    let there = event.details.plan.starts_at.with_timezone(&zone);
+    Ok(there.format("%Y-%m-%d %H:%M").to_string())
 }
 
 /// Tells those who moved up that they have a place.
@@ -68,13 +74,12 @@ pub(super) async fn given_back(
 /// Tells everybody who signed up when and where it is now.
 pub(super) async fn rescheduled(
     scope: &TenantScope,
-    (event, zone): (&Event, Tz),
+    event: &Event,
     reason: &str,
 ) -> Result<(), Refused> {
-    let plan = &event.details.plan;
-    let when = plan.starts_at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string();
+    let (when, place) = (begins(scope, event).await?, &event.details.plan.place);
     let words = || {
-        let body = say::letter_rescheduled(name(event), when.clone(), plan.place.clone(), reason);
+        let body = say::letter_rescheduled(name(event), when.clone(), place.clone(), reason);
         (say::letter_rescheduled_title(), body)
     };
     to_all(scope, event, words).await

@@ -8,7 +8,7 @@ use super::{
     sign_up::move_up,
     tell,
 };
-use crate::{Refused, homes, say as shared};
+use crate::{Refused, say as shared};
 use authz::{AuditFact, Caller, audit, keyed};
 use chrono::{DateTime, Utc};
 use db::{Db, IdempotencyKey};
@@ -67,8 +67,7 @@ pub(super) async fn reschedule(
             if !repo::save(scope, &event).await? {
                 return Err(Refused::Conflict(shared::changed_meanwhile()));
             }
-            let when = homes::estate(scope, event.estate).await?.zone;
-            notes::rescheduled(scope, (&event, when), &reason).await?;
+            notes::rescheduled(scope, &event, &reason).await?;
             move_up(scope, &event).await?;
             tell::reminded_anew(scope, &event).await?;
             let fact = AuditFact {

@@ -4,7 +4,7 @@
 use super::{
     CommunityEventId,
     domain::{Event, EventState, SignUpState},
-    notes::{letter, name},
+    notes::{begins, letter, name},
     repo, say, sign_up_repo,
     told_repo::{self, News},
 };
@@ -128,13 +128,6 @@ async fn post(scope: &TenantScope, letters: Vec<Written>) -> Result<Option<Perso
     let last = letters.last().map(|letter| letter.person);
     post_all(scope, letters).await?;
     Ok(last)
-}
-
-/// When it begins, on the estate's clock.
-async fn begins(scope: &TenantScope, event: &Event) -> Result<String, Refused> {
-    let zone = homes::estate(scope, event.estate).await?.zone;
-    let there = event.details.plan.starts_at.with_timezone(&zone);
-    Ok(there.format("%Y-%m-%d %H:%M").to_string())
 }
 
 /// Letters to who belongs to the estate today, after somebody.

@@ -11,9 +11,11 @@ use crate::{
 use authz::UserId;
 use chrono::{DateTime, Utc};
 use contracts::{BuildingId, PersonId, UnitId};
-use db::{StorageError, TenantScope, stored, tenant_owned};
+use db::{Scoped, StorageError, TenantScope, stored, tenant_owned};
 use ids::EstateId;
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, Condition, ExprTrait as _, FromQueryResult};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, Condition, ExprTrait as _, FromQueryResult, Select,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -257,30 +259,33 @@ pub(super) async fn lock_of_incident(
     rows.all().await?.into_iter().map(read).collect()
 }
 
-/// The open orders of an estate that nobody has and no incident explains, held until the transaction
-/// ends; the oldest first.
+/// The open orders of an estate that no incident explains.
+fn unexplained(
+    scope: &TenantScope,
+    estate: EstateId,
+) -> Scoped<'_, row::Entity, Select<row::Entity>> {
+    use row::Column as C;
+    let rows = scope.find::<row::Entity>().filter(C::EstateId.eq(estate.as_uuid()));
+    rows.filter(C::Open.eq(true)).filter(C::IncidentId.is_null()).asc(C::Id)
+}
+
+/// Those of them that nobody has, held until the transaction ends; the oldest first.
 pub(super) async fn lock_unassigned(
     scope: &TenantScope,
     estate: EstateId,
 ) -> Result<Vec<WorkOrder>, StorageError> {
-    use row::Column as C;
-    let rows = scope.find::<row::Entity>().filter(C::EstateId.eq(estate.as_uuid()));
-    let rows = rows.filter(C::Open.eq(true)).filter(C::Assignee.is_null());
-    let rows = rows.filter(C::IncidentId.is_null()).asc(C::Id).lock();
+    let rows = unexplained(scope, estate).filter(row::Column::Assignee.is_null()).lock();
     rows.all().await?.into_iter().map(read).collect()
 }
 
-/// The orders of an estate in some states that no incident explains, held until the transaction ends.
-pub(super) async fn lock_unexplained(
+/// Those of them in some states, held until the transaction ends; the oldest first.
+pub(super) async fn lock_in_states(
     scope: &TenantScope,
     estate: EstateId,
     states: &[State],
 ) -> Result<Vec<WorkOrder>, StorageError> {
-    use row::Column as C;
     let words = states.iter().map(stored::word).collect::<Result<Vec<_>, _>>()?;
-    let rows = scope.find::<row::Entity>().filter(C::EstateId.eq(estate.as_uuid()));
-    let rows = rows.filter(C::Open.eq(true)).filter_in(C::State, words);
-    let rows = rows.filter(C::IncidentId.is_null()).asc(C::Id).lock();
+    let rows = unexplained(scope, estate).filter_in(row::Column::State, words).lock();
     rows.all().await?.into_iter().map(read).collect()
 }
 

@@ -23,7 +23,7 @@ pub(super) async fn draw_in(
     incident: &Incident,
 ) -> Result<(), Refused> {
     let categories = catalogue::categories(scope, incident.estate).await?;
-    for mut order in orders::lock_unexplained(scope, incident.estate, &NOT_BEGUN).await? {
+    for mut order in orders::lock_in_states(scope, incident.estate, &NOT_BEGUN).await? {
         let of_kind = line_of(&categories, &order.category).contains(&incident.category.as_str());
         if of_kind && incident.affects(order.building, order.unit) {
             order.incident = Some(incident.id);
